@@ -1,0 +1,114 @@
+"""RULES between records: each a small generator of findings, in one explicit registry.
+
+A rule reads `Aims` and yields (place, message, ids it is about). It never writes and never asks the clock. Its docstring is the sentence
+that the page "What is checked" shows. Each rule has a bad case of its name below `tests/code/cases/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from macros.checks import controls, documents, policy, references, risks, roles, systems
+from macros.checks.finding import Finding
+from macros.graph import Aims
+from macros.problems import Grade, Problem
+from macros.schema.organisation import Context, Organisation, Scope
+from macros.schema.policy import Policy
+from macros.schema.risks import RiskCriteria, TreatmentPlan
+from macros.schema.standard import LegalCalendar, Reference
+
+NEEDED = (Organisation, Context, Scope, Policy, RiskCriteria, TreatmentPlan, LegalCalendar, Reference)
+"""Parts without which no rule but the references can be judged."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: its name, how bad a finding is, the function. `whole` rules are judged only when every file could be read."""
+
+    name: str
+    grade: Grade
+    find: Callable[[Aims], Iterator[Finding]]
+    whole: bool = False
+
+    @property
+    def sentence(self) -> str:
+        """The rule in one sentence."""
+        return " ".join((self.find.__doc__ or "").split())
+
+
+error, gap, notice = Grade.error, Grade.gap, Grade.notice
+
+RULES: tuple[Rule, ...] = (
+    Rule("reference-exists", error, references.reference_exists),
+    Rule("id-once", error, references.id_once),
+    # controls and the Statement of Applicability
+    Rule("decided-once", error, controls.decided_once),
+    Rule("control-decided", gap, controls.control_decided, whole=True),
+    Rule("exclusion-has-reason", gap, controls.exclusion_has_reason),
+    Rule("inclusion-has-driver", gap, controls.inclusion_has_driver),
+    Rule("excluded-control-unused", error, controls.excluded_control_unused),
+    Rule("exception-respected", error, controls.exception_respected),
+    Rule("driver-risk-treated", gap, controls.driver_risk_treated),
+    Rule("status-known", gap, controls.status_known, whole=True),
+    Rule("implemented-has-evidence", gap, controls.implemented_has_evidence),
+    Rule("unfinished-has-date", gap, controls.unfinished_has_date),
+    Rule("section-exists", error, controls.section_exists, whole=True),
+    Rule("control-in-one-process", gap, controls.control_in_one_process, whole=True),
+    # risks
+    Rule("criteria-complete", error, risks.criteria_complete),
+    Rule("rating-on-scale", error, risks.rating_on_scale),
+    Rule("levels-descend", error, risks.levels_descend),
+    Rule("assessed", gap, risks.assessed),
+    Rule("assessments-in-order", error, risks.assessments_in_order),
+    Rule("reduced-by-controls", gap, risks.reduced_by_controls),
+    Rule("lower-by-working-controls", gap, risks.lower_by_working_controls, whole=True),
+    Rule("level-accepted", gap, risks.level_accepted),
+    Rule("acceptance-by-authority", error, risks.acceptance_by_authority),
+    Rule("acceptance-limited", error, risks.acceptance_limited),
+    # systems
+    Rule("used-system-watched", gap, systems.used_system_watched),
+    Rule("used-system-decided", gap, systems.used_system_decided),
+    Rule("used-system-risks", gap, systems.used_system_risks, whole=True),
+    Rule("used-system-assessed", gap, systems.used_system_assessed, whole=True),
+    Rule("prohibited-not-used", error, systems.prohibited_not_used),
+    Rule("gone-not-usable", error, systems.gone_not_usable),
+    Rule("use-decided-by-authority", error, systems.use_decided_by_authority),
+    Rule("history-in-order", error, systems.history_in_order),
+    Rule("supplier-assessed", gap, systems.supplier_assessed),
+    # documents
+    Rule("file-in-one-document", error, documents.file_in_one_document, whole=True),
+    Rule("source-exists", error, documents.source_exists),
+    Rule("master-or-sources", error, documents.master_or_sources),
+    Rule("document-has-content", gap, documents.document_has_content, whole=True),
+    Rule("document-in-force", gap, documents.document_in_force),
+    Rule("versions-ascend", error, documents.versions_ascend),
+    Rule("version-days-in-order", error, documents.version_days_in_order),
+    Rule("approver-entitled", error, documents.approver_entitled),
+    Rule("author-not-approver", error, documents.author_not_approver),
+    Rule("approval-evidenced", gap, documents.approval_evidenced),
+    Rule("clause-answered", gap, documents.clause_answered, whole=True),
+    # policy, objectives, roles
+    Rule("commitment-carried", gap, policy.commitment_carried),
+    Rule("objective-measured", gap, policy.objective_measured, whole=True),
+    Rule("role-held", gap, roles.role_held),
+    Rule("holding-days-in-order", error, roles.holding_days_in_order),
+    Rule("reports-upwards", error, roles.reports_upwards),
+    # time
+    Rule("due", notice, policy.due_soon_or_overdue),
+)  # fmt: skip
+
+RULE = {rule.name: rule for rule in RULES}
+
+
+@cache
+def check(aims: Aims) -> tuple[Problem, ...]:
+    """Every problem of shape and every finding of a rule, sorted by grade and place."""
+    problems = list(aims.loaded.problems)
+    unreadable = bool(problems)
+    rules = RULES if all(aims.has(part) for part in NEEDED) else RULES[:2]
+    for rule in rules:
+        if not (rule.whole and unreadable):
+            problems += [Problem(place, message, rule.grade, rule.name, about) for place, message, about in rule.find(aims)]
+    return tuple(sorted(set(problems), key=lambda problem: (problem.grade, problem.place, problem.message)))

@@ -1,0 +1,169 @@
+"""Document control: sources, versions, approvals, and which clauses the documents answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from macros import facts
+from macros.checks.finding import Finding, not_in_office, place_of
+from macros.facts import Answered, Validity
+from macros.graph import Aims
+from macros.problems import Place, did_you_mean
+from macros.schema.documents import Document, Version
+from macros.schema.people import Role
+
+DESCRIBES = "aims_data/documents/"
+"""The records here describe the documents and are not described themselves."""
+
+
+def file_in_one_document(aims: Aims) -> Iterator[Finding]:
+    """Every file below docs/ and aims_data/ belongs to exactly one document; the records in documents/ describe the others."""
+    for name, ids in aims.documents_of.items():
+        if name.startswith(DESCRIBES):
+            continue
+        if not ids:
+            yield Place(name), "belongs to no document; name it in the sources of one record below aims_data/documents/", ()
+        elif len(ids) > 1:
+            yield Place(name), f"belongs to {' and '.join(ids)}; name it in the sources of one of them only", ids
+
+
+def source_exists(aims: Aims) -> Iterator[Finding]:
+    """Every source of a document is a file or folder below docs/ or aims_data/."""
+    folders = {name[: end + 1] for name in aims.files for end, letter in enumerate(name) if letter == "/"}
+    for document in aims.all(Document):
+        for number, source in enumerate(document.sources):
+            known = folders if source.endswith("/") else set(aims.files)
+            if source not in known:
+                what = "folder with files" if source.endswith("/") else "file"
+                message = f"'{source}' is not a {what} below docs/ or aims_data/{did_you_mean(source, known)}"
+                yield place_of(aims, document.id, "sources", number), message, (document.id,)
+
+
+def master_or_sources(aims: Aims) -> Iterator[Finding]:
+    """A document has either sources in this project or a master kept elsewhere."""
+    for document in aims.all(Document):
+        if document.master and document.sources:
+            message = f"{document.id} has both sources and a master elsewhere; keep one, so that it is clear which text applies"
+            yield place_of(aims, document.id, "master"), message, (document.id,)
+        elif not document.master and not document.sources:
+            message = f"{document.id} has neither sources nor a master; add sources, or master with location, access, edition and checked_on"
+            yield place_of(aims, document.id, "id"), message, (document.id,)
+
+
+def document_has_content(aims: Aims) -> Iterator[Finding]:
+    """A document has real content: words of its own or records, not an empty page."""
+    for document in aims.all(Document):
+        if document.sources and not facts.has_content(aims, document):
+            message = f"{document.id} {document.title} has fewer than {facts.MIN_WORDS} words of its own and no records; it answers nothing until it is written"
+            yield place_of(aims, document.id, "sources"), message, (document.id,)
+
+
+def document_in_force(aims: Aims) -> Iterator[Finding]:
+    """A document that needs approval has a version that all its approvers approved and that is in force."""
+    for document in aims.all(Document):
+        if document.kind.needs_approval and facts.validity(aims, document) in {Validity.draft, Validity.approved}:
+            yield place_of(aims, document.id, "versions"), f"{document.id} {document.title} {_why_not(aims, document)}", (document.id,)
+
+
+def _why_not(aims: Aims, document: Document) -> str:
+    if not document.approvers:
+        return "names no approvers, so nobody can approve it; add approvers"
+    if not document.versions:
+        return "has no version; add its first entry to versions"
+    version = document.versions[-1]
+    missing = [role for role in document.approvers if role not in {approval.by for approval in version.approvals}]
+    if missing:
+        return f"is a draft: version {version.number} is not approved by {', '.join(missing)}"
+    return f"is approved, but not in force before {facts.effective(version)}"
+
+
+def versions_ascend(aims: Aims) -> Iterator[Finding]:
+    """Versions ascend in number and in the day on which they were written."""
+    for document in aims.all(Document):
+        for number in range(1, len(document.versions)):
+            before, version = document.versions[number - 1], document.versions[number]
+            if _number(version) <= _number(before):
+                message = f"version {version.number} stands after {before.number}; give it a higher number"
+                yield place_of(aims, document.id, "versions", number, "number"), message, (document.id,)
+            if version.written_on < before.written_on:
+                message = f"version {version.number} was written on {version.written_on}, before version {before.number} ({before.written_on})"
+                yield place_of(aims, document.id, "versions", number, "written_on"), message, (document.id,)
+
+
+def _number(version: Version) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.number.split("."))
+
+
+def version_days_in_order(aims: Aims) -> Iterator[Finding]:
+    """A version is written, then reviewed, then approved, then in force; only the last may lie in the future."""
+    for document in aims.all(Document):
+        for number, version in enumerate(document.versions):
+            steps: list[tuple[str, dt.date, tuple[str | int, ...]]] = [("written", version.written_on, ("written_on",))]
+            if version.reviewed:
+                steps.append(("reviewed", version.reviewed.on, ("reviewed", "on")))
+            before = steps[-1]
+            steps += [("approved", approval.on, ("approvals", count, "on")) for count, approval in enumerate(version.approvals)]
+            if version.effective_from:
+                steps.append(("in force", version.effective_from, ("effective_from",)))
+            for what, day, path in steps:
+                place = place_of(aims, document.id, "versions", number, *path)
+                if day > aims.today and what != "in force":
+                    yield place, f"version {version.number} is said to be {what} on {day}, which lies in the future (today is {aims.today})", (document.id,)
+                elif day < before[1] and what != "written":
+                    yield place, f"version {version.number} is said to be {what} on {day}, before it was {before[0]} ({before[1]})", (document.id,)
+
+
+def approver_entitled(aims: Aims) -> Iterator[Finding]:
+    """Whoever approves a version is one of the document's approvers and held the role on that day."""
+    for document in aims.all(Document):
+        for number, version in enumerate(document.versions):
+            for count, approval in enumerate(version.approvals):
+                path = ("versions", number, "approvals", count)
+                if approval.by not in document.approvers:
+                    message = f"the role '{approval.by}' is not among the approvers of {document.id} ({', '.join(document.approvers) or 'none'})"
+                    yield place_of(aims, document.id, *path, "by"), message, (document.id,)
+                if sentence := not_in_office(aims, approval.by, approval.holder, approval.on):
+                    yield place_of(aims, document.id, *path, "holder"), sentence, (document.id,)
+
+
+def author_not_approver(aims: Aims) -> Iterator[Finding]:
+    """The holder of the author's role does not approve, unless a reason and a compensating review are recorded."""
+    for document in aims.all(Document):
+        author = aims.find(document.author, Role)
+        for number, version in enumerate(document.versions):
+            writers = {version.author_holder} if version.author_holder else set()
+            if not writers and author:
+                writers = {held.who for held in facts.in_office(author.holders, version.written_on)}
+            for count, approval in enumerate(version.approvals):
+                if approval.holder in writers and not version.same_person:
+                    message = (
+                        f"'{approval.holder}' wrote and approved version {version.number}; let somebody else approve it, "
+                        "or add same_person with a reason and a compensating review"
+                    )
+                    yield place_of(aims, document.id, "versions", number, "approvals", count, "holder"), message, (document.id,)
+
+
+def approval_evidenced(aims: Aims) -> Iterator[Finding]:
+    """An approval of the version in force can be shown: minutes, a pull request or a signature."""
+    for document in aims.all(Document):
+        version = facts.version_in_force(aims, document)
+        for count, approval in enumerate(version.approvals if version else ()):
+            if version and not approval.evidence:
+                number = document.versions.index(version)
+                message = f"the approval of {document.id} {version.number} by {approval.by} is not evidenced; add evidence, like 'Minutes 2026-03-02, item 4'"
+                yield place_of(aims, document.id, "versions", number, "approvals", count), message, (document.id,)
+
+
+def clause_answered(aims: Aims) -> Iterator[Finding]:
+    """Every leaf clause is answered by a document in force with real content and, where it asks for results, by dated records."""
+    for clause in facts.leaf_clauses(aims):
+        answer = facts.answer(aims, clause)
+        place = Place(aims.entries[clause.id].file, aims.entries[clause.id].mark.line, aims.entries[clause.id].mark.column)
+        asks = f" (asks for: {'; '.join(clause.documented_information)})" if clause.documented_information else ""
+        if answer.state is Answered.gap:
+            yield place, f"clause {clause.id} {clause.title} is answered by nothing{asks}; name it in the clauses of a document", (clause.id,)
+        elif answer.state is Answered.defined:
+            message = f"clause {clause.id} {clause.title} is defined, not yet operated: no dated record shows a result{asks}"
+            yield place, message, (clause.id, *(document.id for document in answer.documents))
+

@@ -1,0 +1,28 @@
+"""What a rule yields, and the small helpers that rules share."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from macros import facts
+from macros.graph import Aims
+from macros.problems import Place
+from macros.schema.people import Role
+
+Finding = tuple[Place, str, tuple[str, ...]]
+"""Where it is, one sentence that says how to be right, and the ids of the records it is about."""
+
+
+def place_of(aims: Aims, id: str, *path: str | int) -> Place:
+    """Where a field of a record stands."""
+    entry = aims.entries[id]
+    return entry.place(*path)
+
+
+def not_in_office(aims: Aims, role_id: str, who: str, day: dt.date) -> str | None:
+    """A sentence when `who` did not hold or deputise a role on a day, else None. An unknown role is another rule's finding."""
+    role = aims.find(role_id, Role)
+    if role is None or facts.may_act(role, who, day):
+        return None
+    held = ", ".join(holding.who for holding in facts.in_office((*role.holders, *role.deputies), day)) or "nobody"
+    return f"'{who}' did not hold the role '{role_id}' on {day}; on that day it was held or deputised by {held}"

@@ -1,0 +1,47 @@
+"""Ids: every reference leads to a record of the right kind, and no id is used twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from macros.checks.finding import Finding
+from macros.graph import Aims
+from macros.problems import did_you_mean
+from macros.schema import KIND, KIND_OF
+from macros.schema.base import Record
+
+
+def reference_exists(aims: Aims) -> Iterator[Finding]:
+    """Every id in data and every [[id]] in prose leads to a record of the right kind."""
+    for link in aims.links:
+        entry = aims.entries.get(link.target)
+        if entry is None:
+            if link.target not in aims.loaded.broken_ids:
+                known = [id for id, other in aims.entries.items() if not link.kinds or (other.kind and other.kind.id in link.kinds)]
+                yield link.place, f"'{link.target}' is not the id of {_kinds(link.kinds)}{did_you_mean(link.target, known)}", (link.source,)
+        elif link.kinds and entry.kind and entry.kind.id not in link.kinds:
+            message = f"'{link.target}' is the id of {_a(entry.kind.title)}; {_kinds(link.kinds)} is needed here"
+            yield link.place, message, (link.source,)
+
+
+def id_once(aims: Aims) -> Iterator[Finding]:
+    """No id is used by two records."""
+    first: dict[str, str] = {}
+    for entry in aims.loaded.entries:
+        if isinstance(entry.part, Record) and type(entry.part) in KIND_OF:
+            if entry.part.id in first:
+                message = f"the id '{entry.part.id}' is already used in {first[entry.part.id]}; ids are never used twice"
+                yield entry.place("id"), message, (entry.part.id,)
+            else:
+                first[entry.part.id] = str(entry.place("id"))
+
+
+def _a(title: str) -> str:
+    lowered = title if title[:2].isupper() else title[:1].lower() + title[1:]
+    return f"an {lowered}" if lowered[:1] in "aeioAEIO" else f"a {lowered}"
+
+
+def _kinds(kinds: tuple[str, ...]) -> str:
+    if not kinds:
+        return "any record"
+    return " or ".join(_a(KIND[kind].title) for kind in kinds)

@@ -1,0 +1,107 @@
+"""AI systems: what has to be known before anybody uses one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from macros import facts
+from macros.checks.finding import Finding, not_in_office, place_of
+from macros.graph import Aims
+from macros.schema.people import Role
+from macros.schema.systems import ActClass, Stage, Supplier, System, Use
+
+
+def _in_use(aims: Aims) -> Iterator[System]:
+    return (system for system in aims.all(System) if system.stage.in_use)
+
+
+def used_system_watched(aims: Aims) -> Iterator[Finding]:
+    """A system in use has human oversight: who watches it and how to stop it."""
+    for system in _in_use(aims):
+        if not system.oversight:
+            yield place_of(aims, system.id, "stage"), f"{system.id} {system.title} is in use without human oversight; add oversight", (system.id,)
+
+
+def used_system_decided(aims: Aims) -> Iterator[Finding]:
+    """A system in use has a use decision that allows its use and has not run out."""
+    for system in _in_use(aims):
+        decision = system.use_decision
+        if decision is None:
+            yield place_of(aims, system.id, "stage"), f"{system.id} {system.title} is in use, but nobody decided that it may be; add use_decision", (system.id,)
+        elif decision.valid_until and decision.valid_until < aims.today:
+            message = f"the decision that {system.id} {system.title} may be used ended on {decision.valid_until}; decide again"
+            yield place_of(aims, system.id, "use_decision", "valid_until"), message, (system.id,)
+
+
+def used_system_risks(aims: Aims) -> Iterator[Finding]:
+    """A system in use is named in at least one risk."""
+    named = {id for risk in aims.loaded.entries if hasattr(risk.part, "assessments") for id in getattr(risk.part, "systems", ())}
+    for system in _in_use(aims):
+        if system.id not in named:
+            yield place_of(aims, system.id, "id"), f"{system.id} {system.title} is in use, but no risk names it; assess its risks", (system.id,)
+
+
+def used_system_assessed(aims: Aims) -> Iterator[Finding]:
+    """A system in use has an impact assessment, not older than 12 months or its review interval."""
+    for system in _in_use(aims):
+        record = facts.impact_assessment(aims, system)
+        if record is None:
+            message = f"{system.id} {system.title} is in use without an impact assessment; add a record of kind impact_assessment that names it"
+            yield place_of(aims, system.id, "stage"), message, (system.id,)
+        elif (day := facts.add_months(record.on, max(12, system.review.months))) < aims.today:
+            message = f"the impact assessment of {system.id} {system.title} ({record.id}) is out of date since {day}; assess it again"
+            yield place_of(aims, system.id, "stage"), message, (system.id, record.id)
+
+
+def prohibited_not_used(aims: Aims) -> Iterator[Finding]:
+    """A system that falls under a prohibited practice is not in use, and nobody may use it."""
+    for system in aims.all(System):
+        allowed = system.use_decision and system.use_decision.use is not Use.do_not
+        if system.act_class is ActClass.prohibited and (system.stage.in_use or allowed):
+            message = f"{system.id} {system.title} is a prohibited practice and may not be used; set stage: refused or retired, and use: do_not"
+            yield place_of(aims, system.id, "act_class"), message, (system.id,)
+
+
+def gone_not_usable(aims: Aims) -> Iterator[Finding]:
+    """A refused or retired system says that it must not be used."""
+    for system in aims.all(System):
+        gone = system.stage in {Stage.refused, Stage.retired}
+        if gone and system.use_decision and system.use_decision.use is not Use.do_not:
+            message = f"{system.id} {system.title} is {system.stage.label.lower()}, but its use decision allows use; write use: do_not"
+            yield place_of(aims, system.id, "use_decision", "use"), message, (system.id,)
+
+
+def use_decided_by_authority(aims: Aims) -> Iterator[Finding]:
+    """Whoever decides on the use of a system held the role on that day, and the role may decide on use."""
+    for system in aims.all(System):
+        decision = system.use_decision
+        role = aims.find(decision.by, Role) if decision else None
+        if not decision or not role:
+            continue
+        if not any(power.decides_use for power in role.authorities):
+            deciders = ", ".join(other.id for other in aims.all(Role) if any(power.decides_use for power in other.authorities)) or "no role"
+            message = f"the role '{role.id}' may not decide on the use of systems; these may: {deciders}"
+            yield place_of(aims, system.id, "use_decision", "by"), message, (system.id, role.id)
+        if sentence := not_in_office(aims, role.id, decision.holder, decision.on):
+            yield place_of(aims, system.id, "use_decision", "holder"), sentence, (system.id, role.id)
+
+
+def history_in_order(aims: Aims) -> Iterator[Finding]:
+    """The history of a system stands in the order of its days and ends in the stage the system is in."""
+    for system in aims.all(System):
+        days = [event.on for event in system.history]
+        for number in range(1, len(days)):
+            if days[number] < days[number - 1]:
+                message = f"the event of {days[number]} stands after that of {days[number - 1]}; put the newest last"
+                yield place_of(aims, system.id, "history", number, "on"), message, (system.id,)
+        if system.history and system.history[-1].stage is not system.stage:
+            message = f"the stage is '{system.stage.value}', but the history ends in '{system.history[-1].stage.value}'; add what happened or mend the stage"
+            yield place_of(aims, system.id, "stage"), message, (system.id,)
+
+
+def supplier_assessed(aims: Aims) -> Iterator[Finding]:
+    """A supplier of AI has been assessed."""
+    for supplier in aims.all(Supplier):
+        if not supplier.assessed_on:
+            message = f"{supplier.id} {supplier.title} was never assessed; add assessed_on and assessment"
+            yield place_of(aims, supplier.id, "id"), message, (supplier.id,)

@@ -1,0 +1,405 @@
+"""Facts that follow from records and are therefore never stored: levels, states, due days, which clause is answered.
+
+Pure functions over `Aims`; the day is `aims.today`. Checks and views both read them, so a page and a message never disagree.
+"""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from macros.graph import Aims
+from macros.load import Entry
+from macros.schema.base import Record, Term
+from macros.schema.controls import ControlState, ControlStatus, Frequency
+from macros.schema.documents import DatedRecord, Document, DocumentKind, RecordKind, Version
+from macros.schema.people import Holding, Level, Role
+from macros.schema.policy import Measurement, Objective
+from macros.schema.risks import Action, Assessment, Effect, Rating, Risk, TreatmentResult
+from macros.schema.standard import Clause
+from macros.schema.systems import Stage, Supplier, System
+
+SOON = dt.timedelta(days=60)
+"""How long before a day something counts as due soon."""
+MIN_WORDS = 60
+"""A document whose pages have fewer words of their own than this, and no records, has no real content."""
+
+
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day `months` later; the last day of the month where it has no such day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+# -- roles ----------------------------------------------------------------------------------------------------------------------
+
+
+def in_office(holdings: Iterable[Holding], day: dt.date) -> tuple[Holding, ...]:
+    """Those of the holdings that run on a day."""
+    return tuple(held for held in holdings if held.since <= day and (held.until is None or day <= held.until))
+
+
+def may_act(role: Role, who: str, day: dt.date) -> bool:
+    """Whether `who` held or deputised the role on that day."""
+    return role.held_by_all or any(held.who == who for held in in_office((*role.holders, *role.deputies), day))
+
+
+def accepts_up_to(role: Role) -> Level | None:
+    """The highest level of risk that a role may accept, or None."""
+    levels = [power.accepts_risk_up_to for power in role.authorities if power.accepts_risk_up_to]
+    return max(levels, key=lambda level: level.rank, default=None)
+
+
+# -- risks ----------------------------------------------------------------------------------------------------------------------
+
+
+class Accepted(Term):
+    """Whether the current level of a risk is accepted."""
+
+    not_needed = "not_needed", "Not needed", "quiet", "The level is low; nobody has to accept it."
+    accepted = "accepted", "Accepted", "good", "Somebody with authority accepted the current level, and the acceptance still runs."
+    missing = "missing", "Not accepted", "bad", "The current level needs an acceptance and has none."
+    expired = "expired", "Acceptance expired", "bad", "The acceptance has run out."
+    outgrown = "outgrown", "Acceptance void: level rose", "bad", "The current level is higher than the level that was accepted."
+    outdated = "outdated", "Acceptance void: assessed anew", "bad", "The risk was assessed again after it was accepted."
+
+
+def rated(aims: Aims, rating: Rating) -> Level | None:
+    """The level of a rating by the matrix of the risk criteria; None where the rating is not on the scales."""
+    matrix = aims.criteria.matrix
+    if 1 <= rating.likelihood <= len(matrix) and 1 <= rating.consequence <= len(matrix[rating.likelihood - 1]):
+        return matrix[rating.likelihood - 1][rating.consequence - 1]
+    return None
+
+
+def newest(risk: Risk) -> Assessment | None:
+    """The assessment that counts: the newest."""
+    return max(risk.assessments, key=lambda assessment: assessment.on, default=None)
+
+
+def current_level(aims: Aims, risk: Risk) -> Level | None:
+    """The level of a risk with the controls that work today."""
+    assessment = newest(risk)
+    return rated(aims, assessment.current) if assessment else None
+
+
+@cache
+def acceptance_state(aims: Aims, risk: Risk) -> Accepted:
+    """Whether the current level of a risk is accepted; an acceptance is void when the level rose, it expired or a newer assessment exists."""
+    level, assessment, acceptance = current_level(aims, risk), newest(risk), risk.acceptance
+    if level is None or level is Level.low:
+        return Accepted.not_needed
+    if acceptance is None:
+        return Accepted.missing
+    if level.rank > acceptance.level.rank:
+        return Accepted.outgrown
+    if assessment and assessment.on > acceptance.on:
+        return Accepted.outdated
+    return Accepted.expired if acceptance.valid_until < aims.today else Accepted.accepted
+
+
+def systems_of(aims: Aims, ids: Iterable[str]) -> tuple[System, ...]:
+    """The systems named by ids; all in scope where none is named."""
+    named = tuple(system for system in (aims.find(id, System) for id in ids) if system)
+    return named or tuple(system for system in aims.all(System) if system.in_scope)
+
+
+def risks_of(aims: Aims, system: System) -> tuple[Risk, ...]:
+    """Risks that name a system, and those that concern all systems in scope."""
+    return tuple(risk for risk in aims.all(Risk) if system.id in risk.systems or (not risk.systems and system.in_scope))
+
+
+# -- documents ------------------------------------------------------------------------------------------------------------------
+
+
+class Validity(Term):
+    """Whether a reader may rely on a document."""
+
+    in_force = "in_force", "In force", "good", "The approved version that is shown here applies."
+    approved = "approved", "Approved, not yet in force", "info", "Approved; applies from its effective day."
+    draft = "draft", "Draft", "warn", "Not approved yet; do not rely on it."
+    living = "living", "Living register", "good", "Kept up to date between confirmed reviews."
+    kept = "kept", "Kept elsewhere", "quiet", "The master copy is not in this portal."
+    portal = "portal", "Portal pages", "quiet", "Leads to other documents; needs no approval."
+    superseded = "superseded", "Superseded", "bad", "Replaced by another document."
+    withdrawn = "withdrawn", "Withdrawn", "bad", "No longer applies."
+
+
+class Timeliness(Term):
+    """Whether a review is due."""
+
+    current = "current", "Current", "good", "The next review lies ahead."
+    due = "due", "Due soon", "warn", "The review falls due within 60 days."
+    overdue = "overdue", "Overdue", "bad", "The day of the review has passed. The text still applies."
+    none = "none", "No review", "quiet", "No review interval is set."
+
+
+def approved(document: Document, version: Version) -> bool:
+    """Whether every approver of the document approved this version."""
+    return bool(document.approvers) and set(document.approvers) <= {approval.by for approval in version.approvals}
+
+
+def effective(version: Version) -> dt.date:
+    """The day from which an approved version applies: its effective day, else that of the last approval, else when it was written."""
+    return version.effective_from or max((approval.on for approval in version.approvals), default=version.written_on)
+
+
+def version_in_force(aims: Aims, document: Document) -> Version | None:
+    """The newest version that applies today: approved and effective; for kinds without approval, the newest that is effective."""
+    for version in reversed(document.versions):
+        passed = approved(document, version) or not document.kind.needs_approval
+        if passed and effective(version) <= aims.today:
+            return version
+    return None
+
+
+@cache
+def superseded_by(aims: Aims, document: Document) -> Document | None:
+    """The document that replaces this one, if any."""
+    return next((other for other in aims.all(Document) if document.id in other.supersedes), None)
+
+
+@cache
+def validity(aims: Aims, document: Document) -> Validity:
+    """Whether a reader may rely on a document today."""
+    if document.withdrawn and document.withdrawn.on <= aims.today:
+        return Validity.superseded if superseded_by(aims, document) else Validity.withdrawn
+    if document.kind is DocumentKind.portal:
+        return Validity.portal
+    if document.master:
+        return Validity.kept
+    if document.kind in {DocumentKind.register, DocumentKind.record}:
+        return Validity.living
+    if version_in_force(aims, document):
+        return Validity.in_force
+    return Validity.approved if any(approved(document, version) for version in document.versions) else Validity.draft
+
+
+def last_looked_at(aims: Aims, document: Document) -> dt.date | None:
+    """The day from which the next review of a document counts: its newest review, approval or check of the master."""
+    days = [document.master.checked_on] if document.master else []
+    for version in document.versions:
+        days += [version.reviewed.on] if version.reviewed else []
+        days += [approval.on for approval in version.approvals]
+    return max((day for day in days if day <= aims.today), default=None)
+
+
+def next_review(aims: Aims, document: Document) -> dt.date | None:
+    """The day on which a document is to be reviewed next, or None where no interval is set or it is gone."""
+    looked = last_looked_at(aims, document)
+    if not document.review or not looked or document.withdrawn:
+        return None
+    return add_months(looked, document.review.months)
+
+
+def timeliness(aims: Aims, day: dt.date | None) -> Timeliness:
+    """How a day lies to today."""
+    if day is None:
+        return Timeliness.none
+    if day < aims.today:
+        return Timeliness.overdue
+    return Timeliness.due if day <= aims.today + SOON else Timeliness.current
+
+
+@cache
+def has_content(aims: Aims, document: Document) -> bool:
+    """Whether there is something to read: a master elsewhere, enough words of its own, or records. An empty page does not count."""
+    if document.master:
+        return True
+    sources = aims.sources_of(document)
+    words = sum(aims.pages[name].words for name in sources if name in aims.pages)
+    return words >= MIN_WORDS or any(entry.file in sources for entry in aims.loaded.entries)
+
+
+# -- clauses --------------------------------------------------------------------------------------------------------------------
+
+
+class Answered(Term):
+    """How a clause is answered."""
+
+    answered = "answered", "Answered", "good", "Documents, and results where the clause asks for results, answer it."
+    defined = "defined", "Defined, not yet operated", "warn", "It is written how, but no dated result shows that it was done."
+    gap = "gap", "Gap", "bad", "Nothing answers it."
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What answers a clause."""
+
+    clause: Clause
+    state: Answered
+    documents: tuple[Document, ...]
+    results: tuple[Record, ...]
+    """Dated records that show the result, newest first."""
+
+
+@cache
+def leaf_clauses(aims: Aims) -> tuple[Clause, ...]:
+    """The clauses that have no clauses below them; these carry the requirements."""
+    parents = {clause.parent for clause in aims.all(Clause)}
+    return tuple(clause for clause in aims.all(Clause) if clause.id not in parents)
+
+
+def results_for(aims: Aims, clause: str) -> tuple[Record, ...]:
+    """Dated records that show that what a clause asks for was done, newest first. A procedure is never one."""
+    found: list[tuple[dt.date, Record]] = [
+        (record.on, record) for record in aims.all(DatedRecord) if clause in record.kind.answers and record.on <= aims.today
+    ]
+    if clause == "8.2":
+        found += [(assessment.on, risk) for risk in aims.all(Risk) if (assessment := newest(risk))]
+    if clause == "8.3":
+        found += [(result.on, result) for result in aims.all(TreatmentResult)]
+    if clause == "9.1":
+        found += [(value.date, value) for value in aims.all(Measurement)]
+    return tuple(record for day, record in sorted(found, key=lambda pair: (pair[0], pair[1].id), reverse=True) if day <= aims.today)
+
+
+@cache
+def answer(aims: Aims, clause: Clause) -> Answer:
+    """What answers a leaf clause today."""
+    documents = tuple(document for document in aims.all(Document) if clause.id in document.clauses and relied_on(aims, document))
+    results = results_for(aims, clause.id)
+    if clause.answered_by_results:
+        state = Answered.answered if results else Answered.defined if documents else Answered.gap
+    else:
+        state = Answered.answered if documents else Answered.gap
+    return Answer(clause, state, documents, results)
+
+
+def relied_on(aims: Aims, document: Document) -> bool:
+    """Whether a document can answer a clause: of our own making or a record, valid, and with real content."""
+    valid = validity(aims, document) in {Validity.in_force, Validity.living, Validity.kept}
+    return valid and document.kind is not DocumentKind.external and has_content(aims, document)
+
+
+# -- systems --------------------------------------------------------------------------------------------------------------------
+
+
+def impact_assessment(aims: Aims, system: System) -> DatedRecord | None:
+    """The newest impact assessment of a system, or None."""
+    found = [
+        record
+        for record in aims.all(DatedRecord)
+        if record.kind is RecordKind.impact_assessment and system.id in record.systems and record.on <= aims.today
+    ]
+    return max(found, key=lambda record: record.on, default=None)
+
+
+# -- objectives -----------------------------------------------------------------------------------------------------------------
+
+
+class Met(Term):
+    """How an objective stands, by its newest measurement."""
+
+    met = "met", "Met", "good", "The newest measured value reaches the target."
+    under_way = "under_way", "Under way", "info", "The newest measured value does not reach the target yet; the day lies ahead."
+    missed = "missed", "Missed", "bad", "The day has passed and the target was not reached."
+    unmeasured = "unmeasured", "Not measured", "warn", "No value was measured yet."
+
+
+def measurements_of(aims: Aims, objective: Objective) -> tuple[Measurement, ...]:
+    """The measured values of an objective up to today, oldest first."""
+    found = (value for value in aims.all(Measurement) if value.objective == objective.id and value.date <= aims.today)
+    return tuple(sorted(found, key=lambda value: value.date))
+
+
+def objective_state(aims: Aims, objective: Objective) -> Met:
+    """How an objective stands today."""
+    values = measurements_of(aims, objective)
+    if not values:
+        return Met.missed if objective.due < aims.today else Met.unmeasured
+    reached = values[-1].value >= objective.target if objective.better == "higher" else values[-1].value <= objective.target
+    if reached:
+        return Met.met
+    return Met.missed if objective.due < aims.today else Met.under_way
+
+
+# -- the treatment plan ---------------------------------------------------------------------------------------------------------
+
+
+def results_of(aims: Aims, action: Action) -> tuple[TreatmentResult, ...]:
+    """The results of an action, oldest first."""
+    return tuple(sorted((result for result in aims.all(TreatmentResult) if result.action == action.id), key=lambda result: result.on))
+
+
+# -- what falls due -------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that falls due on a day: what, for which record, by which role, and the field that says so."""
+
+    day: dt.date
+    what: str
+    record: str
+    role: str
+    entry: Entry
+    path: tuple[str | int, ...]
+
+
+FREQUENCY_MONTHS = {Frequency.monthly: 1, Frequency.quarterly: 3, Frequency.half_yearly: 6, Frequency.yearly: 12}
+
+
+@cache
+def all_due(aims: Aims) -> tuple[Due, ...]:
+    """Everything with a day in the whole management system, earliest first, past days included while nothing was done."""
+    return tuple(sorted(_due(aims), key=lambda due: (due.day, due.record, due.what)))
+
+
+def _due(aims: Aims) -> Iterator[Due]:
+    def due(day: dt.date, what: str, id: str, role: str, *path: str | int) -> Due:
+        return Due(day, what, id, role, aims.entries[id], path)
+
+    for document in aims.all(Document):
+        if day := next_review(aims, document):
+            what = "check of the edition" if document.master else "review of the document"
+            yield due(day, what, document.id, document.owner, "review")
+    for risk in aims.all(Risk):
+        if assessment := newest(risk):
+            yield due(add_months(assessment.on, risk.review.months), "assessment of the risk", risk.id, risk.owner, "review")
+        if risk.acceptance and acceptance_state(aims, risk) in {Accepted.accepted, Accepted.expired}:
+            yield due(risk.acceptance.valid_until, "end of the acceptance", risk.id, risk.acceptance.by, "acceptance", "valid_until")
+    for system in aims.all(System):
+        if system.stage in {Stage.refused, Stage.retired}:
+            continue
+        if system.reviewed_on:
+            day = add_months(system.reviewed_on, system.review.months)
+            yield due(day, "review of the system", system.id, system.owner, "reviewed_on")
+        if (decision := system.use_decision) and decision.valid_until:
+            yield due(decision.valid_until, "end of the use decision", system.id, decision.by, "use_decision", "valid_until")
+    for supplier in aims.all(Supplier):
+        if supplier.assessed_on:
+            day = add_months(supplier.assessed_on, supplier.review.months)
+            yield due(day, "assessment of the supplier", supplier.id, supplier.owner, "assessed_on")
+    for action in aims.all(Action):
+        if not any(result.effect is Effect.worked for result in results_of(aims, action)):
+            yield due(action.due, "treatment action", action.id, action.owner, "due")
+    for objective in aims.all(Objective):
+        if objective_state(aims, objective) is not Met.met:
+            yield due(objective.due, "target of the objective", objective.id, objective.owner, "due")
+    for record in aims.all(DatedRecord):
+        for number, finding in enumerate(record.findings):
+            if finding.due and not finding.done_on:
+                what = f"follow-up ({finding.follow_up or finding.what})"
+                yield due(finding.due, what, record.id, finding.owner or record.by, "findings", number, "due")
+    yield from _due_controls(aims)
+
+
+def _due_controls(aims: Aims) -> Iterator[Due]:
+    for entry in aims.parts.get(ControlStatus, []):
+        status = cast(ControlStatus, entry.part)
+        if status.control not in aims.entries:
+            continue
+        if status.target_date and status.state is not ControlState.implemented:
+            yield Due(status.target_date, "implementation of the control", status.control, status.owner, entry, ("target_date",))
+        for number, evidence in enumerate(status.evidence):
+            months = FREQUENCY_MONTHS.get(evidence.frequency)
+            if months and evidence.latest:
+                # one more month of grace, as evidence of a period is gathered after its end
+                day = add_months(evidence.latest, months + 1)
+                yield Due(day, f"evidence ({evidence.what})", status.control, status.owner, entry, ("evidence", number, "latest"))

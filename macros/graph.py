@@ -1,0 +1,272 @@
+"""The whole management system as one value: records by id, their addresses, and links both ways.
+
+Each link is stored once, in the record that owns it; the reverse is computed here. `Aims` is what checks, views and exports read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+from macros.load import Entry, Loaded, load
+from macros.problems import Place
+from macros.prose import Page, read_pages, references
+from macros.schema import KIND_OF
+from macros.schema.base import Part, Record
+from macros.schema.controls import ControlStatus, Decision
+from macros.schema.documents import Document
+from macros.schema.fields import marked_of, parts_of
+from macros.schema.organisation import Context, Organisation, Scope
+from macros.schema.policy import Measurement, Policy
+from macros.schema.risks import RiskCriteria, TreatmentPlan, TreatmentResult
+from macros.schema.standard import GlossaryTerm, LegalCalendar, Reference
+
+P = TypeVar("P", bound=Part)
+R = TypeVar("R", bound=Record)
+
+
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key under which A.2.2 comes before A.10.2."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", text))
+
+
+def anchor(id: str) -> str:
+    """The HTML anchor of an id: small letters, hyphens for dots."""
+    return id.lower().replace(".", "-")
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link: from which record, in which field, to which id, and where it is written."""
+
+    source: str
+    label: str
+    target: str
+    kinds: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, eq=False)
+class Aims:
+    """Everything known about one management system on one day. Compared by identity, so that what follows from it can be cached."""
+
+    project: Path
+    today: dt.date
+    loaded: Loaded
+    pages: dict[str, Page]
+    """The Markdown pages below `docs/`, by path below the project."""
+    files: tuple[str, ...]
+    """Every file below `docs/` and `aims_data/`."""
+    entries: dict[str, Entry] = field(default_factory=dict)
+    """Records by id."""
+    parts: dict[type[Part], list[Entry]] = field(default_factory=dict)
+    """Every part that was read, by its model, in file order."""
+
+    # -- finding ----------------------------------------------------------------------------------------------------------------
+    def entry(self, id: str) -> Entry | None:
+        """The record's entry with its places, or None."""
+        return self.entries.get(id)
+
+    def get(self, id: str) -> Record | None:
+        """The record of this id, or None."""
+        entry = self.entries.get(id)
+        return cast(Record, entry.part) if entry else None
+
+    def find(self, id: str, model: type[R]) -> R | None:
+        """The record of this id if it is of this model, or None."""
+        record = self.get(id)
+        return record if isinstance(record, model) else None
+
+    def all(self, model: type[R]) -> tuple[R, ...]:
+        """All records of a model, by id in natural order."""
+        cache = self.__dict__.setdefault("_by_model", {})
+        if model not in cache:
+            found = [cast(R, entry.part) for entry in self.parts.get(model, [])]
+            cache[model] = tuple(sorted(found, key=lambda record: natural(record.id)))
+        return cast(tuple[R, ...], cache[model])
+
+    def the(self, model: type[P]) -> P:
+        """The one part of a model that exists once per project, like the policy."""
+        return cast(P, self.parts[model][0].part)
+
+    def has(self, model: type[Part]) -> bool:
+        """Whether a part of this model was read."""
+        return bool(self.parts.get(model))
+
+    @property
+    def organisation(self) -> Organisation:
+        """Who we are."""
+        return self.the(Organisation)
+
+    @property
+    def context(self) -> Context:
+        """Issues and the climate decision."""
+        return self.the(Context)
+
+    @property
+    def scope(self) -> Scope:
+        """The scope of the AIMS."""
+        return self.the(Scope)
+
+    @property
+    def policy(self) -> Policy:
+        """The AI policy."""
+        return self.the(Policy)
+
+    @property
+    def criteria(self) -> RiskCriteria:
+        """Scales, matrix and acceptance rules."""
+        return self.the(RiskCriteria)
+
+    @property
+    def plan(self) -> TreatmentPlan:
+        """The risk treatment plan."""
+        return self.the(TreatmentPlan)
+
+    @property
+    def legal_dates(self) -> LegalCalendar:
+        """Dates of the EU AI Act."""
+        return self.the(LegalCalendar)
+
+    @property
+    def reference(self) -> Reference:
+        """Facts around the standard."""
+        return self.the(Reference)
+
+    @property
+    def glossary(self) -> tuple[GlossaryTerm, ...]:
+        """Words explained, in file order."""
+        return tuple(cast(GlossaryTerm, entry.part) for entry in self.parts.get(GlossaryTerm, []))
+
+    @cached_property
+    def decisions(self) -> dict[str, Decision]:
+        """Decisions of the Statement of Applicability, by control id."""
+        return {part.control: part for part in (cast(Decision, entry.part) for entry in self.parts.get(Decision, []))}
+
+    @cached_property
+    def status(self) -> dict[str, ControlStatus]:
+        """Control status, by control id."""
+        return {part.control: part for part in (cast(ControlStatus, entry.part) for entry in self.parts.get(ControlStatus, []))}
+
+    # -- addresses --------------------------------------------------------------------------------------------------------------
+    def address(self, id: str) -> str:
+        """Where a record is shown: a path below `docs/`, perhaps with an anchor. Raises KeyError for an unknown id."""
+        entry = self.entries[id]
+        assert entry.kind
+        values: dict[str, Any] = {"id": id, "anchor": anchor(id), "chapter": id.split(".")[0]}
+        if isinstance(entry.part, Measurement):
+            values["objective"] = entry.part.objective
+        elif isinstance(entry.part, TreatmentResult):
+            values["action"] = entry.part.action
+        return entry.kind.page.format(**values)
+
+    # -- documents and files ----------------------------------------------------------------------------------------------------
+    @cached_property
+    def documents_of(self) -> dict[str, tuple[str, ...]]:
+        """For each file below `docs/` and `aims_data/`, the ids of the documents that name it as a source."""
+        owners: dict[str, list[str]] = {name: [] for name in self.files}
+        folders: list[tuple[str, str]] = []
+        for document in self.all(Document):
+            for source in document.sources:
+                if source.endswith("/"):
+                    folders.append((source, document.id))
+                elif source in owners:
+                    owners[source].append(document.id)
+        for name, ids in owners.items():
+            ids += [id for folder, id in folders if name.startswith(folder) and id not in ids]
+        return {name: tuple(ids) for name, ids in owners.items()}
+
+    def document_of(self, file: str) -> Document | None:
+        """The document a file belongs to, or None where there is none."""
+        ids = self.documents_of.get(file, ())
+        return self.find(ids[0], Document) if ids else None
+
+    def sources_of(self, document: Document) -> tuple[str, ...]:
+        """Every file that is the content of a document, sorted."""
+        return tuple(name for name, ids in self.documents_of.items() if document.id in ids)
+
+    # -- links ------------------------------------------------------------------------------------------------------------------
+    @cached_property
+    def links(self) -> tuple[Link, ...]:
+        """Every link in data and prose, whether it leads somewhere or not."""
+        return tuple(_links(self))
+
+    @cached_property
+    def links_from(self) -> dict[str, tuple[Link, ...]]:
+        """Links that lead somewhere, by the record they start from."""
+        return _grouped(self, "source")
+
+    @cached_property
+    def links_to(self) -> dict[str, tuple[Link, ...]]:
+        """Links that lead somewhere, by the record they lead to."""
+        return _grouped(self, "target")
+
+
+def build(project: Path, today: dt.date) -> Aims:
+    """Load a project and join its records. Raises nothing for what the files contain; see `Aims.loaded.problems`."""
+    loaded = load(project)
+    aims = Aims(project, today, loaded, read_pages(project), _files(project, loaded))
+    for entry in loaded.entries:
+        aims.parts.setdefault(type(entry.part), []).append(entry)
+        if isinstance(entry.part, Record) and type(entry.part) in KIND_OF:
+            aims.entries.setdefault(entry.part.id, entry)
+    return aims
+
+
+def _files(project: Path, loaded: Loaded) -> tuple[str, ...]:
+    docs = (path for path in (project / "docs").rglob("*") if path.is_file() and not path.name.startswith("."))
+    return tuple(sorted([path.relative_to(project).as_posix() for path in docs] + loaded.files))
+
+
+def _grouped(aims: Aims, key: str) -> dict[str, tuple[Link, ...]]:
+    groups: dict[str, dict[tuple[str, str, str], Link]] = defaultdict(dict)
+    for link in aims.links:
+        if link.target in aims.entries and link.source != link.target:
+            groups[getattr(link, key)].setdefault((link.source, link.label, link.target), link)
+    return {id: tuple(links.values()) for id, links in groups.items()}
+
+
+def _links(aims: Aims) -> Iterator[Link]:
+    for entry in aims.loaded.entries:
+        part = entry.part
+        if isinstance(part, Record):
+            source = part.id
+        elif isinstance(part, Decision | ControlStatus):
+            source = part.control
+        else:
+            owner = aims.document_of(entry.file)
+            source = owner.id if owner else entry.file
+        yield from _links_in(part, entry, source, ())
+    for page in aims.pages.values():
+        owner = aims.document_of(page.path)
+        source = _page_record(aims, page.path) or (owner.id if owner else page.path)
+        for reference in page.references:
+            place = Place(page.path, reference.line, reference.column)
+            yield Link(source, "text", reference.id, (), place)
+
+
+def _page_record(aims: Aims, path: str) -> str | None:
+    """The record whose own page this file is, like a control."""
+    id = Path(path).stem
+    return id if id in aims.entries and f"docs/{aims.address(id)}" == path else None
+
+
+def _links_in(part: Part, entry: Entry, source: str, path: tuple[str | int, ...]) -> Iterator[Link]:
+    for inner, plan, value in marked_of(part):
+        where = path + inner
+        label = " ".join(step for step in where if isinstance(step, str)).replace("_", " ")
+        if plan.ref:
+            yield Link(source, label, value, plan.ref.kinds, entry.place(*where))
+        else:
+            for reference in references(value):
+                yield Link(source, label, reference.id, (), entry.place(*where))
+    for inner, nested in parts_of(part):
+        if not isinstance(nested, Record):  # a nested record is an entry of its own
+            yield from _links_in(nested, entry, source, path + inner)
+

@@ -1,0 +1,127 @@
+"""The glue to MkDocs, thin because MkDocs never reloads this file: load once per build, hand the state and the generated pages over,
+and swap the finished site into place.
+
+MkDocs loads a hook by its path, so imports of `macros` stand inside the functions, after the project folder is on `sys.path`. Under serve
+nothing may raise (every request would hang until it is mended): what goes wrong becomes the page.
+"""
+
+from __future__ import annotations
+
+import html
+import logging
+import sys
+import traceback
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import event_priority
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+log = logging.getLogger("mkdocs.plugins.aims")
+state: dict[str, Any] = {"serving": False, "swap": None, "built": False}
+
+
+class Broken:
+    """Stands in for the site under serve when the Python code itself cannot run: every page shows why."""
+
+    errors: tuple[str, ...] = ()
+
+    def __init__(self) -> None:
+        self.trace = html.escape(traceback.format_exc())
+
+    def define_macros(self, env: Any) -> None:
+        """No macros: no page is rendered."""
+
+    def generated_pages(self) -> list[tuple[str, str]]:
+        """No pages."""
+        return []
+
+    def page_markdown(self, markdown: str, uri: str, meta: dict[str, Any]) -> str:
+        """The traceback in place of the page."""
+        return f"# The portal cannot be built\n\nMend the code; this page then comes back by itself.\n\n<pre>{self.trace}</pre>\n"
+
+    def page_context(self, uri: str) -> dict[str, Any]:
+        """Nothing around the page."""
+        return {}
+
+
+def on_startup(*, command: str, dirty: bool) -> None:
+    """Remember whether this is `mkdocs serve`."""
+    state["serving"] = command == "serve"
+
+
+@event_priority(100)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Before every other plugin: fresh code and data; an error stops a build; the site is built aside."""
+    project = Path(config.config_file_path).parent
+    if str(project) not in sys.path:
+        sys.path.insert(0, str(project))
+    for name in [name for name in sys.modules if name == "macros" or name.startswith("macros.")]:
+        del sys.modules[name]
+    serving, state["built"] = state["serving"], False
+    config.plugins["macros"].config["on_error_fail"] = not serving
+    try:
+        from macros.site import Site
+
+        config.aims = Site(project, config.repo_url, config.edit_uri, config.extra["aims"], serving)  # type: ignore[attr-defined]
+    except Exception as error:
+        if not serving:
+            if type(error).__name__ == "NotADay":
+                raise PluginError(str(error)) from None
+            raise
+        config.aims = Broken()  # type: ignore[attr-defined]
+        return config
+    errors = config.aims.errors  # type: ignore[attr-defined]
+    for problem in errors:
+        log.error("%s", problem)
+    if errors and not serving:
+        raise PluginError(f"{len(errors)} error{'s' * (len(errors) > 1)} in the data, listed above; the site was left as it was")
+    config.markdown_extensions.append(config.aims.references)  # type: ignore[attr-defined]
+    if not serving and state["swap"] is None:
+        from macros.swap import Swap
+
+        state["swap"] = Swap(Path(config.site_dir))
+        config.site_dir = str(state["swap"].aside)
+    return config
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the generated pages, in memory only."""
+    for uri, content in config.aims.generated_pages():  # type: ignore[attr-defined]
+        if files.get_file_from_path(uri) is None:
+            files.append(File.generated(config, uri, content=content))
+    return files
+
+
+@event_priority(100)
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Titles from data; under serve, the list of errors in place of every page until they are mended."""
+    return str(config.aims.page_markdown(markdown, page.file.src_uri, page.meta))  # type: ignore[attr-defined]
+
+
+def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
+    """What the theme shows around a page: document control, contacts, where to edit."""
+    context["aims"] = config.aims.page_context(page.file.src_uri)  # type: ignore[attr-defined]
+    if "edit_url" in context["aims"]:
+        page.edit_url = context["aims"]["edit_url"]
+    return context
+
+
+def on_build_error(error: Exception) -> None:
+    """A failed build is not swapped in."""
+    state["built"] = False
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """The build went through."""
+    state["built"] = True
+
+
+def on_shutdown() -> None:
+    """Swap the finished site into place, or clear away a failed one."""
+    if state["swap"] is not None:
+        state["swap"].finish(good=state["built"])
+        state["swap"] = None

@@ -1,0 +1,284 @@
+"""YAML files → records, each remembering its file, line and column. All problems are collected; none stops the rest."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+
+from macros.problems import Place, Problem, did_you_mean
+from macros.schema import FILES, KIND_OF, Kind
+from macros.schema.base import Part, Record
+from macros.schema.fields import fields_of, parts_of
+from macros.yaml_source import MAX_BYTES, Mark, Unreadable, decode, read
+
+DATA = "aims_data"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A part that was read: the part itself, its kind where it is a record, and where each of its fields stands."""
+
+    part: Part
+    kind: Kind | None
+    file: str
+    mark: Mark
+
+    def place(self, *path: str | int) -> Place:
+        """Where the field at `path` stands, like `place("controls", 0)`; the nearest enclosing one if it was not written."""
+        return Place(self.file, *_position(self.mark, path))
+
+
+@dataclass
+class Loaded:
+    """Everything that was read. `entries` are in file order, nested records after the part they stand in."""
+
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    """Every data file, with / and below the project."""
+    broken_ids: set[str] = field(default_factory=set)
+    """Ids of records that exist but could not be read; a link to one of them is not reported a second time."""
+
+
+def load(project: Path) -> Loaded:
+    """Read `aims_data/` of a project. Never raises for what a file contains; see `Loaded.problems`."""
+    loaded = Loaded()
+    root = project / DATA
+    for path in _files(root, loaded.problems):
+        name = PurePosixPath(path.relative_to(project).as_posix())
+        loaded.files.append(str(name))
+        _load_file(path, str(name), loaded)
+    # Lists and folders may be missing, as an organisation starts with nothing; the single parts are needed by every page.
+    for pattern, shape in FILES.items():
+        if get_origin(shape) is not list and not issubclass(shape, Record) and f"{DATA}/{pattern}" not in loaded.files:
+            loaded.problems.append(Problem(Place(f"{DATA}/{pattern}"), "is missing; every project needs this file"))
+    return loaded
+
+
+def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
+    """Every data file below `root`, sorted. Links and files of other kinds are problems; hidden files are passed over."""
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        here = Path(folder)
+        for name in [*folders, *sorted(names)]:
+            path = here / name
+            if name.startswith("."):
+                continue
+            if path.is_symlink():
+                problems.append(Problem(_in_project(path, root), "is a link to another place; put the file itself here"))
+                if name in folders:
+                    folders.remove(name)
+            elif name in names:
+                yield path
+
+
+def _in_project(path: Path, root: Path) -> Place:
+    return Place(path.relative_to(root.parent).as_posix())
+
+
+def shape_of(name: str) -> Any | None:
+    """What the data file `name` (below `aims_data/`) holds, or None where no file of that name belongs there."""
+    path = PurePosixPath(name)
+    return FILES.get(name) or FILES.get(f"{path.parent}/*{path.suffix}")
+
+
+def _load_file(path: Path, name: str, loaded: Loaded) -> None:
+    below = name.removeprefix(f"{DATA}/")
+    shape = shape_of(below)
+    problem = loaded.problems.append
+    if shape is None:
+        known = [pattern.replace("*", path.stem) for pattern in FILES]
+        problem(Problem(Place(name), f"is not a file that AIMS Portal knows{did_you_mean(below, known)}"))
+        return
+    try:
+        value, mark = read(decode(_bytes(path)))
+    except Unreadable as error:
+        problem(Problem(Place(name, error.line, error.column), error.message))
+        if "*" not in below and f"{PurePosixPath(below).parent}/*.yaml" in FILES:
+            loaded.broken_ids.add(path.stem)
+        return
+    except OSError as error:
+        problem(Problem(Place(name), f"cannot be read: {error.strerror}"))
+        return
+    if get_origin(shape) is list:
+        _load_list(get_args(shape)[0], value, mark, name, loaded)
+    elif (part := _validated(shape, value, mark, name, loaded)) is not None:
+        if isinstance(part, Record) and part.id != path.stem:
+            message = f"the id '{part.id}' differs from the file name; name the file {part.id}.yaml or write id: {path.stem}"
+            problem(Problem(Place(name, *_position(mark, ("id",))), message))
+        _keep(part, mark, name, loaded)
+
+
+def _bytes(path: Path) -> bytes:
+    """The bytes of a file; raises `Unreadable` for a large one before reading it."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise Unreadable(f"is {size:,} bytes long; a data file may have {MAX_BYTES:,} at the most, so split it or keep the material elsewhere")
+    return path.read_bytes()
+
+
+def _load_list(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loaded) -> None:
+    if not isinstance(value, list):
+        example = next(iter(model.model_fields))
+        message = f"holds {_called(value)} where a list is expected; begin each entry with a hyphen, like '- {example}: …'"
+        loaded.problems.append(Problem(Place(name, mark.line, mark.column), message))
+        return
+    assert isinstance(mark.inside, list)
+    for item, item_mark in zip(value, mark.inside, strict=True):
+        part = _validated(model, item, item_mark, name, loaded)
+        if part is not None:
+            _keep(part, item_mark, name, loaded)
+
+
+def _keep(part: Part, mark: Mark, name: str, loaded: Loaded) -> None:
+    """Remember a part and every record nested in it."""
+    loaded.entries.append(Entry(part, KIND_OF.get(type(part)), name, mark))  # type: ignore[arg-type]
+    _keep_nested(part, mark, name, loaded)
+
+
+def _keep_nested(part: Part, mark: Mark, name: str, loaded: Loaded) -> None:
+    for path, inner in parts_of(part):
+        inner_mark = _inner(mark, path)
+        if isinstance(inner, Record):
+            _keep(inner, inner_mark, name, loaded)
+        else:
+            _keep_nested(inner, inner_mark, name, loaded)
+
+
+@cache
+def _adapter(model: type[Part]) -> TypeAdapter[Any]:
+    return TypeAdapter(model)
+
+
+def _validated(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loaded) -> Part | None:
+    try:
+        part: Part = _adapter(model).validate_python(value)
+    except ValidationError as error:
+        if isinstance(value, dict):
+            loaded.broken_ids |= set(_ids_in(value))
+        for item in error.errors(include_url=False):
+            path = item["loc"]
+            line, column = _position(mark, path, key=item["type"] == "extra_forbidden")
+            message = f"{_field(path)}{_explained(model, dict(item))}"
+            loaded.problems.append(Problem(Place(name, line, column), message))
+        return None
+    return part
+
+
+def _ids_in(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        if isinstance(value.get("id"), str):
+            yield value["id"]
+        for inner in value.values():
+            yield from _ids_in(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _ids_in(inner)
+
+
+def _inner(mark: Mark, path: tuple[str | int, ...]) -> Mark:
+    for step in path:
+        inside = mark.inside
+        try:
+            mark = inside[step]  # type: ignore[index]
+        except (KeyError, IndexError, TypeError):
+            break
+    return mark
+
+
+def _position(mark: Mark, path: tuple[str | int, ...], key: bool = False) -> tuple[int, int]:
+    """Line and column of the value at `path`; of its key if `key`."""
+    if key and path:
+        keys = _inner(mark, path[:-1]).keys or {}
+        if path[-1] in keys:
+            return keys[path[-1]]  # type: ignore[index]
+    found = _inner(mark, path)
+    return found.line, found.column
+
+
+def _field(path: tuple[str | int, ...]) -> str:
+    """`controls (entry 2): ` for the message."""
+    words = ""
+    for step in path:
+        if isinstance(step, int):
+            words += f" (entry {step + 1})"
+        else:
+            words += f", {step}" if words else step
+    return f"{words}: " if words else ""
+
+
+def _called(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, dict):
+        return "a mapping (key: value)"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return f"the truth value {str(value).lower()}"
+    if isinstance(value, int | float):
+        return f"the number {value}"
+    shown = str(value)
+    return f"'{shown[:60]}…'" if len(shown) > 60 else f"'{shown}'"
+
+
+def _explained(model: type[Part], error: dict[str, Any]) -> str:
+    """One sentence for a pydantic error: what stands there and how to be right."""
+    kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
+    stands = _called(value)
+    match kind:
+        case "extra_forbidden":
+            known = _model_at(model, error["loc"][:-1])
+            wrong = str(error["loc"][-1])
+            names = list(known.model_fields) if known else []
+            return f"this key is not known{did_you_mean(wrong, names)}" + ("" if did_you_mean(wrong, names) else f"; known are {', '.join(names)}")
+        case "missing":
+            return "this field is missing; add it"
+        case "enum" | "literal_error":
+            words = [str(word) for word in re.findall(r"'([^']*)'", context.get("expected", ""))]
+            near = did_you_mean(str(value), words) if isinstance(value, str) else ""
+            return f"{stands} is not one of {', '.join(words)}{near}"
+        case "string_type":
+            if value is None:
+                return "is empty; write the text or remove the key"
+            if isinstance(value, bool | int | float):
+                return f"{stands} is not a text; put it in quotes, like '{str(value).lower() if isinstance(value, bool) else value}'"
+            if hasattr(value, "isoformat"):
+                return f"the day {value.isoformat()} is not a text; put it in quotes"
+            return f"{stands} stands where a text is expected"
+        case "date_type":
+            if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+                return f"'{value}' is not a day of the calendar"
+            return f"{stands} is not a day; write it like 2026-01-31, without quotes"
+        case "int_type" | "int_parsing" | "int_from_float":
+            return f"{stands} is not a whole number; write it like 3, without quotes"
+        case "float_type" | "float_parsing" | "finite_number":
+            return f"{stands} is not a number; write it like 0.85, without quotes or unit"
+        case "bool_type":
+            return f"{stands} is not true or false; write true or false, without quotes"
+        case "tuple_type" | "list_type":
+            return f"{stands} stands where a list is expected; begin each entry with a hyphen on a line of its own"
+        case "model_type" | "model_attributes_type" | "dict_type":
+            known = _model_at(model, error["loc"])
+            names = ", ".join(known.model_fields) if known else ""
+            return f"{stands} stands where keys are expected: {names}"
+        case "value_error":
+            return str(context.get("error", error["msg"]))
+    return str(error["msg"])
+
+
+def _model_at(model: type[Part], path: tuple[str | int, ...]) -> type[Part] | None:
+    """The model whose keys are written at `path` inside `model`."""
+    current: type[Part] | None = model
+    for step in path:
+        if isinstance(step, int) or current is None:
+            continue
+        current = next((plan.part for plan in fields_of(current) if plan.name == step), None)
+    return current

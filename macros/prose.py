@@ -1,0 +1,100 @@
+"""Markdown pages as sources: their words, headings, and `[[id]]` references with line and column.
+
+`references` is the one place that knows the syntax `[[R-012]]` and `[[R-012 own words]]`; the Markdown extension in `links.py` and the
+check of the sources both use it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from markdown.extensions.toc import slugify, unique
+
+DOCS = "docs"
+REFERENCE = re.compile(r"\[\[(?P<id>[A-Za-z0-9][A-Za-z0-9.-]*)(?:[ \t]+(?P<words>[^\[\]\n]+?))?[ \t]*\]\]")
+FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
+CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.*?)(?<!`)(?P=ticks)(?!`)", re.S)
+COMMENT = re.compile(r"<!--.*?-->", re.S)
+MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
+HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$", re.M)
+HEADING_ID = re.compile(r"\{[^}]*#([\w-]+)[^}]*\}\s*$")
+WORD = re.compile(r"[^\W\d_]{2,}")
+FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A `[[id]]` in a text: what it names, the reader's words if any, and where it stands (line and column from 1)."""
+
+    id: str
+    words: str | None
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Page:
+    """A Markdown file below `docs/`: its path below the project, and what the checks need to know of it."""
+
+    path: str
+    title: str
+    anchors: frozenset[str]
+    references: tuple[Reference, ...]
+    words: int
+    """Words of its own: not headings, macros, comments or code."""
+
+
+def read_pages(project: Path) -> dict[str, Page]:
+    """Every Markdown file below `docs/`, by its path below the project, sorted."""
+    pages = {}
+    for path in sorted((project / DOCS).rglob("*.md")):
+        name = path.relative_to(project).as_posix()
+        pages[name] = read_page(name, path.read_text(encoding="utf-8", errors="replace"))
+    return pages
+
+
+def read_page(path: str, text: str) -> Page:
+    """What there is to know about one page, from its Markdown."""
+    bare = without_code(text)
+    headings = list(HEADING.finditer(bare))
+    titles = [heading.group(2) for heading in headings if heading.group(1) == "#"]
+    own = HEADING.sub("", MACRO.sub("", FRONT_MATTER.sub("", bare)))
+    return Page(path, titles[0] if titles else "", frozenset(_anchors(headings)), tuple(references(text)), len(WORD.findall(own)))
+
+
+def _anchors(headings: list[re.Match[str]]) -> Iterator[str]:
+    used: set[str] = set()
+    for heading in headings:
+        given = HEADING_ID.search(heading.group(2))
+        yield given.group(1) if given else unique(slugify(heading.group(2), "-"), used)
+
+
+def references(text: str) -> Iterator[Reference]:
+    """Every `[[id]]` outside code and comments, in order."""
+    bare = without_code(text)
+    for found in REFERENCE.finditer(bare):
+        line = bare.count("\n", 0, found.start()) + 1
+        column = found.start() - bare.rfind("\n", 0, found.start())
+        yield Reference(found.group("id"), found.group("words"), line, column)
+
+
+def without_code(text: str) -> str:
+    """The text with fenced code, code spans and comments blanked out; every other character keeps its line and column."""
+    lines, fence = text.split("\n"), ""
+    for number, line in enumerate(lines):
+        mark = FENCE.match(line)
+        if fence:
+            closes = mark and mark.group("fence").startswith(fence) and not line.strip().strip(fence[0])
+            lines[number] = " " * len(line)
+            fence = "" if closes else fence
+        elif mark:
+            fence, lines[number] = mark.group("fence"), " " * len(line)
+    blanked = CODE_SPAN.sub(_blank, "\n".join(lines))
+    return COMMENT.sub(_blank, blanked)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return re.sub(r"[^\n]", " ", found.group())

@@ -1,0 +1,75 @@
+"""View + template → Markdown. The environment is strict: an unknown name is an error, and every value is escaped on its way out."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from macros.escape import address, formatted, markdown_text
+from macros.graph import Aims
+from macros.schema.base import Record
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+class Renderer:
+    """Renders templates for one state of the management system."""
+
+    def __init__(self, aims: Aims) -> None:
+        self.aims = aims
+        self.here = "index.md"
+        self.environment = Environment(
+            loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, finalize=_finalize, trim_blocks=True, lstrip_blocks=True
+        )
+        self.environment.globals |= {
+            "title": self.title, "address": self.address, "prose": self.prose, "today": aims.today, "record": aims.get, "url": address,
+        }  # fmt: skip
+
+    def render(self, template: str, view: dict[str, Any], here: str) -> str:
+        """The Markdown of a template filled with a view, for the page at `here` (a path below `docs/`)."""
+        self.here = here
+        return self.environment.get_template(template).render(view)
+
+    def title(self, id: str) -> str:
+        """How a record is called in a link: id and title, or only the title for roles and the like."""
+        record = self.aims.get(id)
+        return label(record) if record else id
+
+    def address(self, id: str) -> Markup:
+        """The address of a record for a Markdown link."""
+        return address("/" + self.aims.address(id))
+
+    def prose(self, text: str) -> Markup:
+        """A formatted field as HTML; its links are relative to the page, because MkDocs does not see links in HTML."""
+        return formatted(text, lambda id: self._resolve(id))
+
+    def _resolve(self, id: str) -> tuple[str, str] | None:
+        if id not in self.aims.entries:
+            return None
+        return relative(self.aims.address(id), self.here), self.title(id)
+
+
+def relative(target: str, here: str) -> str:
+    """The address of a page (`risks/R-001.md#x`) as a link from the built page of `here`."""
+    page, _, anchor = target.partition("#")
+    built = posixpath.splitext(page)[0] + ".html"
+    return posixpath.relpath(built, posixpath.dirname(here) or ".") + (f"#{anchor}" if anchor else "")
+
+
+def label(record: Record) -> str:
+    """How a record is called: `R-012 Chest Reader misses a finding`; a role, site or unit only by its title."""
+    plain = record.id.islower() or record.id.startswith(("U-", "SITE-"))
+    return record.name if plain or record.name == record.id else f"{record.id} {record.name}"
+
+
+def _finalize(value: Any) -> Any:
+    if hasattr(value, "__html__"):
+        return value
+    return "" if value is None else markdown_text(value)
+
+

@@ -1,0 +1,103 @@
+"""Problems as text for people and as JSON, GitHub annotations and SARIF for tools."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from macros.problems import Grade, Problem
+
+COLOUR = {Grade.error: "bold red", Grade.gap: "yellow", Grade.notice: "cyan"}
+PLURAL = {Grade.error: ("error", "errors"), Grade.gap: ("gap", "gaps"), Grade.notice: ("notice", "notices")}
+MEANING = {
+    Grade.error: "stops the build until it is mended",
+    Grade.gap: "a hole in the management system; shown in the portal, does not stop the build",
+    Grade.notice: "due soon or overdue",
+}
+
+
+def counted(problems: Sequence[Problem]) -> str:
+    """`2 errors, 11 gaps, 5 notices`."""
+    counts = Counter(problem.grade for problem in problems)
+    return ", ".join(f"{counts[grade]} {PLURAL[grade][counts[grade] != 1]}" for grade in Grade)
+
+
+def text(problems: Sequence[Problem], console: Console) -> None:
+    """Print the problems by grade, each on one line that editors can follow, and their number."""
+    for grade in Grade:
+        found = [problem for problem in problems if problem.grade is grade]
+        if found:
+            console.print(f"[{COLOUR[grade]}]{grade.name.capitalize()}s[/] – {MEANING[grade]}")
+        for problem in found:
+            console.print(f"{escape(str(problem.place))}: {escape(problem.message)}", highlight=False, soft_wrap=True)
+        if found:
+            console.print()
+    console.print(counted(problems), style="bold", highlight=False)
+
+
+def as_json(problems: Sequence[Problem]) -> str:
+    """A JSON list of objects: grade, rule, file, line, column, message, about."""
+    return json.dumps([_plain(problem) for problem in problems], indent=2, ensure_ascii=False)
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    place = problem.place
+    return {
+        "grade": problem.grade.name, "rule": problem.rule, "file": place.file, "line": place.line, "column": place.column,
+        "message": problem.message, "about": list(problem.about),
+    }  # fmt: skip
+
+
+def as_github(problems: Sequence[Problem]) -> str:
+    """Workflow commands that GitHub shows as annotations in the pull request."""
+    level = {Grade.error: "error", Grade.gap: "warning", Grade.notice: "notice"}
+
+    def data(value: str) -> str:
+        return value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+    def attribute(value: str) -> str:
+        return data(value).replace(":", "%3A").replace(",", "%2C")
+
+    return "\n".join(
+        f"::{level[problem.grade]} file={attribute(problem.place.file)},line={problem.place.line},col={problem.place.column},"
+        f"title={attribute(problem.rule)}::{data(problem.message)}"
+        for problem in problems
+    )
+
+
+def as_sarif(problems: Sequence[Problem]) -> str:
+    """SARIF 2.1.0, which code scanning services read."""
+    from macros.checks import RULE
+
+    level = {Grade.error: "error", Grade.gap: "warning", Grade.notice: "note"}
+    names = sorted({problem.rule for problem in problems})
+    results = [
+        {
+            "ruleId": problem.rule,
+            "level": level[problem.grade],
+            "message": {"text": problem.message},
+            "locations": [
+                {
+                    "physicalLocation": {
+                        "artifactLocation": {"uri": problem.place.file, "uriBaseId": "%SRCROOT%"},
+                        "region": {"startLine": problem.place.line, "startColumn": problem.place.column},
+                    }
+                }
+            ],
+        }
+        for problem in problems
+    ]
+    rules = [
+        {"id": name, "shortDescription": {"text": RULE[name].sentence if name in RULE else "The file can be read and has the right shape."}}
+        for name in names
+    ]
+    run = {"tool": {"driver": {"name": "aims check", "rules": rules}}, "columnKind": "unicodeCodePoints", "results": results}
+    return json.dumps({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
+
+
+FORMATS: dict[str, Callable[[Sequence[Problem]], str]] = {"json": as_json, "github": as_github, "sarif": as_sarif}

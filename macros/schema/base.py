@@ -1,0 +1,130 @@
+"""What every record is made of: text, days, references, vocabulary terms.
+
+A record is a frozen pydantic model. Unknown keys are errors. Leaf types are strict, so that `version: 1.10` (a number in
+YAML) is refused with a hint to quote it instead of quietly becoming "1.1".
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import Enum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+
+
+class Part(BaseModel):
+    """A piece of a record. Frozen; unknown keys are refused; unset optional fields have their default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Record(Part):
+    """A part with an id of its own: it has one address, can be linked to, and is listed in one register."""
+
+    id: str
+
+    @property
+    def name(self) -> str:
+        """What a reader calls this record: its title where it has one, else its id."""
+        return str(getattr(self, "title", None) or self.id)
+
+
+class Term(Enum):
+    """One word of a vocabulary: `member = id, label, tone, meaning`.
+
+    `value` is what is written in YAML. `tone` is one of good, warn, bad, info, quiet and decides icon and colour;
+    `meaning` is the sentence that pages print next to the word.
+    """
+
+    label: str
+    tone: str
+    meaning: str
+
+    def __new__(cls, value: str, label: str, tone: str, meaning: str) -> Term:
+        term = object.__new__(cls)
+        term._value_ = value
+        term.label, term.tone, term.meaning = label, tone, meaning
+        return term
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Marks a string as the id of a record of one of `kinds`."""
+
+    kinds: tuple[str, ...]
+
+    def __init__(self, *kinds: str) -> None:
+        object.__setattr__(self, "kinds", kinds)
+
+
+@dataclass(frozen=True)
+class FormattedText:
+    """Marks a string in which Markdown and `[[id]]` references work. Its HTML is cleaned before it is shown."""
+
+
+def _sound_text(value: str) -> str:
+    value = value.rstrip("\n")  # what a block text (| or >) ends with
+    if not value.strip():
+        raise ValueError("is empty; write the text or remove the key")
+    if value != value.strip():
+        raise ValueError("begins or ends with white space; remove it")
+    for character in value:
+        if character != "\n" and unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}:
+            raise ValueError(f"contains the control character U+{ord(character):04X}; remove it")
+    return value
+
+
+def _one_line(value: str) -> str:
+    if "\n" in value:
+        raise ValueError("has more than one line; write it on one line")
+    return value
+
+
+def id_pattern(pattern: str, example: str) -> AfterValidator:
+    """A validator for ids: the whole value matches `pattern`; the message shows `example`."""
+    compiled = re.compile(pattern)
+
+    def check(value: str) -> str:
+        if not compiled.fullmatch(value):
+            raise ValueError(f"'{value}' is not an id of this kind; write it like {example}")
+        return value
+
+    return AfterValidator(check)
+
+
+Text = Annotated[str, Strict(), AfterValidator(_sound_text)]
+"""Plain text; may have line breaks. Nothing in it is ever read as Markdown, HTML or Jinja."""
+Line = Annotated[str, Strict(), AfterValidator(_sound_text), AfterValidator(_one_line)]
+"""Plain text on one line: titles, names."""
+Formatted = Annotated[str, Strict(), AfterValidator(_sound_text), FormattedText()]
+"""Text in which Markdown and `[[id]]` work."""
+Day = Annotated[dt.date, Strict()]
+Yes = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
+
+
+Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
+
+AreaId = Annotated[Line, Ref("area")]
+ClauseId = Annotated[Line, Ref("clause")]
+CommitmentId = Annotated[Line, Ref("commitment")]
+ControlId = Annotated[Line, Ref("control", "own_control")]
+DocumentId = Annotated[Line, Ref("document")]
+DriverId = Annotated[Line, Ref("risk", "obligation", "objective", "party", "issue", "commitment")]
+ObjectiveId = Annotated[Line, Ref("objective")]
+ObligationId = Annotated[Line, Ref("obligation")]
+PartyId = Annotated[Line, Ref("party")]
+ProcessId = Annotated[Line, Ref("process")]
+RecordId = Annotated[Line, Ref("record")]
+RiskId = Annotated[Line, Ref("risk")]
+RiskSourceId = Annotated[Line, Ref("risk_source")]
+RoleId = Annotated[Line, Ref("role")]
+SiteId = Annotated[Line, Ref("site")]
+SupplierId = Annotated[Line, Ref("supplier")]
+SystemId = Annotated[Line, Ref("system")]
+UnitId = Annotated[Line, Ref("unit")]
+ActionId = Annotated[Line, Ref("action")]

@@ -1,0 +1,98 @@
+"""What the fields of a model are, read once from its annotations: references, nested parts, formatted text.
+
+Everything that walks records (links, nested records, formatted texts, templates for new records) uses this and nothing else.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Union, get_args, get_origin
+
+from macros.schema.base import FormattedText, Part, Ref, Term
+
+
+@dataclass(frozen=True)
+class FieldPlan:
+    """One field: its name, whether it is a list, and what each value is."""
+
+    name: str
+    many: bool
+    required: bool
+    ref: Ref | None = None
+    part: type[Part] | None = None
+    term: type[Term] | None = None
+    formatted: bool = False
+    plain: Any = None
+    """The bare type of a leaf, like str or date."""
+    description: str = ""
+
+
+@cache
+def fields_of(model: type[Part]) -> tuple[FieldPlan, ...]:
+    """The plan of every field of a model, in the order in which they are written."""
+    return tuple(_plan(name, field) for name, field in model.model_fields.items())
+
+
+def _plan(name: str, field: Any) -> FieldPlan:
+    annotation, metadata, many = field.annotation, list(field.metadata), False
+    while True:
+        origin = get_origin(annotation)
+        if origin is Annotated:
+            annotation, *more = get_args(annotation)
+            metadata += more
+        elif origin in (Union, types.UnionType):
+            annotation = next(choice for choice in get_args(annotation) if choice is not type(None))
+        elif origin is tuple:
+            annotation, many = get_args(annotation)[0], True
+        else:
+            break
+    is_class = isinstance(annotation, type)
+    return FieldPlan(
+        name=name,
+        many=many,
+        required=field.is_required(),
+        ref=next((item for item in metadata if isinstance(item, Ref)), None),
+        part=annotation if is_class and issubclass(annotation, Part) else None,
+        term=annotation if is_class and issubclass(annotation, Term) else None,
+        formatted=any(isinstance(item, FormattedText) for item in metadata),
+        plain=annotation,
+        description=field.description or "",
+    )
+
+
+@cache
+def _with_parts(model: type[Part]) -> tuple[FieldPlan, ...]:
+    return tuple(plan for plan in fields_of(model) if plan.part)
+
+
+@cache
+def _with_links(model: type[Part]) -> tuple[FieldPlan, ...]:
+    return tuple(plan for plan in fields_of(model) if plan.ref or plan.formatted)
+
+
+Path = tuple[str | int, ...]
+
+
+def parts_of(part: Part) -> Iterator[tuple[Path, Part]]:
+    """The parts directly inside a part, with their paths."""
+    for plan in _with_parts(type(part)):
+        value = getattr(part, plan.name)
+        if plan.many:
+            for number, item in enumerate(value):
+                yield (plan.name, number), item
+        elif value is not None:
+            yield (plan.name,), value
+
+
+def marked_of(part: Part) -> Iterator[tuple[Path, FieldPlan, str]]:
+    """Every reference and formatted text directly in a part: path, plan, value."""
+    for plan in _with_links(type(part)):
+        value = getattr(part, plan.name)
+        if plan.many:
+            for number, item in enumerate(value):
+                yield (plan.name, number), plan, item
+        elif value is not None:
+            yield (plan.name,), plan, value

@@ -1,0 +1,219 @@
+"""The organisation, its context, its interested parties and its scope (clauses 4.1 to 4.3)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from macros.schema.base import (
+    ClauseId, Day, Formatted, Line, Part, PartyId, Record, RoleId, SiteId, SystemId, Term, Text, UnitId, Whole, Yes, id_pattern,
+)
+
+
+class ActAs(Term):
+    """A role under the EU AI Act. Not the same set as the actor roles of ISO/IEC 22989."""
+
+    provider = "provider", "Provider", "info", "Develops an AI system, or has it developed, and puts it on the market or into service."
+    deployer = "deployer", "Deployer", "info", "Uses an AI system under its own authority in the course of its work."
+    importer = "importer", "Importer", "info", "Places on the Union market a system of a provider from outside the Union."
+    distributor = "distributor", "Distributor", "info", "Makes a system available without being its provider or importer."
+    authorised_representative = (
+        "authorised_representative", "Authorised representative", "info", "Acts in the Union for a provider from outside it.",
+    )
+    product_manufacturer = (
+        "product_manufacturer", "Product manufacturer", "info", "Places a product with an AI system on the market under its own name.",
+    )
+    none = "none", "No role", "quiet", "The organisation has no role under the Act for this system."
+
+
+class ActorAs(Term):
+    """An AI actor role after ISO/IEC 22989, as clause 4.1 of ISO/IEC 42001 points to it."""
+
+    ai_provider = "ai_provider", "AI provider", "info", "Offers a product, service or platform that uses AI."
+    ai_producer = "ai_producer", "AI producer", "info", "Designs, develops, tests, deploys or operates AI."
+    ai_customer = "ai_customer", "AI customer", "info", "Uses a product or service that uses AI."
+    ai_partner = "ai_partner", "AI partner", "info", "Integrates AI systems or supplies data for them."
+    ai_subject = "ai_subject", "AI subject", "info", "Is affected by what an AI system does."
+    relevant_authority = "relevant_authority", "Relevant authority", "info", "Makes rules for AI or supervises it."
+
+
+class Site(Record):
+    """A place where the organisation works."""
+
+    id: Annotated[Line, id_pattern(r"SITE-\d+", "SITE-1")]
+    title: Line
+    what: Line
+    """What is done there."""
+
+
+class Unit(Record):
+    """A part of the organisation."""
+
+    id: Annotated[Line, id_pattern(r"U-\d+", "U-01")]
+    title: Line
+    what: Line
+    lead: RoleId
+    sites: tuple[SiteId, ...]
+
+
+class Classification(Record):
+    """A level of confidentiality and who may read what has it."""
+
+    id: Annotated[Line, id_pattern(r"[a-z]+", "internal")]
+    title: Line
+    meaning: Line
+    level: Whole
+    """0 is public; a higher number is more confidential."""
+
+
+class Contact(Part):
+    """How to reach somebody when it matters."""
+
+    title: Line
+    when: Line
+    phone: Line | None = None
+    email: Line | None = None
+    page: Line | None = None
+    """A page of the portal that explains more, like concerns.md."""
+
+
+class StaffRole(Part):
+    """An actor role that the organisation as a whole plays, and for what."""
+
+    role: ActorAs
+    why: Line
+
+
+class AiActRole(Part):
+    """A role under the EU AI Act that the organisation plays, and for which systems."""
+
+    role: ActAs
+    why: Line
+    systems: tuple[SystemId, ...] = ()
+
+
+class Organisation(Part):
+    """Who we are."""
+
+    title: Line
+    short_title: Line
+    fictional: Yes
+    """True in the example that ships with AIMS Portal; every page then says so. Set it to false when you take over."""
+    sector: Line
+    country: Line
+    employees: Whole
+    summary: Text
+    languages: tuple[Line, ...]
+    sites: tuple[Site, ...]
+    units: tuple[Unit, ...]
+    classifications: tuple[Classification, ...]
+    actor_roles: tuple[StaffRole, ...]
+    ai_act_roles: tuple[AiActRole, ...]
+    urgent_contact: Contact
+    confidential_contact: Contact
+    question_contact: Contact
+
+
+class IssueKind(Term):
+    """Whether an issue lies inside or outside the organisation."""
+
+    internal = "internal", "Internal", "info", "Lies inside the organisation and can be changed by it."
+    external = "external", "External", "info", "Lies outside the organisation; it has to be dealt with."
+
+
+class Issue(Record):
+    """Something inside or outside that matters for what the AIMS is to achieve (clause 4.1)."""
+
+    id: Annotated[Line, id_pattern(r"ISS-\d{2,}", "ISS-01")]
+    title: Line
+    kind: IssueKind
+    description: Text
+    effect: Text
+    """What it means for the AIMS."""
+    watched_by: RoleId
+
+
+class ClimateDecision(Part):
+    """The decision that clause 4.1 asks for: is climate change a relevant issue?"""
+
+    relevant: Yes
+    reason: Text
+    decided_on: Day
+    decided_by: RoleId
+
+
+class Context(Part):
+    """Internal and external issues, and the climate decision."""
+
+    issues: tuple[Issue, ...]
+    climate: ClimateDecision
+    reviewed_on: Day
+
+
+class ObligationKind(Term):
+    """Why a duty binds us."""
+
+    law = "law", "Law", "info", "A duty by law or regulation."
+    contract = "contract", "Contract", "info", "A duty agreed with a customer, supplier or partner."
+    standard = "standard", "Standard", "info", "A standard or code that the organisation chose to follow."
+
+
+class Obligation(Record):
+    """A legal, contractual or chosen duty that the AIMS addresses (clause 4.2)."""
+
+    id: Annotated[Line, id_pattern(r"OB-\d{2,}", "OB-01")]
+    title: Line
+    kind: ObligationKind
+    source: Line
+    """Where the duty stands: the article or the contract clause."""
+    duty: Formatted
+    applies_to: tuple[SystemId, ...] = ()
+    """Systems it concerns; empty means all."""
+    owner: RoleId
+    checked_on: Day
+
+
+class Need(Part):
+    """What an interested party needs or expects."""
+
+    what: Line
+    addressed: Yes
+    """True if the AIMS addresses it."""
+    how: Line | None = None
+    """How it is addressed, or why not."""
+
+
+class Party(Record):
+    """A person or organisation that can affect our AI, is affected by it, or feels affected (clause 4.2)."""
+
+    id: Annotated[Line, id_pattern(r"IP-\d{2,}", "IP-01")]
+    title: Line
+    who: Line
+    needs: tuple[Need, ...]
+    contact_role: RoleId
+
+
+class ScopePart(Part):
+    """Something inside or outside the scope, and why."""
+
+    what: Line
+    why: Text
+
+
+class Interface(Part):
+    """Where what is inside the scope meets what is not."""
+
+    between: Line
+    how_controlled: Text
+    party: PartyId | None = None
+
+
+class Scope(Part):
+    """The scope of the AIMS (clause 4.3). Systems say themselves whether they are in scope."""
+
+    statement: Text
+    sites: tuple[SiteId, ...]
+    units: tuple[UnitId, ...]
+    inside: tuple[ScopePart, ...]
+    outside: tuple[ScopePart, ...]
+    interfaces: tuple[Interface, ...]
+    clauses_considered: tuple[ClauseId, ...]

@@ -1,0 +1,93 @@
+"""Roles and who holds them, and the processes with their RACI (clause 5.3)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from macros.schema.base import ClauseId, ControlId, Day, DocumentId, Line, Part, Record, RoleId, Term, Text, Yes, id_pattern
+
+
+class Level(Term):
+    """How high a risk is. Derived from likelihood and consequence by `risk_criteria.yaml`, never typed in a risk."""
+
+    low = "low", "Low", "good", "Acceptable; kept under watch."
+    moderate = "moderate", "Moderate", "info", "Acceptable when an adequate role accepts it knowingly."
+    high = "high", "High", "warn", "Not acceptable for long; treated, or accepted for a limited time by top management."
+    critical = "critical", "Critical", "bad", "Never acceptable; the system is stopped until the level is lower."
+
+    @property
+    def rank(self) -> int:
+        """0 for low to 3 for critical."""
+        return list(Level).index(self)
+
+
+class Holding(Part):
+    """Who holds or deputises a role, and when. A function or staff code, never a person's name."""
+
+    who: Annotated[Line, id_pattern(r"[A-Z]{2,5}-\d{3,5}|[a-z][a-z0-9 -]+", "LHG-0012, a staff code, not a name")]
+    since: Day
+    until: Day | None = None
+    limits: Line | None = None
+    """What this holder may not do although the role may."""
+
+
+class Authority(Part):
+    """What a role may decide."""
+
+    may: Line
+    accepts_risk_up_to: Level | None = None
+    approves: tuple[DocumentId, ...] = ()
+    decides_use: Yes = False
+    """True if the role may decide whether an AI system may be used."""
+
+
+class Role(Record):
+    """A function in the AIMS. Not a person: persons hold it for a time."""
+
+    id: Annotated[Line, id_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "aims-manager")]
+    title: Line
+    purpose: Line
+    in_short: Text
+    """What this role must do, said to the person who holds it."""
+    responsibilities: tuple[Line, ...]
+    authorities: tuple[Authority, ...] = ()
+    must_know: tuple[DocumentId, ...] = ()
+    """Documents that every holder must have read."""
+    reports_to: RoleId | None = None
+    competence: tuple[Line, ...]
+    holders: tuple[Holding, ...] = ()
+    deputies: tuple[Holding, ...] = ()
+    held_by_all: Yes = False
+    """True for a role that everybody has, like all staff; it needs no list of holders."""
+
+
+class Process(Record):
+    """A process of the AIMS and its RACI: who does it, answers for it, is asked, is told (clauses 4.4 and 5.3)."""
+
+    id: Annotated[Line, id_pattern(r"PR-\d{2,}", "PR-01")]
+    title: Line
+    what: Line
+    inputs: tuple[Line, ...]
+    outputs: tuple[Line, ...]
+    accountable: RoleId
+    responsible: tuple[RoleId, ...]
+    consulted: tuple[RoleId, ...] = ()
+    informed: tuple[RoleId, ...] = ()
+    clauses: tuple[ClauseId, ...]
+    controls: tuple[ControlId, ...] = ()
+    documents: tuple[DocumentId, ...]
+
+
+class ReviewCycle(Term):
+    """How often something is looked at again."""
+
+    quarterly = "quarterly", "Every 3 months", "info", "Looked at again after 3 months."
+    half_yearly = "half_yearly", "Every 6 months", "info", "Looked at again after 6 months."
+    yearly = "yearly", "Every 12 months", "info", "Looked at again after 12 months."
+    two_yearly = "two_yearly", "Every 24 months", "info", "Looked at again after 24 months."
+    three_yearly = "three_yearly", "Every 36 months", "info", "Looked at again after 36 months."
+
+    @property
+    def months(self) -> int:
+        """The length of the cycle in months."""
+        return {"quarterly": 3, "half_yearly": 6, "yearly": 12, "two_yearly": 24, "three_yearly": 36}[self.value]

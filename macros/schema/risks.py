@@ -1,0 +1,169 @@
+"""AI risks: criteria, assessments, treatment (clauses 6.1.1 to 6.1.3, 8.2 and 8.3)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from macros.schema.base import (
+    ActionId, ControlId, Day, DriverId, Formatted, Line, ObjectiveId, Part, Record, RecordId, RiskId, RiskSourceId, RoleId,
+    SystemId, Term, Text, Whole, id_pattern,
+)
+from macros.schema.people import Level, ReviewCycle
+
+
+class Step(Part):
+    """A step of a scale."""
+
+    step: Whole
+    title: Line
+    meaning: Line
+
+
+class AcceptanceRule(Part):
+    """Who may accept a risk of a level, and for how long."""
+
+    level: Level
+    rule: Line
+    months: Whole
+    """How long an acceptance is valid at the most; 0 means that the level is never accepted."""
+
+
+class RiskCriteria(Part):
+    """How risks are rated and when they are acceptable. Levels are computed from the matrix, never typed."""
+
+    likelihood: tuple[Step, ...]
+    consequence: tuple[Step, ...]
+    matrix: tuple[tuple[Level, ...], ...]
+    """One row per step of likelihood, from 1 up; in it one level per step of consequence, from 1 up."""
+    acceptance: tuple[AcceptanceRule, ...]
+    opportunity: Text
+    """How opportunities are handled."""
+
+
+class Affected(Term):
+    """Who bears the consequence."""
+
+    organisation = "organisation", "Organisation", "info", "Our own work, money or reputation."
+    individuals = "individuals", "Individuals", "info", "Single people, like a patient or an employee."
+    groups = "groups", "Groups", "info", "Groups of people, like an age group or a language group."
+    society = "society", "Society", "info", "The public, public services, the environment."
+
+
+class Option(Term):
+    """What is done about a risk."""
+
+    reduce = "reduce", "Reduce", "info", "Controls make it less likely or less severe."
+    avoid = "avoid", "Avoid", "good", "What causes it is not done."
+    share = "share", "Share", "info", "Somebody else bears part of it, by contract or insurance."
+    retain = "retain", "Retain", "quiet", "It is kept knowingly."
+
+
+class Rating(Part):
+    """Likelihood and consequence on the scales of the risk criteria."""
+
+    likelihood: Whole
+    consequence: Whole
+
+
+class Assessment(Part):
+    """One dated assessment. The newest counts; older ones stay as history and as evidence for clause 8.2."""
+
+    on: Day
+    by: RoleId
+    inherent: Rating
+    """Without any control."""
+    current: Rating
+    """With the controls that are implemented today, no others."""
+    target: Rating
+    """What is aimed at when all chosen controls work."""
+    why: Text
+
+
+class Acceptance(Part):
+    """The decision to live with a risk of a certain level for a certain time."""
+
+    by: RoleId
+    holder: Line
+    """The staff code of who accepted."""
+    on: Day
+    level: Level
+    valid_until: Day
+    reason: Text
+    record: RecordId | None = None
+
+
+class Risk(Record):
+    """Something that may happen with an AI system, and what we do about it."""
+
+    id: Annotated[Line, id_pattern(r"R-\d{3,}", "R-001")]
+    title: Line
+    description: Formatted
+    sources: tuple[RiskSourceId, ...]
+    systems: tuple[SystemId, ...]
+    """Systems it concerns; empty means all in scope."""
+    affected: tuple[Affected, ...]
+    objectives: tuple[ObjectiveId, ...] = ()
+    """Objectives it endangers."""
+    related: tuple[DriverId, ...] = ()
+    """Obligations, issues or parties behind it."""
+    owner: RoleId
+    option: Option
+    option_reason: Text
+    controls: tuple[ControlId, ...] = ()
+    """Controls that treat it; needed when the option is reduce."""
+    assessments: tuple[Assessment, ...]
+    acceptance: Acceptance | None = None
+    review: ReviewCycle
+
+
+class Opportunity(Record):
+    """A chance that AI opens, and what we do about it (clause 6.1.1)."""
+
+    id: Annotated[Line, id_pattern(r"OP-\d{2,}", "OP-01")]
+    title: Line
+    description: Text
+    systems: tuple[SystemId, ...] = ()
+    objectives: tuple[ObjectiveId, ...] = ()
+    decision: Text
+    owner: RoleId
+
+
+class Action(Record):
+    """An action of the risk treatment plan. How far it is stands in `treatment_results.yaml`."""
+
+    id: Annotated[Line, id_pattern(r"T-\d{2,}", "T-01")]
+    title: Line
+    risks: tuple[RiskId, ...]
+    controls: tuple[ControlId, ...]
+    owner: RoleId
+    resources: Line
+    due: Day
+    evaluated_how: Line
+
+
+class TreatmentPlan(Part):
+    """The risk treatment plan and the opportunities taken up (clauses 6.1.1 and 6.1.3)."""
+
+    approach: Text
+    actions: tuple[Action, ...]
+    opportunities: tuple[Opportunity, ...]
+
+
+class Effect(Term):
+    """What an action of the treatment plan brought about."""
+
+    worked = "worked", "Worked", "good", "The action is done and lowered the risk as intended."
+    partly = "partly", "Worked in part", "warn", "The action is done in part, or lowered the risk less than intended."
+    failed = "failed", "Did not work", "bad", "The action did not lower the risk; the treatment is decided anew."
+
+
+class TreatmentResult(Record):
+    """The dated result of an action of the plan (clause 8.3)."""
+
+    id: Annotated[Line, id_pattern(r"TR-\d{2,}", "TR-01")]
+    action: ActionId
+    on: Day
+    by: RoleId
+    effect: Effect
+    result: Text
+    evidence: Line

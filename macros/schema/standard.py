@@ -1,0 +1,197 @@
+"""What ISO/IEC 42001:2023 and related texts list. Same for every organisation; lives in `aims_data/standard/`.
+
+Identifiers, short titles and purposes in our own words only; never requirement sentences. Each entry names its sources,
+which are explained in `aims_data/standard/sources.yaml`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from macros.schema.base import AreaId, ClauseId, Day, Line, Part, Record, Ref, Term, Text, Whole, Yes
+
+
+class Confidence(Term):
+    """How well a fact about the standard was checked."""
+
+    primary = "primary", "Seen in the publisher's preview", "good", "Title and content were seen in the publisher's preview."
+    cross_checked = (
+        "cross_checked",
+        "Cross-checked",
+        "good",
+        "The title was seen in the publisher's preview; the documentation duty is agreed by at least two other sources.",
+    )
+    secondary = (
+        "secondary",
+        "Secondary source",
+        "warn",
+        "The title was seen in the publisher's preview; the content comes from one kind of secondary source.",
+    )
+    memory = "memory", "Not seen", "bad", "Not seen in any source; check it against your copy of the standard."
+
+
+class Source(Record):
+    """Where a fact about the standard comes from."""
+
+    id: Line
+    title: Line
+
+
+class Clause(Record):
+    """A clause of ISO/IEC 42001, 4 to 10.2."""
+
+    id: Line
+    title: Line
+    parent: Annotated[Line, Ref("clause")] | None = None
+    documented_information: tuple[Line, ...] = ()
+    """What the standard itself calls for as documented information, named shortly in our own words."""
+    auditor_expects: tuple[Line, ...] = ()
+    """What auditors usually ask for although the standard does not name it as documented information."""
+    note: Text | None = None
+    confidence: Confidence
+    sources: tuple[Annotated[Line, Ref("source")], ...]
+    controls: tuple[Annotated[Line, Ref("control")], ...] = ()
+    """Annex A controls that the clause itself points to."""
+    answered_by_results: Yes = False
+    """True where only dated results answer the clause; a procedure alone does not."""
+
+
+class Area(Record):
+    """One of the nine areas of Annex A."""
+
+    id: Line
+    title: Line
+    purpose: Line
+
+
+class ObjectiveGroup(Record):
+    """One of the two groups into which area A.6 is divided."""
+
+    id: Line
+    title: Line
+    area: AreaId
+    purpose: Line
+
+
+class Control(Record):
+    """One of the 38 controls of Annex A."""
+
+    id: Line
+    title: Line
+    area: AreaId
+    group: Annotated[Line, Ref("objective_group")] | None = None
+    purpose: Line
+    documentation_called_for: Yes
+    """True where the control itself asks for something documented (one source, see `kveri`)."""
+    typical_evidence: tuple[Line, ...]
+    title_variants: tuple[Line, ...] = ()
+    sources: tuple[Annotated[Line, Ref("source")], ...]
+
+
+class AnnexC(Record):
+    """An organisational objective (C.2) of the informative Annex C."""
+
+    id: Line
+    title: Line
+    number_source: Line
+    sources: tuple[Annotated[Line, Ref("source")], ...]
+
+
+class RiskSource(AnnexC):
+    """A risk source (C.3) of the informative Annex C."""
+
+
+class CrosswalkRow(Part):
+    """One relation between an entry of ISO/IEC 42001 and one of another text. Related, never equivalent."""
+
+    ours: Annotated[Line, Ref("clause", "control", "area")]
+    theirs: Line
+    source: tuple[Annotated[Line, Ref("source")], ...]
+    strength: Line | None = None
+    note: Line | None = None
+
+
+class CrosswalkTarget(Part):
+    """An entry of the other text: its number and short title."""
+
+    id: Line
+    title: Line
+
+
+class Crosswalk(Record):
+    """All relations between ISO/IEC 42001 and one other text."""
+
+    id: Line
+    title: Line
+    edition: Line
+    basis: Text
+    """Where the rows come from and what was left out."""
+    targets: tuple[CrosswalkTarget, ...]
+    rows: tuple[CrosswalkRow, ...]
+
+
+class LegalDate(Part):
+    """A date on which part of a law begins to apply."""
+
+    date: Day
+    event: Line
+    change: Line
+
+
+class LegalCalendar(Part):
+    """The dates of a law, with the day on which they were last checked."""
+
+    title: Line
+    checked: Day
+    checked_against: Text
+    dates: tuple[LegalDate, ...]
+
+
+class AuditStage(Part):
+    """A stage of the certification cycle and what auditors ask for in it."""
+
+    stage: Line
+    when: Line
+    asks: tuple[Line, ...]
+    clauses: tuple[ClauseId, ...] = ()
+
+
+class ActorRole(Part):
+    """An AI actor role after ISO/IEC 22989, as the note to clause 4.1 lists it."""
+
+    id: Line
+    title: Line
+    includes: tuple[Line, ...]
+
+
+class GlossaryTerm(Part):
+    """A word that readers may not know, explained in our own words."""
+
+    term: Line
+    meaning: Text
+    abbreviation: Line | None = None
+
+
+class DocumentField(Part):
+    """What an auditor looks for on a controlled document, and under which clause."""
+
+    field: Line
+    clause: Line
+    auditor_checks: Line
+
+
+class RelatedStandard(Part):
+    """A standard next to ISO/IEC 42001."""
+
+    id: Line
+    role: Line
+
+
+class Reference(Part):
+    """Facts around the standard that are read but not linked to."""
+
+    audit_cycle: tuple[AuditStage, ...]
+    actor_roles: tuple[ActorRole, ...]
+    document_fields: tuple[DocumentField, ...]
+    related_standards: tuple[RelatedStandard, ...]
+    leaf_clauses: Whole

@@ -1,0 +1,165 @@
+"""AI systems over their whole life, and who supplies them (clauses 4.1 and 4.3, controls A.4, A.6, A.9 and A.10)."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from macros.schema.base import (
+    Day, DocumentId, Formatted, Line, Part, Record, RecordId, RoleId, SiteId, SupplierId, Term, Text, UnitId, Yes, id_pattern,
+)
+from macros.schema.organisation import ActAs, ActorAs
+from macros.schema.people import ReviewCycle
+
+
+class Use(Term):
+    """What staff may do with a system."""
+
+    may = "may", "You may use it", "good", "Use it for what it is meant for."
+    only_if = "only_if", "Only if", "warn", "Use it only if every condition is met."
+    do_not = "do_not", "Do not use", "bad", "Do not use it. If you need something like it, ask."
+
+
+class Stage(Term):
+    """Where a system is in its life, after the stages of ISO/IEC 22989."""
+
+    inception = "inception", "Inception", "quiet", "An idea or request; nothing is built or bought."
+    design = "design", "Design and development", "info", "Being built or configured."
+    verification = "verification", "Verification and validation", "info", "Being tested against its requirements."
+    deployment = "deployment", "Deployment", "info", "Being brought into use, in steps or as a pilot."
+    operation = "operation", "Operation and monitoring", "good", "In use and watched."
+    reevaluation = "reevaluation", "Re-evaluation", "warn", "In use; whether it may stay in use is being decided."
+    refused = "refused", "Refused", "bad", "Was asked for and refused."
+    retired = "retired", "Retired", "quiet", "No longer in use."
+
+    @property
+    def in_use(self) -> bool:
+        """True while people work with the system or are affected by it."""
+        return self in {Stage.deployment, Stage.operation, Stage.reevaluation}
+
+
+class ActClass(Term):
+    """The class of a system under the EU AI Act, as we determined it."""
+
+    prohibited = "prohibited", "Prohibited practice", "bad", "Falls under Article 5; may not be used."
+    high_risk = "high_risk", "High-risk", "warn", "Falls under Article 6; the duties of Chapter III apply from their date."
+    transparency = "transparency", "Transparency duties", "info", "Not high-risk; Article 50 asks to tell people."
+    minimal = "minimal", "No specific duties", "good", "No duties of the Act beyond AI literacy."
+    undetermined = "undetermined", "Not yet determined", "quiet", "The class has not been determined."
+
+
+class UseDecision(Part):
+    """Who decided whether the system may be used, when, and on what conditions."""
+
+    use: Use
+    short: Line
+    """The answer in one sentence, as one would say it to a colleague."""
+    by: RoleId
+    holder: Line
+    """The staff code of who decided."""
+    on: Day
+    conditions: tuple[Line, ...] = ()
+    valid_until: Day | None = None
+    reason: Text
+    record: RecordId | None = None
+
+
+class Question(Part):
+    """A question that staff ask about the system, and the answer."""
+
+    ask: Line
+    answer: Line
+    use: Use
+
+
+class Oversight(Part):
+    """Who watches over the system, and how a person can step in."""
+
+    role: RoleId
+    autonomy: Line
+    """What the system does without a person."""
+    how: Text
+    stop: Line
+    """How to stop it."""
+
+
+class DataUsed(Part):
+    """Data that the system was trained on, works with or produces."""
+
+    what: Line
+    purpose: Line
+    personal: Yes
+    special_category: Yes = False
+    source: Line
+    quality: Line | None = None
+
+
+class Model(Part):
+    """A model inside the system."""
+
+    title: Line
+    version: Line
+    kind: Line
+    origin: Line
+
+
+class LifeEvent(Part):
+    """Something that happened in the life of the system."""
+
+    on: Day
+    stage: Stage
+    what: Line
+    by: RoleId | None = None
+
+
+class System(Record):
+    """An AI system that we build, buy, were asked for, refused or retired."""
+
+    id: Annotated[Line, id_pattern(r"SYS-\d{2,}", "SYS-01")]
+    title: Line
+    known_as: tuple[Line, ...]
+    """What people call it in everyday language; staff search by it."""
+    summary: Line
+    """What it does, in one sentence without technical terms."""
+    description: Formatted
+    in_scope: Yes = True
+    stage: Stage
+    owner: RoleId
+    use_decision: UseDecision | None = None
+    intended_use: tuple[Line, ...]
+    forbidden_use: tuple[Line, ...]
+    questions: tuple[Question, ...] = ()
+    """What staff ask most."""
+    users: tuple[Line, ...]
+    units: tuple[UnitId, ...] = ()
+    sites: tuple[SiteId, ...] = ()
+    affected_people: tuple[Line, ...]
+    actor_roles: tuple[ActorAs, ...]
+    act_roles: tuple[ActAs, ...]
+    act_class: ActClass
+    act_reason: Text
+    act_reference: Line | None = None
+    oversight: Oversight | None = None
+    data: tuple[DataUsed, ...] = ()
+    models: tuple[Model, ...] = ()
+    suppliers: tuple[SupplierId, ...] = ()
+    documents: tuple[DocumentId, ...] = ()
+    environment: Line | None = None
+    """Where it runs."""
+    history: tuple[LifeEvent, ...]
+    reviewed_on: Day | None = None
+    review: ReviewCycle
+
+
+class Supplier(Record):
+    """Somebody who supplies an AI system, a model, data or a service for it (control A.10.3)."""
+
+    id: Annotated[Line, id_pattern(r"SUP-\d{2,}", "SUP-01")]
+    title: Line
+    supplies: Line
+    contract: Line
+    duties: tuple[Line, ...]
+    """What the contract lays on them."""
+    assessed_on: Day | None = None
+    assessment: Text | None = None
+    owner: RoleId
+    review: ReviewCycle

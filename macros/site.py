@@ -1,0 +1,116 @@
+"""One build of the site: the management system, its problems, its renderer. What the hook needs, in plain values; imports no MkDocs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from macros import clock, views
+from macros.checks import check
+from macros.escape import markdown_text, title_text
+from macros.graph import build
+from macros.links import References
+from macros.pages import record_pages
+from macros.problems import Grade
+from macros.render import Renderer, label
+
+
+class Site:
+    """Loads a project, checks it, and renders what MkDocs asks for.
+
+    `repo_url`, `edit_uri`: where the source can be edited in the host's web editor. `options`: `extra.aims` of mkdocs.yml. `serving`:
+    whether what goes wrong becomes the page instead of ending the build. Raises `clock.NotADay` for an unusable day.
+    """
+
+    def __init__(self, project: Path, repo_url: str | None, edit_uri: str | None, options: dict[str, Any], serving: bool) -> None:
+        self.aims = build(project, clock.today())
+        self.problems = check(self.aims)
+        self.errors = tuple(problem for problem in self.problems if problem.grade is Grade.error)
+        self.serving = serving
+        self.renderer = Renderer(self.aims)
+        self.repo = Repository(repo_url or "", edit_uri or "", options.get("new_uri", ""))
+        self.renderer.environment.globals |= {"problems": self.problems, "repo": self.repo}
+        self.references = References(self._resolve)
+
+    def _resolve(self, id: str) -> tuple[str, str] | None:
+        record = self.aims.get(id)
+        return ("/" + self.aims.address(id), label(record)) if record else None
+
+    def generated_pages(self) -> list[tuple[str, str]]:
+        """Path below `docs/` and Markdown of every generated page; none while there are errors."""
+        return [] if self.errors else list(record_pages(self.aims, self.renderer))
+
+    def define_macros(self, env: Any) -> None:
+        """Give every block to mkdocs-macros as a macro of its name."""
+        for name, (template, view) in views.BLOCKS.items():
+            env.variables.pop(name, None)  # a setting below `extra` of the same name, like Material's scope, would hide it
+            env.macro(self._macro(name, template, view, env), name)
+
+    def _macro(self, name: str, template: str, view: Callable[..., dict[str, Any]], env: Any) -> Callable[..., str]:
+        def macro(*arguments: str) -> str:
+            try:
+                return self.renderer.render(template, view(self.aims, *arguments), env.page.file.src_uri)
+            except views.UnknownId as unknown:
+                raise ValueError(f"docs/{env.page.file.src_uri}: {{{{ {name}(…) }}}} asks for {unknown}") from None
+
+        return macro
+
+    def page_markdown(self, markdown: str, uri: str, meta: dict[str, Any]) -> str:
+        """The Markdown of a page with its title from data, or the list of errors in its place."""
+        if self.errors:
+            meta["render_macros"] = False
+            return self.renderer.render("errors.md.j2", {"errors": self.errors}, uri)
+        id = Path(uri).stem
+        record = self.aims.get(id)
+        if record and self.aims.address(id) == uri and "title" not in meta:
+            meta["title"], meta["description"] = title_text(label(record)), title_text(views.description(record))
+        return markdown + self._abbreviations(markdown)
+
+    def _abbreviations(self, markdown: str) -> str:
+        """Definitions of the glossary terms that occur on a page, which Markdown turns into tooltips."""
+        lines = []
+        for entry in self.aims.glossary:
+            for word in filter(None, (entry.term, entry.abbreviation)):
+                if (word.isupper() or entry.abbreviation == word) and re.search(rf"\b{re.escape(word)}\b", markdown):
+                    lines.append(f"*[{word}]: {markdown_text(entry.meaning)}")
+        return "\n\n" + "\n".join(lines) + "\n" if lines else ""
+
+    def page_context(self, uri: str) -> dict[str, Any]:
+        """What the theme shows around the page at `uri`."""
+        if self.errors:
+            return {}
+        file = self._source(uri)
+        return {
+            "organisation": self.aims.organisation,
+            "control": views.document_block(self.aims, file) if file else None,
+            "edit_url": self.repo.edit(file) if file else None,
+            "today": self.aims.today,
+        }
+
+    def _source(self, uri: str) -> str | None:
+        """The file of the project that a page is made from."""
+        if f"docs/{uri}" in self.aims.pages:
+            return f"docs/{uri}"
+        entry = self.aims.entries.get(Path(uri).stem)
+        return entry.file if entry else None
+
+
+class Repository:
+    """Addresses of the host's web editor."""
+
+    def __init__(self, url: str, edit_uri: str, new_uri: str) -> None:
+        self.url, self.edit_uri, self.new_uri = url.rstrip("/"), edit_uri.strip("/"), new_uri
+
+    def edit(self, file: str) -> str | None:
+        """Where a file can be edited, or None without a repository."""
+        return f"{self.url}/{self.edit_uri}/{quote(file)}" if self.url and self.edit_uri else None
+
+    def new(self, folder: str, name: str, text: str) -> str | None:
+        """Where a new file can be begun with a text, or None without a repository."""
+        if not (self.url and self.new_uri):
+            return None
+        values = {"folder": quote(folder), "name": quote(name, safe=""), "text": quote(text, safe="")}
+        return f"{self.url}/{self.new_uri.format(**values)}"

@@ -1,0 +1,66 @@
+"""A commented template for a new record, made from the schema, so that nobody needs to know it by heart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from macros.graph import Aims, natural
+from macros.schema import KIND
+from macros.schema.base import Part
+from macros.schema.fields import FieldPlan, fields_of
+
+
+def next_id(aims: Aims, kind: str) -> str:
+    """The next free id of a kind: one above the highest number in use; a placeholder for kinds whose ids are words."""
+    model = KIND[kind].model
+    known = [record.id for record in aims.all(model)]
+    numbered = [(found.group(1), found.group(2)) for id in known if (found := re.fullmatch(r"(.*?)(\d+)", id))]
+    if not numbered:
+        return {"document": "AIMS-PRO-01", "risk": "R-001", "system": "SYS-01", "record": "REC-001"}.get(kind, f"new-{kind}")
+    prefix, digits = max(numbered, key=lambda pair: natural(pair[1]))
+    return f"{prefix}{int(digits) + 1:0{len(digits)}d}"
+
+
+def starter(aims: Aims, kind: str, id: str, as_list: bool = False) -> str:
+    """YAML with every required field to be filled in and every optional one as a comment."""
+    lines = list(_fields(KIND[kind].model, id, aims.today))
+    if as_list:
+        lines = [("- " if number == 0 else "  ") + line if line else line for number, line in enumerate(lines)]
+    return "\n".join(lines) + "\n"
+
+
+def _fields(model: type[Part], id: str, today: dt.date) -> Iterator[str]:
+    for plan in fields_of(model):
+        if plan.name == "id":
+            yield f"id: {id}"
+            continue
+        note = f"  # {plan.description}" if plan.description else ""
+        mark = "" if plan.required else "# "
+        if plan.part:
+            yield f"{mark}{plan.name}:{note}"
+            inner = list(_fields(plan.part, "new", today))
+            for number, line in enumerate(inner):
+                dash = ("- " if number == 0 else "  ") if plan.many else ""
+                yield f"{mark}  {dash}{line}"
+        elif plan.many:
+            yield f"{mark}{plan.name}:{note}"
+            yield f"{mark}  - {_example(plan, today)}"
+        else:
+            yield f"{mark}{plan.name}: {_example(plan, today)}{note}"
+
+
+def _example(plan: FieldPlan, today: dt.date) -> str:
+    if plan.term:
+        words = [str(term.value) for term in plan.term]
+        return f"{words[0]}  # {', '.join(words)}" if not plan.description else words[0]
+    if plan.ref:
+        return "id  # the id of " + " or ".join(KIND[kind].title.lower() for kind in plan.ref.kinds)
+    if plan.plain is dt.date:
+        return today.isoformat()
+    if plan.plain is bool:
+        return "false"
+    if plan.plain in (int, float):
+        return "1"
+    return "…"

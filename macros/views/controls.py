@@ -1,0 +1,100 @@
+"""The Statement of Applicability, areas and controls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros import facts
+from macros.graph import Aims
+from macros.schema.base import Record, Term
+from macros.schema.controls import ControlState, ControlStatus, Decision, OwnControl
+from macros.schema.documents import Document
+from macros.schema.people import Process
+from macros.schema.risks import Risk
+from macros.schema.standard import Area, Control, Crosswalk, ObjectiveGroup
+from macros.views.common import UnknownId, View, referred_to_by, tally, the_record
+
+
+class Applicable(Term):
+    """The decision of the Statement of Applicability."""
+
+    yes = "yes", "Applicable", "good", "Necessary for at least one risk, duty or objective."
+    partly = "partly", "Applicable, with exceptions", "info", "Necessary, but not for every system; the exceptions are listed with reasons."
+    no = "no", "Excluded", "quiet", "Not necessary here; the reason is given."
+    undecided = "undecided", "Not decided", "bad", "Nobody has decided yet; a gap."
+
+
+@dataclass(frozen=True)
+class Row:
+    """A control with its decision and status."""
+
+    control: Control | OwnControl
+    decision: Decision | None
+    status: ControlStatus | None
+    applicable: Applicable
+    risks: tuple[Risk, ...]
+    """Risks that it treats."""
+
+
+def row(aims: Aims, control: Control | OwnControl) -> Row:
+    """A control joined with what is decided and known of it."""
+    decision = aims.decisions.get(control.id)
+    if decision is None:
+        applicable = Applicable.undecided
+    elif not decision.applicable:
+        applicable = Applicable.no
+    else:
+        applicable = Applicable.partly if decision.exceptions else Applicable.yes
+    risks = tuple(risk for risk in aims.all(Risk) if control.id in risk.controls)
+    return Row(control, decision, aims.status.get(control.id), applicable, risks)
+
+
+def rows(aims: Aims) -> tuple[Row, ...]:
+    """All controls: the 38 of Annex A, then our own."""
+    return tuple(row(aims, control) for control in (*aims.all(Control), *aims.all(OwnControl)))
+
+
+def soa(aims: Aims) -> View:
+    """The whole Statement of Applicability with its totals."""
+    found = rows(aims)
+    states = [item.status.state for item in found if item.status]
+    return {
+        "rows": found, "areas": aims.all(Area), "states": tally(ControlState, states), "state_terms": ControlState, "applicable_terms": Applicable,
+        "decided": tally(Applicable, [item.applicable for item in found]), "own": len(aims.all(OwnControl)),
+        "exceptions": [(item, exception) for item in found if item.decision for exception in item.decision.exceptions],
+    }  # fmt: skip
+
+
+def control(aims: Aims, id: str) -> View:
+    """One control with everything that hangs on it."""
+    it: Record | None = aims.find(id, Control) or aims.find(id, OwnControl)
+    if not isinstance(it, Control | OwnControl):
+        raise UnknownId(f"'{id}', which is not the id of a control")
+    item = row(aims, it)
+    own = isinstance(it, OwnControl)
+    documents = [document for document in aims.all(Document) if id in document.controls and not document.withdrawn]
+    concerned = sorted({system.id for risk in item.risks for system in facts.systems_of(aims, risk.systems)} if item.risks else [])
+    crosswalks = [
+        (crosswalk, relation, next((target.title for target in crosswalk.targets if target.id == relation.theirs), ""))
+        for crosswalk in aims.all(Crosswalk)
+        for relation in crosswalk.rows
+        if relation.ours == id
+    ]
+    return {
+        "it": it, "row": item, "own": own, "area": aims.get(it.area), "documents": documents, "systems": concerned, "crosswalks": crosswalks,
+        "process": next((process for process in aims.all(Process) if id in process.controls), None), "back": referred_to_by(aims, id),
+        "levels": {risk.id: facts.current_level(aims, risk) for risk in item.risks},
+    }  # fmt: skip
+
+
+def area(aims: Aims, id: str) -> View:
+    """One area with its controls, in the groups of the standard."""
+    it = the_record(aims, id, Area)
+    found = [item for item in rows(aims) if item.control.area == id]
+    groups = [
+        (group, [item for item in found if isinstance(item.control, Control) and item.control.group == group.id])
+        for group in aims.all(ObjectiveGroup)
+        if group.area == id
+    ]
+    loose = [item for item in found if not (isinstance(item.control, Control) and item.control.group)]
+    return {"it": it, "groups": groups, "loose": loose, "back": ()}

@@ -1,0 +1,82 @@
+"""The home page: contacts, the AIMS at a glance, the doors for auditors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros import checks, facts
+from macros.facts import Accepted, Timeliness
+from macros.graph import Aims
+from macros.problems import Grade
+from macros.schema.base import Term
+from macros.schema.controls import ControlState
+from macros.schema.people import Level
+from macros.schema.risks import Risk
+from macros.schema.systems import Stage, System
+from macros.views.common import View, tally
+from macros.views.documents import documents
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A total with its parts and the list behind it."""
+
+    title: str
+    page: str
+    parts: tuple[tuple[Term, int], ...]
+    total: int
+    unit: str
+
+
+def contacts(aims: Aims) -> View:
+    """Whom to reach when it matters."""
+    return {"it": aims.organisation}
+
+
+def glance(aims: Aims) -> View:
+    """The AIMS in figures, each with the list behind it."""
+    found = checks.check(aims)
+    risks = aims.all(Risk)
+    states = [aims.status[id].state for id in aims.status if id in aims.entries]
+    documents_by_state = documents(aims)["states"]
+    dues = [facts.timeliness(aims, due.day) for due in facts.all_due(aims)]
+    figures = (
+        _figure("Controls", "soa.md", tally(ControlState, states), "controls with a status"),
+        _figure("Risks by current level", "risks.md", tally(Level, [facts.current_level(aims, risk) for risk in risks]), "risks"),
+        _figure("Documents", "documents.md", documents_by_state, "documents"),
+        _figure("AI systems by stage", "systems.md", tally(Stage, [system.stage for system in aims.all(System)]), "systems"),
+    )
+    return {
+        "figures": figures,
+        "gaps": sum(problem.grade is Grade.gap for problem in found),
+        "overdue": dues.count(Timeliness.overdue),
+        "soon": dues.count(Timeliness.due),
+        "not_accepted": sum(facts.acceptance_state(aims, risk) not in {Accepted.accepted, Accepted.not_needed} for risk in risks),
+    }
+
+
+def _figure(title: str, page: str, parts: tuple[tuple[Term, int], ...], unit: str) -> Figure:
+    return Figure(title, page, parts, sum(count for _, count in parts), unit)
+
+
+STAGE_ONE = {
+    "scope": "scope.md",
+    "AI policy": "policy.md",
+    "context and roles": "context.md",
+    "risk method": "risk-method.md",
+    "SoA": "soa.md",
+    "impact assessments": "impact-assessment.md",
+    "document register": "documents.md",
+    "audit and review plans": "internal-audit.md",
+}
+"""The page that answers each thing that auditors ask for in stage 1 (`audit_cycle` in `standard/reference.yaml`)."""
+
+
+def stage_one(aims: Aims) -> View:
+    """What auditors ask for in each stage, in their order, with the page that answers it."""
+    return {"stages": aims.reference.audit_cycle, "pages": {asked: page for asked, page in STAGE_ONE.items() if f"docs/{page}" in aims.pages}}
+
+
+def glossary(aims: Aims) -> View:
+    """Words explained, in alphabetical order."""
+    return {"rows": sorted(aims.glossary, key=lambda entry: entry.term.lower())}

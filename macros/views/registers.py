@@ -1,0 +1,55 @@
+"""Records of operation, gaps, what falls due, the rules, and how to begin a new record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from macros import checks, facts
+from macros.facts import Timeliness
+from macros.graph import Aims
+from macros.problems import Grade
+from macros.schema import FILES, KIND
+from macros.schema.base import Term
+from macros.schema.documents import DatedRecord, RecordKind
+from macros.starter import next_id, starter
+from macros.views.common import View
+
+
+def records(aims: Aims) -> View:
+    """All dated records, newest first."""
+    return {"rows": sorted(aims.all(DatedRecord), key=lambda record: (record.on, record.id), reverse=True), "kinds": RecordKind}
+
+
+def gaps(aims: Aims) -> View:
+    """Every gap, by rule."""
+    groups = defaultdict(list)
+    found = [problem for problem in checks.check(aims) if problem.grade is Grade.gap]
+    for problem in found:
+        groups[problem.rule].append(problem)
+    return {"groups": [(checks.RULE[rule], groups[rule]) for rule in checks.RULE if rule in groups], "count": len(found)}
+
+
+def due(aims: Aims) -> View:
+    """What falls due, earliest first: overdue, soon, later."""
+    rows = [(item, facts.timeliness(aims, item.day)) for item in facts.all_due(aims)]
+    return {"rows": rows, "terms": Timeliness, "counts": [(term, sum(1 for _, lies in rows if lies is term)) for term in Timeliness]}
+
+
+def rules(aims: Aims) -> View:
+    """Every rule of `aims check` in one sentence."""
+    return {"rows": checks.RULES}
+
+
+def vocabularies(aims: Aims) -> View:
+    """Every word of a state or kind, with its sentence."""
+    return {"rows": [term for term in sorted(Term.__subclasses__(), key=lambda term: term.__name__) if len(term)]}
+
+
+def new_record(aims: Aims, kind: str) -> View:
+    """How to begin a new record of a kind: a commented template, and where it goes."""
+    shape = next(pattern for pattern, shape in FILES.items() if shape is KIND[kind].model or getattr(shape, "__args__", (None,))[0] is KIND[kind].model)
+    id = next_id(aims, kind)
+    single = "*" in shape
+    file = f"aims_data/{shape.replace('*', id)}"
+    return {"kind": KIND[kind], "id": id, "file": file, "single": single, "folder": file.rpartition("/")[0], "name": file.rpartition("/")[2],
+            "text": starter(aims, kind, id, as_list=not single)}  # fmt: skip

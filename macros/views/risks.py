@@ -1,0 +1,111 @@
+"""Risk criteria, the register with its heat map, one risk, the treatment plan and its results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros import facts
+from macros.facts import Accepted
+from macros.graph import Aims
+from macros.schema.controls import OwnControl
+from macros.schema.documents import Document
+from macros.schema.people import Level
+from macros.schema.risks import Action, Assessment, Effect, Opportunity, Rating, Risk, TreatmentResult
+from macros.schema.standard import Control
+from macros.views.common import View, referred_to_by, tally, the_record
+from macros.views.controls import row as control_row
+
+
+@dataclass(frozen=True)
+class Row:
+    """A risk with its derived levels."""
+
+    risk: Risk
+    assessment: Assessment | None
+    inherent: Level | None
+    current: Level | None
+    target: Level | None
+    accepted: Accepted
+
+
+def row(aims: Aims, risk: Risk) -> Row:
+    """A risk with the levels of its newest assessment."""
+    newest = facts.newest(risk)
+    levels = [facts.rated(aims, rating) for rating in ((newest.inherent, newest.current, newest.target) if newest else ())] or [None] * 3
+    return Row(risk, newest, levels[0], levels[1], levels[2], facts.acceptance_state(aims, risk))
+
+
+def criteria(aims: Aims) -> View:
+    """Scales, matrix and acceptance rules."""
+    return {"criteria": aims.criteria, "levels": Level, "rules": {rule.level: rule for rule in aims.criteria.acceptance}}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One field of the heat map: its level and the risks in it."""
+
+    level: Level
+    risks: tuple[str, ...]
+
+
+def heat_map(aims: Aims, rows: list[Row], stage: str) -> tuple[tuple[Cell, ...], ...]:
+    """The matrix with the risks in it, the highest likelihood first."""
+    table = []
+    for likelihood in range(len(aims.criteria.matrix), 0, -1):
+        cells = []
+        for consequence, level in enumerate(aims.criteria.matrix[likelihood - 1], 1):
+            here = Rating(likelihood=likelihood, consequence=consequence)
+            cells.append(Cell(level, tuple(item.risk.id for item in rows if item.assessment and getattr(item.assessment, stage) == here)))
+        table.append(tuple(cells))
+    return tuple(table)
+
+
+def risks(aims: Aims) -> View:
+    """The register, with heat maps for the inherent, current and target levels."""
+    rows = [row(aims, risk) for risk in aims.all(Risk)]
+    maps = [(name, heat_map(aims, rows, stage)) for name, stage in (("Current", "current"), ("Inherent", "inherent"), ("Target", "target"))]
+    return {
+        "rows": rows, "maps": maps, "criteria": aims.criteria, "levels": Level, "current": tally(Level, [item.current for item in rows]),
+        "accepted_terms": Accepted,
+    }  # fmt: skip
+
+
+def risk(aims: Aims, id: str) -> View:
+    """One risk with the chain from it over controls and documents to the evidence."""
+    it = the_record(aims, id, Risk)
+    chain = []
+    for control in it.controls:
+        found = aims.get(control)
+        if isinstance(found, Control | OwnControl):
+            item = control_row(aims, found)
+            how = [step.document for step in item.status.how] if item.status else []
+            chain.append({"row": item, "documents": how or [document.id for document in aims.all(Document) if control in document.controls]})
+    history = [(assessment, [facts.rated(aims, rating) for rating in (assessment.inherent, assessment.current, assessment.target)]) for assessment in it.assessments]
+    return {
+        "it": it, "row": row(aims, it), "chain": chain, "history": list(reversed(history)), "criteria": aims.criteria,
+        "systems": facts.systems_of(aims, it.systems), "all_systems": not it.systems,
+        "actions": [action for action in aims.all(Action) if id in action.risks], "back": referred_to_by(aims, id),
+    }  # fmt: skip
+
+
+def _action(aims: Aims, action: Action) -> View:
+    results = facts.results_of(aims, action)
+    done = bool(results) and results[-1].effect is Effect.worked
+    lies = facts.Timeliness.none if done else facts.timeliness(aims, action.due)
+    return {"it": action, "results": results, "newest": results[-1] if results else None, "done": done, "lies": lies}
+
+
+def plan(aims: Aims) -> View:
+    """The treatment plan with the newest result of each action, and the opportunities."""
+    return {"plan": aims.plan, "rows": [_action(aims, action) for action in aims.all(Action)], "opportunities": aims.all(Opportunity)}
+
+
+def action(aims: Aims, id: str) -> View:
+    """One action with its results."""
+    return {**_action(aims, the_record(aims, id, Action)), "back": referred_to_by(aims, id)}
+
+
+def results(aims: Aims) -> View:
+    """Results of the plan, newest first."""
+    found = sorted(aims.all(TreatmentResult), key=lambda result: result.on, reverse=True)
+    return {"rows": found, "effects": Effect, "waiting": [action for action in aims.all(Action) if not facts.results_of(aims, action)]}
