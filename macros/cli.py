@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import TypeAdapter
 from rich.console import Console
 
 from macros import clock, report
 from macros.checks import check as run_checks
 from macros.graph import Aims
 from macros.graph import build as build_graph
-from macros.problems import Grade
+from macros.pages import record_pages
+from macros.problems import Grade, Problem, did_you_mean
+from macros.render import Renderer
+from macros.schema import FILES, KIND
+from macros.starter import file_of, next_id, starter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help="The AI management system as data: check it, build it, add to it.")
 errors = Console(stderr=True)
@@ -36,19 +46,18 @@ def project_folder(given: Path | None) -> Path:
     """The folder with `mkdocs.yml`: the given one, or the nearest upwards. Ends with exit code 2 and a sentence if there is none."""
     if given is not None:
         if not (given / "mkdocs.yml").is_file():
-            wrong_usage(f"--project {given}: there is no mkdocs.yml in that folder")
+            raise wrong_usage(f"--project {given}: there is no mkdocs.yml in that folder")
         return given.resolve()
     for folder in (Path.cwd(), *Path.cwd().parents):
         if (folder / "mkdocs.yml").is_file():
             return folder
-    wrong_usage("no mkdocs.yml here or in a folder above; change into the project, or name it with --project DIR")
-    raise AssertionError
+    raise wrong_usage("no mkdocs.yml here or in a folder above; change into the project, or name it with --project DIR")
 
 
-def wrong_usage(message: str) -> None:
-    """Say what is wrong with the call and end with exit code 2."""
+def wrong_usage(message: str) -> typer.Exit:
+    """Say what is wrong with the call; the caller raises what is returned, which ends with exit code 2."""
     errors.print(f"aims: {message}", highlight=False, markup=False, soft_wrap=True)
-    raise typer.Exit(2)
+    return typer.Exit(2)
 
 
 def read_project(project: Path | None, today: str | None) -> Aims:
@@ -57,8 +66,7 @@ def read_project(project: Path | None, today: str | None) -> Aims:
     try:
         return build_graph(folder, clock.today(today))
     except clock.NotADay as error:
-        wrong_usage(str(error))
-        raise AssertionError from error
+        raise wrong_usage(str(error)) from None
 
 
 @app.callback()
@@ -82,6 +90,81 @@ def check(
     stops = {Grade.error, Grade.gap} if no_gaps else {Grade.error}
     if any(problem.grade in stops for problem in problems):
         raise typer.Exit(1)
+
+
+@app.command()
+def build(project: Project = None, today: Today = None) -> None:
+    """Check and build the site into site/, strictly. A build that fails leaves the old site as it was."""
+    folder = project_folder(project)
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    if today:
+        environment["AIMS_TODAY"] = today
+    problems = run_checks(read_project(project, today))
+    if _any_error(problems):
+        report.text([problem for problem in problems if problem.grade is Grade.error], errors)
+        raise typer.Exit(1)
+    done = subprocess.run([sys.executable, "-m", "mkdocs", "build", "--strict"], cwd=folder, env=environment, check=False)
+    if done.returncode:
+        raise typer.Exit(1)
+    print(f"The site is in {folder / 'site'}: {report.counted(problems)}")
+
+
+@app.command()
+def new(
+    kind: Annotated[str, typer.Argument(help="What to begin: risk, system, record, document and so on.")],
+    project: Project = None,
+) -> None:
+    """Begin a new record: write a commented template for it and print its path. Never overwrites a file."""
+    aims = read_project(project, None)
+    if kind not in KIND:
+        raise wrong_usage(f"'{kind}' is not a kind of record{did_you_mean(kind, KIND)}; known are {', '.join(KIND)}")
+    pattern, id = file_of(kind), next_id(aims, kind)
+    if "*" not in pattern:
+        print(starter(aims, kind, id, as_list=True))
+        errors.print(f"Put this at the end of aims_data/{pattern}, which holds all of them.", highlight=False, markup=False, soft_wrap=True)
+        return
+    path = aims.project / "aims_data" / pattern.replace("*", id)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(starter(aims, kind, id))
+    except FileExistsError:
+        raise wrong_usage(f"{path.relative_to(aims.project)} exists already and was left as it is") from None
+    print(path.relative_to(aims.project).as_posix())
+
+
+@app.command()
+def pages(
+    folder: Annotated[Path, typer.Argument(help="Where to write; made if it does not exist.")],
+    project: Project = None,
+    today: Today = None,
+) -> None:
+    """Write the generated pages as Markdown files, for reading or for another site generator."""
+    aims = read_project(project, today)
+    if _any_error(run_checks(aims)):
+        raise wrong_usage("there are errors; run `aims check` and mend them first")
+    count = 0
+    for path, content in record_pages(aims, Renderer(aims)):
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(content, encoding="utf-8", newline="\n")
+        count += 1
+    print(f"{count} pages written below {folder}")
+
+
+@app.command()
+def schema(folder: Annotated[Path, typer.Argument(help="Where to write; made if it does not exist.")]) -> None:
+    """Write a JSON Schema for every data file, which editors use to complete and check while you type."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for pattern, shape in FILES.items():
+        name = pattern.removesuffix(".yaml").replace("/*", "").replace("/", "-") + ".schema.json"
+        text = json.dumps(TypeAdapter(shape).json_schema(), indent=2, ensure_ascii=False)
+        (folder / name).write_text(text + "\n", encoding="utf-8", newline="\n")
+    print(f"{len(FILES)} schemas written below {folder}")
+
+
+def _any_error(problems: Iterable[Problem]) -> bool:
+    return any(problem.grade is Grade.error for problem in problems)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ writing every ASCII character that is not a letter or digit as an entity leaves 
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import re
 from typing import Any
@@ -30,6 +31,11 @@ def markdown_text(value: Any) -> Markup:
 def _entity(found: re.Match[str]) -> str:
     character = found.group()
     return "<br>" if character == "\n" else f"&#{ord(character)};"
+
+
+def day_text(value: dt.date) -> Markup:
+    """A day, marked as one so that it is never broken over two lines."""
+    return Markup(f"<time>{value.isoformat()}</time>")
 
 
 def title_text(value: str) -> str:

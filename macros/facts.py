@@ -120,7 +120,7 @@ def risks_of(aims: Aims, system: System) -> tuple[Risk, ...]:
 class Validity(Term):
     """Whether a reader may rely on a document."""
 
-    in_force = "in_force", "In force", "good", "The approved version that is shown here applies."
+    in_force = "in_force", "In force", "good", "An approved version applies."
     approved = "approved", "Approved, not yet in force", "info", "Approved; applies from its effective day."
     draft = "draft", "Draft", "warn", "Not approved yet; do not rely on it."
     living = "living", "Living register", "good", "Kept up to date between confirmed reviews."
@@ -402,4 +402,6 @@ def _due_controls(aims: Aims) -> Iterator[Due]:
             if months and evidence.latest:
                 # one more month of grace, as evidence of a period is gathered after its end
                 day = add_months(evidence.latest, months + 1)
+                if months <= 3 and day >= aims.today:
+                    continue  # of evidence that renews itself within weeks only what is late is worth a line
                 yield Due(day, f"evidence ({evidence.what})", status.control, status.owner, entry, ("evidence", number, "latest"))

@@ -68,9 +68,9 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
         config.aims = Site(project, config.repo_url, config.edit_uri, config.extra["aims"], serving)  # type: ignore[attr-defined]
     except Exception as error:
+        if type(error).__name__ == "NotADay":  # the class itself may not be importable here
+            raise PluginError(str(error)) from None
         if not serving:
-            if type(error).__name__ == "NotADay":
-                raise PluginError(str(error)) from None
             raise
         config.aims = Broken()  # type: ignore[attr-defined]
         return config
@@ -83,8 +83,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if not serving and state["swap"] is None:
         from macros.swap import Swap
 
-        state["swap"] = Swap(Path(config.site_dir))
-        config.site_dir = str(state["swap"].aside)
+        swap = state["swap"] = Swap(Path(config.site_dir))
+        config.site_dir = str(swap.aside)
     return config
 
 

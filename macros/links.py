@@ -13,6 +13,7 @@ from collections.abc import Callable
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.util import AtomicString
 
 from macros.prose import REFERENCE
 
@@ -34,7 +35,7 @@ class ReferenceProcessor(InlineProcessor):
             return None, None, None
         address, title = found
         link = etree.Element("a", {"href": address, "class": "record"})
-        link.text = m.group("words") or title
+        link.text = m.group("words") or AtomicString(title)  # a title is data: no Markdown, no HTML
         return link, m.start(0), m.end(0)
 
 

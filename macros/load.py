@@ -45,26 +45,33 @@ class Loaded:
     """Every data file, with / and below the project."""
     broken_ids: set[str] = field(default_factory=set)
     """Ids of records that exist but could not be read; a link to one of them is not reported a second time."""
+    broken_kinds: set[str] = field(default_factory=set)
+    """Kinds of which some records could not be read and are not known by id, as when a whole list is broken; for links the same holds."""
 
 
 def load(project: Path) -> Loaded:
     """Read `aims_data/` of a project. Never raises for what a file contains; see `Loaded.problems`."""
     loaded = Loaded()
     root = project / DATA
-    for path in _files(root, loaded.problems):
+    for path in _files(root, loaded):
         name = PurePosixPath(path.relative_to(project).as_posix())
         loaded.files.append(str(name))
         _load_file(path, str(name), loaded)
     # Lists and folders may be missing, as an organisation starts with nothing; the single parts are needed by every page.
+    there = {*loaded.files, *(problem.place.file for problem in loaded.problems)}
     for pattern, shape in FILES.items():
-        if get_origin(shape) is not list and not issubclass(shape, Record) and f"{DATA}/{pattern}" not in loaded.files:
-            loaded.problems.append(Problem(Place(f"{DATA}/{pattern}"), "is missing; every project needs this file"))
+        if get_origin(shape) is not list and not issubclass(shape, Record) and f"{DATA}/{pattern}" not in there:
+            _unusable(Place(f"{DATA}/{pattern}"), "is missing; every project needs this file", loaded)
     return loaded
 
 
-def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
-    """Every data file below `root`, sorted. Links and files of other kinds are problems; hidden files are passed over."""
-    for folder, folders, names in os.walk(root):
+def _files(root: Path, loaded: Loaded) -> Iterator[Path]:
+    """Every data file below `root`, sorted. Links and what is not a file are problems; hidden files are passed over."""
+
+    def closed(error: OSError) -> None:
+        _unusable(_in_project(Path(error.filename), root), f"cannot be read: {error.strerror}", loaded)
+
+    for folder, folders, names in os.walk(root, onerror=closed):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         here = Path(folder)
         for name in [*folders, *sorted(names)]:
@@ -72,11 +79,34 @@ def _files(root: Path, problems: list[Problem]) -> Iterator[Path]:
             if name.startswith("."):
                 continue
             if path.is_symlink():
-                problems.append(Problem(_in_project(path, root), "is a link to another place; put the file itself here"))
-                if name in folders:
-                    folders.remove(name)
-            elif name in names:
-                yield path
+                wrong = "is a link to another place; put the file itself here"
+            elif name in folders and path.suffix in {".yaml", ".yml"}:
+                wrong = "is a folder with the name of a file; put the file itself here"
+            elif name in names and not path.is_file():
+                wrong = "is not a file; remove it"
+            else:
+                if name in names:
+                    yield path
+                continue
+            _unusable(_in_project(path, root), wrong, loaded)
+            if name in folders:
+                folders.remove(name)
+
+
+def _unusable(place: Place, message: str, loaded: Loaded) -> None:
+    """Report a file that could not be read at all, and remember what may have been in it."""
+    loaded.problems.append(Problem(place, message))
+    loaded.broken_ids.add(PurePosixPath(place.file).stem)
+    shape = FILES.get(place.file.removeprefix(f"{DATA}/"))
+    if shape is not None:
+        loaded.broken_kinds |= _kinds(get_args(shape)[0] if get_origin(shape) is list else shape)
+
+
+@cache
+def _kinds(model: type[Part]) -> frozenset[str]:
+    """The kinds of record that a part of this model is or holds."""
+    own = {KIND_OF[model].id} if model in KIND_OF else set()  # type: ignore[index]
+    return frozenset(own.union(*(_kinds(plan.part) for plan in fields_of(model) if plan.part)))
 
 
 def _in_project(path: Path, root: Path) -> Place:
@@ -92,27 +122,24 @@ def shape_of(name: str) -> Any | None:
 def _load_file(path: Path, name: str, loaded: Loaded) -> None:
     below = name.removeprefix(f"{DATA}/")
     shape = shape_of(below)
-    problem = loaded.problems.append
     if shape is None:
-        known = [pattern.replace("*", path.stem) for pattern in FILES]
-        problem(Problem(Place(name), f"is not a file that AIMS Portal knows{did_you_mean(below, known)}"))
+        near = did_you_mean(below, [pattern.replace("*", path.stem) for pattern in FILES])
+        _unusable(Place(name), f"is not a file that AIMS Portal knows{near or '; rename it or move it out of aims_data/'}", loaded)
         return
     try:
         value, mark = read(decode(_bytes(path)))
     except Unreadable as error:
-        problem(Problem(Place(name, error.line, error.column), error.message))
-        if "*" not in below and f"{PurePosixPath(below).parent}/*.yaml" in FILES:
-            loaded.broken_ids.add(path.stem)
+        _unusable(Place(name, error.line, error.column), error.message, loaded)
         return
     except OSError as error:
-        problem(Problem(Place(name), f"cannot be read: {error.strerror}"))
+        _unusable(Place(name), f"cannot be read: {error.strerror}", loaded)
         return
     if get_origin(shape) is list:
         _load_list(get_args(shape)[0], value, mark, name, loaded)
     elif (part := _validated(shape, value, mark, name, loaded)) is not None:
         if isinstance(part, Record) and part.id != path.stem:
             message = f"the id '{part.id}' differs from the file name; name the file {part.id}.yaml or write id: {path.stem}"
-            problem(Problem(Place(name, *_position(mark, ("id",))), message))
+            _unusable(Place(name, *_position(mark, ("id",))), message, loaded)
         _keep(part, mark, name, loaded)
 
 
@@ -128,7 +155,7 @@ def _load_list(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loa
     if not isinstance(value, list):
         example = next(iter(model.model_fields))
         message = f"holds {_called(value)} where a list is expected; begin each entry with a hyphen, like '- {example}: …'"
-        loaded.problems.append(Problem(Place(name, mark.line, mark.column), message))
+        _unusable(Place(name, mark.line, mark.column), message, loaded)
         return
     assert isinstance(mark.inside, list)
     for item, item_mark in zip(value, mark.inside, strict=True):
@@ -161,8 +188,9 @@ def _validated(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loa
     try:
         part: Part = _adapter(model).validate_python(value)
     except ValidationError as error:
-        if isinstance(value, dict):
-            loaded.broken_ids |= set(_ids_in(value))
+        loaded.broken_ids |= set(_ids_in(value))
+        if not (isinstance(value, dict) and isinstance(value.get("id"), str)):
+            loaded.broken_kinds |= _kinds(model)
         for item in error.errors(include_url=False):
             path = item["loc"]
             line, column = _position(mark, path, key=item["type"] == "extra_forbidden")
@@ -198,7 +226,7 @@ def _position(mark: Mark, path: tuple[str | int, ...], key: bool = False) -> tup
     if key and path:
         keys = _inner(mark, path[:-1]).keys or {}
         if path[-1] in keys:
-            return keys[path[-1]]  # type: ignore[index]
+            return keys[path[-1]]
     found = _inner(mark, path)
     return found.line, found.column
 
@@ -249,7 +277,7 @@ def _explained(model: type[Part], error: dict[str, Any]) -> str:
             if value is None:
                 return "is empty; write the text or remove the key"
             if isinstance(value, bool | int | float):
-                return f"{stands} is not a text; put it in quotes, like '{str(value).lower() if isinstance(value, bool) else value}'"
+                return f"{stands} is not a text; put quotes around it just as it is written, like '{str(value).lower() if isinstance(value, bool) else value}'"
             if hasattr(value, "isoformat"):
                 return f"the day {value.isoformat()} is not a text; put it in quotes"
             return f"{stands} stands where a text is expected"
@@ -267,8 +295,7 @@ def _explained(model: type[Part], error: dict[str, Any]) -> str:
             return f"{stands} stands where a list is expected; begin each entry with a hyphen on a line of its own"
         case "model_type" | "model_attributes_type" | "dict_type":
             known = _model_at(model, error["loc"])
-            names = ", ".join(known.model_fields) if known else ""
-            return f"{stands} stands where keys are expected: {names}"
+            return f"{stands} stands where keys are expected: {', '.join(known.model_fields) if known else 'key: value'}"
         case "value_error":
             return str(context.get("error", error["msg"]))
     return str(error["msg"])

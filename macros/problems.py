@@ -8,6 +8,17 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 
+LONGEST = 1000
+"""Messages are cut here, as a file may hold a word of a megabyte."""
+
+
+def printable(text: str) -> str:
+    """A text from a file or of a file's name as one line that every terminal can show: other characters are spelt out."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else letter.encode("unicode_escape").decode() for letter in text)
+
+
 class Grade(IntEnum):
     """How bad a finding is. Only errors stop the check and the build."""
 
@@ -27,6 +38,9 @@ class Place:
     line: int = 1
     column: int = 1
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "file", printable(self.file))
+
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
@@ -41,12 +55,22 @@ class Problem:
     rule: str = "shape"
     about: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        message = printable(self.message)
+        object.__setattr__(self, "message", message if len(message) <= LONGEST else message[:LONGEST] + "…")
+
     def __str__(self) -> str:
         return f"{self.place}: {self.message}"
 
 
-def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """`; did you mean 'R-012'?` for the nearest known word, or nothing where none is near."""
+def nearest(wrong: str, known: Iterable[str]) -> str | None:
+    """The known word that is most like the wrong one, or None where none is near."""
     by_folded = {word.casefold(): word for word in known}
     near = difflib.get_close_matches(wrong.casefold(), by_folded, n=1, cutoff=0.6)
-    return f"; did you mean '{by_folded[near[0]]}'?" if near else ""
+    return by_folded[near[0]] if near else None
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """`; did you mean 'R-012'?` for the nearest known word, or nothing where none is near."""
+    near = nearest(wrong, known)
+    return f"; did you mean '{near}'?" if near else ""

@@ -14,10 +14,9 @@ from pathlib import Path
 from markdown.extensions.toc import slugify, unique
 
 DOCS = "docs"
-REFERENCE = re.compile(r"\[\[(?P<id>[A-Za-z0-9][A-Za-z0-9.-]*)(?:[ \t]+(?P<words>[^\[\]\n]+?))?[ \t]*\]\]")
-FENCE = re.compile(r" {0,3}(?P<fence>`{3,}|~{3,})")
-CODE_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`)(?P<code>.*?)(?<!`)(?P=ticks)(?!`)", re.S)
-COMMENT = re.compile(r"<!--.*?-->", re.S)
+REFERENCE = re.compile(r"(?<!\\)\[\[(?P<id>[A-Za-z0-9][A-Za-z0-9.-]*)(?:[ \t]+(?P<words>[^\[\]\n]+?))?[ \t]*\]\]")
+FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")  # inside lists it is indented
+CODE_OR_COMMENT = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)|<!--.*?-->", re.S)
 MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$", re.M)
 HEADING_ID = re.compile(r"\{[^}]*#([\w-]+)[^}]*\}\s*$")
@@ -92,8 +91,7 @@ def without_code(text: str) -> str:
             fence = "" if closes else fence
         elif mark:
             fence, lines[number] = mark.group("fence"), " " * len(line)
-    blanked = CODE_SPAN.sub(_blank, "\n".join(lines))
-    return COMMENT.sub(_blank, blanked)
+    return CODE_OR_COMMENT.sub(_blank, "\n".join(lines))
 
 
 def _blank(found: re.Match[str]) -> str:

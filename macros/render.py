@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import posixpath
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from macros.escape import address, formatted, markdown_text
+from macros.escape import address, day_text, formatted, markdown_text
 from macros.graph import Aims
 from macros.schema.base import Record
 
@@ -70,6 +71,8 @@ def label(record: Record) -> str:
 def _finalize(value: Any) -> Any:
     if hasattr(value, "__html__"):
         return value
+    if isinstance(value, dt.date):
+        return day_text(value)
     return "" if value is None else markdown_text(value)
 
 

@@ -6,9 +6,9 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
+from urllib.parse import quote
 
 from rich.console import Console
-from rich.markup import escape
 
 from macros.problems import Grade, Problem
 
@@ -34,7 +34,7 @@ def text(problems: Sequence[Problem], console: Console) -> None:
         if found:
             console.print(f"[{COLOUR[grade]}]{grade.name.capitalize()}s[/] – {MEANING[grade]}")
         for problem in found:
-            console.print(f"{escape(str(problem.place))}: {escape(problem.message)}", highlight=False, soft_wrap=True)
+            console.print(str(problem), markup=False, emoji=False, highlight=False, soft_wrap=True)
         if found:
             console.print()
     console.print(counted(problems), style="bold", highlight=False)
@@ -84,7 +84,7 @@ def as_sarif(problems: Sequence[Problem]) -> str:
             "locations": [
                 {
                     "physicalLocation": {
-                        "artifactLocation": {"uri": problem.place.file, "uriBaseId": "%SRCROOT%"},
+                        "artifactLocation": {"uri": quote(problem.place.file), "uriBaseId": "%SRCROOT%"},
                         "region": {"startLine": problem.place.line, "startColumn": problem.place.column},
                     }
                 }

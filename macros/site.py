@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from macros import clock, views
 from macros.checks import check
 from macros.escape import markdown_text, title_text
-from macros.graph import build
+from macros.graph import Aims, build
 from macros.links import References
 from macros.pages import record_pages
 from macros.problems import Grade
@@ -34,6 +35,7 @@ class Site:
         self.repo = Repository(repo_url or "", edit_uri or "", options.get("new_uri", ""))
         self.renderer.environment.globals |= {"problems": self.problems, "repo": self.repo}
         self.references = References(self._resolve)
+        self.abbreviations = tuple(_abbreviations(self.aims))
 
     def _resolve(self, id: str) -> tuple[str, str] | None:
         record = self.aims.get(id)
@@ -70,13 +72,9 @@ class Site:
         return markdown + self._abbreviations(markdown)
 
     def _abbreviations(self, markdown: str) -> str:
-        """Definitions of the glossary terms that occur on a page, which Markdown turns into tooltips."""
-        lines = []
-        for entry in self.aims.glossary:
-            for word in filter(None, (entry.term, entry.abbreviation)):
-                if (word.isupper() or entry.abbreviation == word) and re.search(rf"\b{re.escape(word)}\b", markdown):
-                    lines.append(f"*[{word}]: {markdown_text(entry.meaning)}")
-        return "\n\n" + "\n".join(lines) + "\n" if lines else ""
+        """Definitions of the abbreviations that occur on a page, which Markdown turns into tooltips."""
+        found = [f"*[{word}]: {meaning}" for word, meaning in self.abbreviations if word in markdown]
+        return "\n\n" + "\n".join(found) + "\n" if found else ""
 
     def page_context(self, uri: str) -> dict[str, Any]:
         """What the theme shows around the page at `uri`."""
@@ -96,6 +94,14 @@ class Site:
             return f"docs/{uri}"
         entry = self.aims.entries.get(Path(uri).stem)
         return entry.file if entry else None
+
+
+def _abbreviations(aims: Aims) -> Iterator[tuple[str, Markup]]:
+    """Abbreviations of the glossary with their meaning. One that begins ids, like AIMS in AIMS-POL-01, would break them up and is left out."""
+    for entry in aims.glossary:
+        word = entry.abbreviation or entry.term
+        if word != word.lower() and " " not in word and not any(id.startswith(f"{word}-") for id in aims.entries):
+            yield word, markdown_text(f"{entry.term}: {entry.meaning}" if entry.abbreviation else entry.meaning)
 
 
 class Repository:

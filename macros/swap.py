@@ -43,6 +43,8 @@ def _still_building(folder: Path) -> bool:
         return False
     try:
         os.kill(int(number), 0)
-    except OSError:
+    except PermissionError:
+        return True  # it runs, as another user
+    except (OSError, OverflowError):
         return False
     return int(number) != os.getpid()

@@ -77,9 +77,9 @@ def decode(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        column = error.start - raw.rfind(b"\n", 0, error.start)
-        raise Unreadable(f"has the byte 0x{raw[error.start]:02X}, which is not UTF-8; save the file as UTF-8", line, column) from None
+        before = error.object[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        raise Unreadable(f"has the byte 0x{error.object[error.start]:02X}, which is not UTF-8; save the file as UTF-8", line, column) from None
     if found := NOT_PRINTABLE.search(text):
         line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
         raise Unreadable(f"has the control character U+{ord(found.group()):04X}; remove it", line, column)
@@ -100,8 +100,10 @@ def _explained(error: MarkedYAMLError, text: str) -> Unreadable:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     problem = str(error.problem or error)
-    lines = text.splitlines()
-    if "\t" in (lines[line - 1][: column + 1] if line <= len(lines) else ""):
+    lines = text.splitlines() or [""]
+    if line > len(lines):  # the parser's end of the file is the start of a line that is not there
+        line, column = len(lines), len(lines[-1]) + 1
+    if "\t" in lines[line - 1][: column + 1]:
         return Unreadable("is indented with a tab; use spaces", line, column)
     for part, hint in HINTS.items():
         if part in problem:

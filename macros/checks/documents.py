@@ -10,7 +10,7 @@ from macros.checks.finding import Finding, not_in_office, place_of
 from macros.facts import Answered, Validity
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
-from macros.schema.documents import Document, Version
+from macros.schema.documents import Document, DocumentKind, Version
 from macros.schema.people import Role
 
 DESCRIBES = "aims_data/documents/"
@@ -52,9 +52,9 @@ def master_or_sources(aims: Aims) -> Iterator[Finding]:
 
 
 def document_has_content(aims: Aims) -> Iterator[Finding]:
-    """A document has real content: words of its own or records, not an empty page."""
+    """A document has real content: words of its own or records, not an empty page. Portal pages only lead to others."""
     for document in aims.all(Document):
-        if document.sources and not facts.has_content(aims, document):
+        if document.sources and document.kind is not DocumentKind.portal and not facts.has_content(aims, document):
             message = f"{document.id} {document.title} has fewer than {facts.MIN_WORDS} words of its own and no records; it answers nothing until it is written"
             yield place_of(aims, document.id, "sources"), message, (document.id,)
 
@@ -74,7 +74,7 @@ def _why_not(aims: Aims, document: Document) -> str:
     version = document.versions[-1]
     missing = [role for role in document.approvers if role not in {approval.by for approval in version.approvals}]
     if missing:
-        return f"is a draft: version {version.number} is not approved by {', '.join(missing)}"
+        return f"is a draft: version {version.number} is not approved by {', '.join(missing)}; add the approval when it is given"
     return f"is approved, but not in force before {facts.effective(version)}"
 
 
@@ -99,19 +99,25 @@ def version_days_in_order(aims: Aims) -> Iterator[Finding]:
     """A version is written, then reviewed, then approved, then in force; only the last may lie in the future."""
     for document in aims.all(Document):
         for number, version in enumerate(document.versions):
-            steps: list[tuple[str, dt.date, tuple[str | int, ...]]] = [("written", version.written_on, ("written_on",))]
-            if version.reviewed:
-                steps.append(("reviewed", version.reviewed.on, ("reviewed", "on")))
-            before = steps[-1]
-            steps += [("approved", approval.on, ("approvals", count, "on")) for count, approval in enumerate(version.approvals)]
-            if version.effective_from:
-                steps.append(("in force", version.effective_from, ("effective_from",)))
-            for what, day, path in steps:
-                place = place_of(aims, document.id, "versions", number, *path)
-                if day > aims.today and what != "in force":
-                    yield place, f"version {version.number} is said to be {what} on {day}, which lies in the future (today is {aims.today})", (document.id,)
-                elif day < before[1] and what != "written":
-                    yield place, f"version {version.number} is said to be {what} on {day}, before it was {before[0]} ({before[1]})", (document.id,)
+            reached: list[tuple[dt.date, str]] = []
+            for what, days in _steps(version):
+                for day, path in days:
+                    place = place_of(aims, document.id, "versions", number, *path)
+                    if day > aims.today and what != "in force":
+                        yield place, f"version {version.number} is said to be {what} on {day}, which lies in the future (today is {aims.today})", (document.id,)
+                    elif reached and day < reached[-1][0]:
+                        before = f"before it was {reached[-1][1]} ({reached[-1][0]})"
+                        yield place, f"version {version.number} is said to be {what} on {day}, {before}", (document.id,)
+                if days:
+                    reached.append((max(day for day, _ in days), what))
+
+
+def _steps(version: Version) -> Iterator[tuple[str, list[tuple[dt.date, tuple[str | int, ...]]]]]:
+    """What happens to a version one after the other: the word for it, and each day with the field that holds it."""
+    yield "written", [(version.written_on, ("written_on",))]
+    yield "reviewed", [(version.reviewed.on, ("reviewed", "on"))] if version.reviewed else []
+    yield "approved", [(approval.on, ("approvals", count, "on")) for count, approval in enumerate(version.approvals)]
+    yield "in force", [(version.effective_from, ("effective_from",))] if version.effective_from else []
 
 
 def approver_entitled(aims: Aims) -> Iterator[Finding]:

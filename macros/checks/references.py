@@ -13,10 +13,11 @@ from macros.schema.base import Record
 
 def reference_exists(aims: Aims) -> Iterator[Finding]:
     """Every id in data and every [[id]] in prose leads to a record of the right kind."""
+    broken = aims.loaded
     for link in aims.links:
         entry = aims.entries.get(link.target)
         if entry is None:
-            if link.target not in aims.loaded.broken_ids:
+            if link.target not in broken.broken_ids and not broken.broken_kinds.intersection(link.kinds or KIND):
                 known = [id for id, other in aims.entries.items() if not link.kinds or (other.kind and other.kind.id in link.kinds)]
                 yield link.place, f"'{link.target}' is not the id of {_kinds(link.kinds)}{did_you_mean(link.target, known)}", (link.source,)
         elif link.kinds and entry.kind and entry.kind.id not in link.kinds:
@@ -37,7 +38,7 @@ def id_once(aims: Aims) -> Iterator[Finding]:
 
 
 def _a(title: str) -> str:
-    lowered = title if title[:2].isupper() else title[:1].lower() + title[1:]
+    lowered = title if any(letter.isupper() for letter in title[1:]) else title.lower()
     return f"an {lowered}" if lowered[:1] in "aeioAEIO" else f"a {lowered}"
 
 

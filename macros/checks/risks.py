@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import cast
 
 from macros import facts
@@ -51,7 +52,7 @@ def levels_descend(aims: Aims) -> Iterator[Finding]:
     for risk in aims.all(Risk):
         for number, assessment in enumerate(risk.assessments):
             steps = [(name, facts.rated(aims, getattr(assessment, name))) for name in ("inherent", "current", "target")]
-            for (higher, upper), (lower, below) in zip(steps, steps[1:], strict=False):
+            for (higher, upper), (lower, below) in pairwise(steps):
                 if upper and below and below.rank > upper.rank:
                     message = f"the {lower} level ({below.label.lower()}) is above the {higher} level ({upper.label.lower()}); mend likelihood or consequence"
                     yield place_of(aims, risk.id, "assessments", number, lower), message, (risk.id,)
@@ -122,8 +123,8 @@ def acceptance_by_authority(aims: Aims) -> Iterator[Finding]:
             continue
         highest = facts.accepts_up_to(role)
         if highest is None or acceptance.level.rank > highest.rank:
-            may = f"only up to {highest.label.lower()}" if highest else "none"
-            message = f"the role '{role.id}' may not accept the level {acceptance.level.label.lower()} ({may}); see roles.yaml"
+            may = f"only up to {highest.label.lower()}" if highest else "nor any other"
+            message = f"the role '{role.id}' may not accept the level {acceptance.level.label.lower()}, {may}; see its authorities in roles.yaml"
             yield place_of(aims, risk.id, "acceptance", "by"), message, (risk.id, role.id)
         if sentence := not_in_office(aims, role.id, acceptance.holder, acceptance.on):
             yield place_of(aims, risk.id, "acceptance", "holder"), sentence, (risk.id, role.id)

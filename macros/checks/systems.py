@@ -8,6 +8,7 @@ from macros import facts
 from macros.checks.finding import Finding, not_in_office, place_of
 from macros.graph import Aims
 from macros.schema.people import Role
+from macros.schema.risks import Risk
 from macros.schema.systems import ActClass, Stage, Supplier, System, Use
 
 
@@ -35,7 +36,7 @@ def used_system_decided(aims: Aims) -> Iterator[Finding]:
 
 def used_system_risks(aims: Aims) -> Iterator[Finding]:
     """A system in use is named in at least one risk."""
-    named = {id for risk in aims.loaded.entries if hasattr(risk.part, "assessments") for id in getattr(risk.part, "systems", ())}
+    named = {id for risk in aims.all(Risk) for id in risk.systems}
     for system in _in_use(aims):
         if system.id not in named:
             yield place_of(aims, system.id, "id"), f"{system.id} {system.title} is in use, but no risk names it; assess its risks", (system.id,)

@@ -66,10 +66,16 @@ class FormattedText:
     """Marks a string in which Markdown and `[[id]]` references work. Its HTML is cleaned before it is shown."""
 
 
+PLACEHOLDER = "…"
+"""What the template of a new record has where a text is to be written."""
+
+
 def _sound_text(value: str) -> str:
     value = value.rstrip("\n")  # what a block text (| or >) ends with
     if not value.strip():
         raise ValueError("is empty; write the text or remove the key")
+    if value == PLACEHOLDER:
+        raise ValueError("is still the placeholder of the template; write the text or remove the key")
     if value != value.strip():
         raise ValueError("begins or ends with white space; remove it")
     for character in value:

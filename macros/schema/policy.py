@@ -76,3 +76,8 @@ class Measurement(Record):
     by: RoleId
     evidence: Line
     comment: Text | None = None
+
+    @property
+    def name(self) -> str:
+        """What was measured and when, as it has no title of its own."""
+        return f"{self.objective} on {self.date}"

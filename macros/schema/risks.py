@@ -167,3 +167,8 @@ class TreatmentResult(Record):
     effect: Effect
     result: Text
     evidence: Line
+
+    @property
+    def name(self) -> str:
+        """The action and the day, as it has no title of its own."""
+        return f"{self.action} on {self.on}"

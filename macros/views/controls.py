@@ -51,7 +51,8 @@ def row(aims: Aims, control: Control | OwnControl) -> Row:
 
 def rows(aims: Aims) -> tuple[Row, ...]:
     """All controls: the 38 of Annex A, then our own."""
-    return tuple(row(aims, control) for control in (*aims.all(Control), *aims.all(OwnControl)))
+    controls: tuple[Control | OwnControl, ...] = (*aims.all(Control), *aims.all(OwnControl))
+    return tuple(row(aims, control) for control in controls)
 
 
 def soa(aims: Aims) -> View:

@@ -18,13 +18,13 @@ def _document(aims: Aims, document: Document) -> View:
         "it": document,
         "validity": facts.validity(aims, document),
         "version": version,
-        "newest": document.versions[-1] if document.versions else None,
         "effective": facts.effective(version) if version else None,
         "next_review": day,
         "timeliness": facts.timeliness(aims, day),
         "superseded_by": facts.superseded_by(aims, document),
         "classification": aims.find(document.classification, Classification),
         "page": first_page(aims, document),
+        "draft_above": document.versions[-1] if version and document.kind.needs_approval and document.versions[-1] is not version else None,
     }
 
 
@@ -85,7 +85,6 @@ def document_block(aims: Aims, file: str) -> View | None:
         "approvers": titles(owner.approvers),
         "approved_on": max((approval.on for approval in version.approvals), default=None) if version else None,
         "evidenced": all(approval.evidence for approval in version.approvals) if version and version.approvals else None,
-        "draft_above": view["newest"] if view["newest"] is not version and view["validity"] is Validity.in_force else None,
         "address": aims.address(owner.id),
         "owner_address": aims.address(owner.owner),
         "rely": view["validity"] not in {Validity.draft, Validity.withdrawn, Validity.superseded, Validity.approved},

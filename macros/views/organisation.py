@@ -47,8 +47,13 @@ def policy(aims: Aims) -> View:
 
 def _objective(aims: Aims, objective: Objective) -> View:
     values = facts.measurements_of(aims, objective)
-    commitments = [commitment for commitment in aims.all(Commitment) if objective.id in commitment.objectives]
-    return {"it": objective, "values": values, "newest": values[-1] if values else None, "state": facts.objective_state(aims, objective), "commitments": commitments}
+    return {
+        "it": objective,
+        "values": values,
+        "newest": values[-1] if values else None,
+        "state": facts.objective_state(aims, objective),
+        "commitments": [commitment for commitment in aims.all(Commitment) if objective.id in commitment.objectives],
+    }
 
 
 def objectives(aims: Aims) -> View:
@@ -57,22 +62,24 @@ def objectives(aims: Aims) -> View:
 
 
 def objective(aims: Aims, id: str) -> View:
-    """One objective with every measured value, and the points of its chart between 0 and 100."""
+    """One objective with every measured value, and the line of its chart."""
     view = _objective(aims, the_record(aims, id, Objective))
-    it: Objective = view["it"]
-    days = [it.baseline_on, *(value.date for value in view["values"]), it.due]
-    numbers = [it.baseline, *(value.value for value in view["values"]), it.target]
-    first, span = min(days), max((max(days) - min(days)).days, 1)
-    low, height = min(numbers), (max(numbers) - min(numbers)) or 1.0
+    points, target = _line(view["it"], view["values"])
+    return {**view, "points": points, "target_y": target, "back": referred_to_by(aims, id)}
 
-    def across(day: object) -> float:
-        return round((day - first).days / span * 100, 1)  # type: ignore[operator]
+
+def _line(it: Objective, values: tuple[Measurement, ...]) -> tuple[list[tuple[float, float]], float]:
+    """The points of the baseline and the measured values, and the height of the target, from 0 to 100 with 0 at the top left."""
+    measured = [(it.baseline_on, it.baseline), *((value.date, value.value) for value in values)]
+    days = [day for day, _ in measured] + [it.due]
+    numbers = [number for _, number in measured] + [it.target]
+    first, low = min(days), min(numbers)
+    span, height = max((max(days) - first).days, 1), (max(numbers) - low) or 1.0
 
     def up(number: float) -> float:
         return round(100 - (number - low) / height * 100, 1)
 
-    points = [(across(it.baseline_on), up(it.baseline)), *((across(value.date), up(value.value)) for value in view["values"])]
-    return {**view, "points": points, "target_y": up(it.target), "back": referred_to_by(aims, id)}
+    return [(round((day - first).days / span * 100, 1), up(number)) for day, number in measured], up(it.target)
 
 
 def measurements(aims: Aims) -> View:

@@ -8,10 +8,10 @@ from macros import checks, facts
 from macros.facts import Timeliness
 from macros.graph import Aims
 from macros.problems import Grade
-from macros.schema import FILES, KIND
+from macros.schema import KIND
 from macros.schema.base import Term
 from macros.schema.documents import DatedRecord, RecordKind
-from macros.starter import next_id, starter
+from macros.starter import file_of, next_id, starter
 from macros.views.common import View
 
 
@@ -47,9 +47,10 @@ def vocabularies(aims: Aims) -> View:
 
 def new_record(aims: Aims, kind: str) -> View:
     """How to begin a new record of a kind: a commented template, and where it goes."""
-    shape = next(pattern for pattern, shape in FILES.items() if shape is KIND[kind].model or getattr(shape, "__args__", (None,))[0] is KIND[kind].model)
-    id = next_id(aims, kind)
-    single = "*" in shape
-    file = f"aims_data/{shape.replace('*', id)}"
-    return {"kind": KIND[kind], "id": id, "file": file, "single": single, "folder": file.rpartition("/")[0], "name": file.rpartition("/")[2],
-            "text": starter(aims, kind, id, as_list=not single)}  # fmt: skip
+    pattern, id = file_of(kind), next_id(aims, kind)
+    single = "*" in pattern
+    file = f"aims_data/{pattern.replace('*', id)}"
+    folder, _, name = file.rpartition("/")
+    return {
+        "kind": KIND[kind], "file": file, "single": single, "folder": folder, "name": name, "text": starter(aims, kind, id, as_list=not single),
+    }  # fmt: skip

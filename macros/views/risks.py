@@ -80,7 +80,7 @@ def risk(aims: Aims, id: str) -> View:
             item = control_row(aims, found)
             how = [step.document for step in item.status.how] if item.status else []
             chain.append({"row": item, "documents": how or [document.id for document in aims.all(Document) if control in document.controls]})
-    history = [(assessment, [facts.rated(aims, rating) for rating in (assessment.inherent, assessment.current, assessment.target)]) for assessment in it.assessments]
+    history = [(seen, [facts.rated(aims, rating) for rating in (seen.inherent, seen.current, seen.target)]) for seen in it.assessments]
     return {
         "it": it, "row": row(aims, it), "chain": chain, "history": list(reversed(history)), "criteria": aims.criteria,
         "systems": facts.systems_of(aims, it.systems), "all_systems": not it.systems,

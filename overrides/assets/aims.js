@@ -27,6 +27,7 @@
     const heads = [...table.tHead.rows[0].cells];
     const rows = [...body.rows];
     const names = heads.map(text);
+    for (const row of rows) for (const [column, cell] of [...row.cells].entries()) cell.dataset.label = names[column];
     const tools = element("div", { class: "register-tools", role: "search", "aria-label": "Filter the table" });
     const count = element("output", { "aria-live": "polite" });
     const search = element("input", { type: "search", autocomplete: "off" });

@@ -1,0 +1,56 @@
+# The short list of commands. Everything runs in .venv, which the first command makes. Needs Python 3.11 or newer, git and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ADDRESS ?= 127.0.0.1:8000
+export NO_MKDOCS_2_WARNING := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help serve site check test bench lock clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+
+serve: $(VENV)/.built ## Check, build and serve with reload; prints the address
+	@$(BIN)/aims check || true
+	@echo "The portal comes up at http://$(ADDRESS)/ (stop with Ctrl-C)"
+	@$(BIN)/mkdocs serve --dev-addr $(ADDRESS)
+
+site: $(VENV)/.built ## Check and build into site/, strictly
+	@$(BIN)/aims build
+
+check: $(VENV)/.built ## Check data and pages: errors, gaps, what is due
+	@$(BIN)/aims check
+
+test: $(VENV)/.tested ## Run all tests, from nothing
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/python -m pytest
+
+bench: $(VENV)/.tested ## Measure loading and building (about 15 minutes)
+	@$(BIN)/python bench/run.py
+
+lock: $(VENV)/.tested ## Write requirements*.txt anew from the ranges in pyproject.toml
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.txt
+LOCK := --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+clean: ## Remove the environment and everything that was built
+	rm -rf $(VENV) site .site.* .mypy_cache .ruff_cache .hypothesis *.egg-info build
+
+# The project itself is installed editable and without dependencies: those come with their hashes from the lock files.
+$(VENV)/.built: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it like: make PYTHON=python3.12 serve"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.built requirements-dev.txt
+	@echo "Installing what the tests need …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -1,0 +1,30 @@
+"""Copies of the smallest project, to be changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented import DAY, apply, copy_base
+
+from macros.graph import Aims, build
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the smallest project, to be changed."""
+    return copy_base(tmp_path)
+
+
+@pytest.fixture
+def changed(project: Path) -> Callable[..., Aims]:
+    """`changed({"aims_data/roles.yaml": [["old", "new"]]}, day)`: the smallest project with changes, built for a day."""
+
+    def make(change: dict[str, Any] | None = None, day: dt.date | str = DAY) -> Aims:
+        apply(project, change or {})
+        return build(project, dt.date.fromisoformat(day) if isinstance(day, str) else day)
+
+    return make

@@ -1,0 +1,63 @@
+"""What the tests of the code share: the smallest project, changed copies of it, small files that hold a case each, the real command."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from macros.checks import check
+from macros.graph import build
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+BASE = HERE / "base"
+DAY = dt.date(2026, 6, 1)
+"""The day on which the smallest project has no error, no gap and no notice."""
+
+
+def read_yaml(path: Path) -> Any:
+    """A case file, by ruamel's own safe loader, not by the one under test."""
+    return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+
+
+def copy_base(to: Path) -> Path:
+    """A copy of the smallest project."""
+    return Path(shutil.copytree(BASE, to / "project"))
+
+
+def apply(project: Path, change: dict[str, Any]) -> None:
+    """Change files: `null` removes, a text is the whole new content, a list of [old, new] pairs replaces each old text once."""
+    for name, edit in change.items():
+        path = project / name
+        if edit is None:
+            path.unlink()
+        elif isinstance(edit, str):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(edit, encoding="utf-8")
+        else:
+            text = path.read_text(encoding="utf-8")
+            for old, new in edit:
+                assert text.count(old) == 1, f"{name} has {old!r} {text.count(old)} times; a case replaces what is there once"
+                text = text.replace(old, new)
+            path.write_text(text, encoding="utf-8")
+
+
+def findings(project: Path, day: dt.date = DAY) -> list[str]:
+    """Everything that the check reports: `grade rule place: message`."""
+    return [f"{problem.grade.name} {problem.rule} {problem}" for problem in check(build(project, day))]
+
+
+def run_aims(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The real command in a process of its own."""
+    clean = {key: value for key, value in os.environ.items() if key not in {"AIMS_TODAY", "SOURCE_DATE_EPOCH"}}
+    command = [sys.executable, "-m", "macros.cli", *arguments]
+    return subprocess.run(
+        command, cwd=cwd, env={**clean, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **environment}, capture_output=True, text=True, timeout=60, check=False
+    )

@@ -1,0 +1,127 @@
+"""What the tests of the site share: one build of the project, a web server, and a real browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import http.server
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE.parent), str(HERE / "site")]
+
+from html_page import Page, read_site
+from projects import TODAY, Built, build, copy_project
+
+CHROMIUM_SWITCHES = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+NO_BROWSER = pytest.StashKey[str]()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """The site of the project as it is, built once, strictly."""
+    return build(copy_project(tmp_path_factory.mktemp("site") / "project"), seed=1)
+
+
+@pytest.fixture(scope="session")
+def pages(site: Built) -> dict[str, Page]:
+    """Every HTML file of `site`, read, by its path."""
+    return read_site(site.folder)
+
+
+@pytest.fixture(scope="session")
+def aims(site: Built) -> Any:
+    """The records that `site` was built from."""
+    from macros.graph import build as build_graph
+
+    return build_graph(site.project, dt.date.fromisoformat(TODAY))
+
+
+class _Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Print nothing."""
+
+
+@contextmanager
+def serving_folder(folder: Path) -> Iterator[str]:
+    """A web server for a folder on a free port of this machine; gives its address, without / at the end."""
+    handler = functools.partial(_Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
+        thread = threading.Thread(target=httpd.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{httpd.server_address[1]}"
+        finally:
+            httpd.shutdown()
+            thread.join(timeout=10)
+
+
+@pytest.fixture(scope="session")
+def serve_folder() -> Callable[[Path], AbstractContextManager[str]]:
+    """A web server for any folder, for `with`."""
+    return serving_folder
+
+
+@pytest.fixture(scope="session")
+def server(site: Built) -> Iterator[str]:
+    """The address under which `site` is served."""
+    with serving_folder(site.folder) as address:
+        yield address
+
+
+# -- the browser ----------------------------------------------------------------------------------------------------------------
+
+
+def _chromium() -> str | None:
+    """The Chromium to drive: what CHROMIUM names, else Debian's; None for Playwright's own."""
+    debian = "/usr/bin/chromium"
+    return os.environ.get("CHROMIUM") or (debian if Path(debian).exists() else None)
+
+
+@pytest.fixture(scope="session")
+def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A real Chromium. Where there is none, the test is skipped, or fails if AIMS_REQUIRE_BROWSER=1."""
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError as error:
+        _no_browser(request, f"Playwright is not installed ({error})")
+    with sync_playwright() as playwright:
+        try:
+            chromium = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_SWITCHES)
+        except Error as error:
+            _no_browser(request, str(error).strip().splitlines()[0])
+        yield chromium
+        chromium.close()
+
+
+def _no_browser(request: pytest.FixtureRequest, why: str) -> None:
+    sentence = f"no Chromium could be started: {why}. Install it (on Debian: apt-get install chromium), or set CHROMIUM to its path"
+    request.config.stash[NO_BROWSER] = sentence
+    if os.environ.get("AIMS_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"AIMS_REQUIRE_BROWSER=1, but {sentence}", pytrace=False)
+    pytest.skip(sentence)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test that needs the browser carries the marker, and no other does."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say loudly, once, that the browser tests did not run."""
+    sentence = config.stash.get(NO_BROWSER, None)
+    if sentence:
+        terminalreporter.write_line(f"BROWSER TESTS DID NOT RUN: {sentence}.", red=True, bold=True)
