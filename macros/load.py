@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
-from macros.problems import Place, Problem, did_you_mean
+from macros.problems import Place, Problem, did_you_mean, nearest
 from macros.schema import FILES, KIND_OF, Kind
 from macros.schema.base import Part, Record
 from macros.schema.fields import fields_of, parts_of
@@ -105,7 +106,7 @@ def _unusable(place: Place, message: str, loaded: Loaded) -> None:
 @cache
 def _kinds(model: type[Part]) -> frozenset[str]:
     """The kinds of record that a part of this model is or holds."""
-    own = {KIND_OF[model].id} if model in KIND_OF else set()  # type: ignore[index]
+    own = {KIND_OF[model].id} if model in KIND_OF else set()
     return frozenset(own.union(*(_kinds(plan.part) for plan in fields_of(model) if plan.part)))
 
 
@@ -141,6 +142,8 @@ def _load_file(path: Path, name: str, loaded: Loaded) -> None:
             message = f"the id '{part.id}' differs from the file name; name the file {part.id}.yaml or write id: {path.stem}"
             _unusable(Place(name, *_position(mark, ("id",))), message, loaded)
         _keep(part, mark, name, loaded)
+    else:
+        loaded.broken_ids.add(path.stem)
 
 
 def _bytes(path: Path) -> bytes:
@@ -191,8 +194,12 @@ def _validated(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loa
         loaded.broken_ids |= set(_ids_in(value))
         if not (isinstance(value, dict) and isinstance(value.get("id"), str)):
             loaded.broken_kinds |= _kinds(model)
-        for item in error.errors(include_url=False):
+        items = error.errors(include_url=False)
+        misspelt = {(*item["loc"][:-1], _meant(model, item["loc"])) for item in items if item["type"] == "extra_forbidden"}
+        for item in items:
             path = item["loc"]
+            if item["type"] == "missing" and path in misspelt:
+                continue  # the misspelt key is reported, with the right one
             line, column = _position(mark, path, key=item["type"] == "extra_forbidden")
             message = f"{_field(path)}{_explained(model, dict(item))}"
             loaded.problems.append(Problem(Place(name, line, column), message))
@@ -263,10 +270,9 @@ def _explained(model: type[Part], error: dict[str, Any]) -> str:
     stands = _called(value)
     match kind:
         case "extra_forbidden":
-            known = _model_at(model, error["loc"][:-1])
-            wrong = str(error["loc"][-1])
-            names = list(known.model_fields) if known else []
-            return f"this key is not known{did_you_mean(wrong, names)}" + ("" if did_you_mean(wrong, names) else f"; known are {', '.join(names)}")
+            near = _meant(model, error["loc"])
+            hint = f"did you mean '{near}'?" if near else f"known are {', '.join(_keys_at(model, error['loc'][:-1]))}"
+            return f"this key is not known; {hint}"
         case "missing":
             return "this field is missing; add it"
         case "enum" | "literal_error":
@@ -283,7 +289,7 @@ def _explained(model: type[Part], error: dict[str, Any]) -> str:
             return f"{stands} stands where a text is expected"
         case "date_type":
             if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-                return f"'{value}' is not a day of the calendar"
+                return f"{stands} is a text; remove the quotes" if _is_day(value) else f"{stands} is not a day of the calendar"
             return f"{stands} is not a day; write it like 2026-01-31, without quotes"
         case "int_type" | "int_parsing" | "int_from_float":
             return f"{stands} is not a whole number; write it like 3, without quotes"
@@ -294,18 +300,29 @@ def _explained(model: type[Part], error: dict[str, Any]) -> str:
         case "tuple_type" | "list_type":
             return f"{stands} stands where a list is expected; begin each entry with a hyphen on a line of its own"
         case "model_type" | "model_attributes_type" | "dict_type":
-            known = _model_at(model, error["loc"])
-            return f"{stands} stands where keys are expected: {', '.join(known.model_fields) if known else 'key: value'}"
+            return f"{stands} stands where keys are expected: {', '.join(_keys_at(model, error['loc']))}"
         case "value_error":
             return str(context.get("error", error["msg"]))
     return str(error["msg"])
 
 
-def _model_at(model: type[Part], path: tuple[str | int, ...]) -> type[Part] | None:
-    """The model whose keys are written at `path` inside `model`."""
+def _is_day(text: str) -> bool:
+    try:
+        return bool(dt.date.fromisoformat(text))
+    except ValueError:
+        return False
+
+
+def _meant(model: type[Part], path: tuple[str | int, ...]) -> str | None:
+    """The key that somebody meant who wrote an unknown one at `path`, or None where none is near."""
+    return nearest(str(path[-1]), _keys_at(model, path[:-1]))
+
+
+def _keys_at(model: type[Part], path: tuple[str | int, ...]) -> list[str]:
+    """The keys that may be written at `path` inside `model`."""
     current: type[Part] | None = model
     for step in path:
         if isinstance(step, int) or current is None:
             continue
         current = next((plan.part for plan in fields_of(current) if plan.name == step), None)
-    return current
+    return list(current.model_fields) if current else []

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 
-
 LONGEST = 1000
 """Messages are cut here, as a file may hold a word of a megabyte."""
 

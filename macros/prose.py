@@ -11,7 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from jinja2 import Environment, TemplateSyntaxError, nodes
 from markdown.extensions.toc import slugify, unique
+
+from macros.yaml_source import Unreadable, decode
 
 DOCS = "docs"
 REFERENCE = re.compile(r"(?<!\\)\[\[(?P<id>[A-Za-z0-9][A-Za-z0-9.-]*)(?:[ \t]+(?P<words>[^\[\]\n]+?))?[ \t]*\]\]")
@@ -35,6 +38,16 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class Call:
+    """A macro call like `{{ control("A.2.2") }}`: the name, the arguments as text, and where it stands."""
+
+    name: str
+    arguments: tuple[str, ...]
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
 class Page:
     """A Markdown file below `docs/`: its path below the project, and what the checks need to know of it."""
 
@@ -44,6 +57,9 @@ class Page:
     references: tuple[Reference, ...]
     words: int
     """Words of its own: not headings, macros, comments or code."""
+    calls: tuple[Call, ...] = ()
+    fault: Unreadable | None = None
+    """Why the page cannot be read or rendered, if so."""
 
 
 def read_pages(project: Path) -> dict[str, Page]:
@@ -51,7 +67,10 @@ def read_pages(project: Path) -> dict[str, Page]:
     pages = {}
     for path in sorted((project / DOCS).rglob("*.md")):
         name = path.relative_to(project).as_posix()
-        pages[name] = read_page(name, path.read_text(encoding="utf-8", errors="replace"))
+        try:
+            pages[name] = read_page(name, decode(path.read_bytes()))
+        except Unreadable as fault:
+            pages[name] = Page(name, "", frozenset(), (), 0, fault=fault)
     return pages
 
 
@@ -61,7 +80,24 @@ def read_page(path: str, text: str) -> Page:
     headings = list(HEADING.finditer(bare))
     titles = [heading.group(2) for heading in headings if heading.group(1) == "#"]
     own = HEADING.sub("", MACRO.sub("", FRONT_MATTER.sub("", bare)))
-    return Page(path, titles[0] if titles else "", frozenset(_anchors(headings)), tuple(references(text)), len(WORD.findall(own)))
+    try:
+        calls, fault = tuple(_calls(text)), None
+    except TemplateSyntaxError as error:
+        calls, fault = (), Unreadable(f"has something between {{{{ and }}}} or {{% and %}} that is no macro call: {error.message}", error.lineno)
+    return Page(path, titles[0] if titles else "", frozenset(_anchors(headings)), tuple(references(text)), len(WORD.findall(own)), calls, fault)
+
+
+def _calls(text: str) -> Iterator[Call]:
+    """Every macro call, as mkdocs-macros will see it, which reads code blocks too. A name that is not called counts as a call without arguments."""
+    tree = Environment().parse(text)
+    called = {id(call.node): call for call in tree.find_all(nodes.Call)}
+    assigned = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
+    lines = text.split("\n")
+    for name in tree.find_all(nodes.Name):
+        if name.ctx == "load" and name.name not in assigned:
+            call = called.get(id(name))
+            arguments = tuple(str(value.value) if isinstance(value, nodes.Const) else "…" for value in call.args) if call else ()
+            yield Call(name.name, arguments, name.lineno, lines[name.lineno - 1].find(name.name) + 1)
 
 
 def _anchors(headings: list[re.Match[str]]) -> Iterator[str]:

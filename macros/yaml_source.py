@@ -8,6 +8,7 @@ crash on deep nesting, and the round-trip loader is thirty times slower; events 
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from typing import Any, NamedTuple
 
@@ -48,6 +49,8 @@ HINTS = {
     "did not find expected ',' or": "a list or mapping in brackets is not closed",
     "found unexpected end of stream": "the file ends inside a text in quotes; close the quotes",
     "did not find expected node content": "a list or mapping in brackets is not closed, or a value is missing",
+    "expected comment or line break": "a text stands right after | or >; begin it on the next line, indented",
+    "%": "a line begins with a percent sign; put the text in quotes",
     "found unknown escape character": 'a backslash inside "double quotes" is not followed by a character it goes with; use \'single quotes\'',
 }
 
@@ -106,14 +109,14 @@ def _explained(error: MarkedYAMLError, text: str) -> Unreadable:
     if "\t" in lines[line - 1][: column + 1]:
         return Unreadable("is indented with a tab; use spaces", line, column)
     for part, hint in HINTS.items():
-        if part in problem:
+        if part in problem or (part == "%" and lines[line - 1].startswith("%")):
             return Unreadable(f"is not readable as YAML: {hint}", line, column)
     return Unreadable(f"is not readable as YAML: {problem}", line, column)
 
 
 def _scalar(event: Any) -> Any:
     value: str = event.value
-    if not event.implicit[0] or event.style is not None and event.style != "":
+    if not event.implicit[0] or event.style:
         return value
     if not value or value[0] in PLAIN_FIRST:
         if value in CONSTANTS:
@@ -121,7 +124,8 @@ def _scalar(event: Any) -> Any:
         if INT.fullmatch(value):
             return int(value) if len(value) < 300 else value
         if FLOAT.fullmatch(value):
-            return float(value)
+            number = float(value)
+            return number if math.isfinite(number) else value
         if DAY.fullmatch(value):
             try:
                 return dt.date.fromisoformat(value)
@@ -139,7 +143,7 @@ class _Reader:
         self.next()
         event = self.next()
         if isinstance(event, StreamEndEvent):
-            raise Unreadable("is empty; write the record or remove the file")
+            raise Unreadable("is empty; write what belongs in it ([] for an empty list), or remove the file")
         value, mark = self.value(self.next(), 0)
         self.next()
         event = self.next()
@@ -157,7 +161,7 @@ class _Reader:
         if event.anchor is not None:
             raise Unreadable(f"uses the anchor &{event.anchor}; write the value out where it is needed", line, column)
         if event.tag is not None:
-            raise Unreadable(f"uses the tag {event.tag}; remove it", line, column)
+            raise Unreadable(f"uses the tag {event.tag.replace('tag:yaml.org,2002:', '!!')}; remove it", line, column)
         if isinstance(event, ScalarEvent):
             return _scalar(event), Mark(line, column)
         if depth >= MAX_DEPTH:

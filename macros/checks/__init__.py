@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from macros.checks import controls, documents, policy, references, risks, roles, systems
+from macros.checks import controls, documents, pages, policy, references, risks, roles, systems
 from macros.checks.finding import Finding
 from macros.graph import Aims
 from macros.problems import Grade, Problem
@@ -89,6 +89,9 @@ RULES: tuple[Rule, ...] = (
     Rule("author-not-approver", error, documents.author_not_approver),
     Rule("approval-evidenced", gap, documents.approval_evidenced),
     Rule("clause-answered", gap, documents.clause_answered, whole=True),
+    # pages
+    Rule("page-readable", error, pages.page_readable),
+    Rule("macro-exists", error, pages.macro_exists, whole=True),
     # policy, objectives, roles
     Rule("commitment-carried", gap, policy.commitment_carried),
     Rule("objective-measured", gap, policy.objective_measured, whole=True),

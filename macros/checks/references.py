@@ -28,13 +28,13 @@ def reference_exists(aims: Aims) -> Iterator[Finding]:
 def id_once(aims: Aims) -> Iterator[Finding]:
     """No id is used by two records."""
     first: dict[str, str] = {}
+    reported = {problem.place for problem in aims.loaded.problems}  # a file that is named differently
     for entry in aims.loaded.entries:
         if isinstance(entry.part, Record) and type(entry.part) in KIND_OF:
-            if entry.part.id in first:
+            if entry.part.id in first and entry.place("id") not in reported:
                 message = f"the id '{entry.part.id}' is already used in {first[entry.part.id]}; ids are never used twice"
                 yield entry.place("id"), message, (entry.part.id,)
-            else:
-                first[entry.part.id] = str(entry.place("id"))
+            first.setdefault(entry.part.id, str(entry.place("id")))
 
 
 def _a(title: str) -> str:

@@ -7,12 +7,12 @@ from collections import defaultdict
 from macros import checks, facts
 from macros.facts import Timeliness
 from macros.graph import Aims
-from macros.problems import Grade
+from macros.problems import Grade, did_you_mean
 from macros.schema import KIND
 from macros.schema.base import Term
 from macros.schema.documents import DatedRecord, RecordKind
 from macros.starter import file_of, next_id, starter
-from macros.views.common import View
+from macros.views.common import UnknownId, View
 
 
 def records(aims: Aims) -> View:
@@ -47,6 +47,8 @@ def vocabularies(aims: Aims) -> View:
 
 def new_record(aims: Aims, kind: str) -> View:
     """How to begin a new record of a kind: a commented template, and where it goes."""
+    if kind not in KIND:
+        raise UnknownId(f"'{kind}', which is not a kind of record{did_you_mean(kind, KIND)}")
     pattern, id = file_of(kind), next_id(aims, kind)
     single = "*" in pattern
     file = f"aims_data/{pattern.replace('*', id)}"

@@ -105,7 +105,12 @@
   const start = () => {
     document.querySelectorAll(".register").forEach(register);
     document.querySelectorAll(".finder").forEach(finder);
-    const printed = () => document.querySelectorAll("[data-printed]").forEach((place) => (place.textContent = new Date().toISOString().slice(0, 10)));
+    // On paper every page carries what the document-control block says in one line, with the day of printing.
+    const printed = () => {
+      document.querySelectorAll("[data-printed]").forEach((place) => (place.textContent = new Date().toISOString().slice(0, 10)));
+      const line = document.querySelector(".document-control p.print-only");
+      if (line) document.documentElement.style.setProperty("--aims-printed", JSON.stringify(text(line)));
+    };
     window.addEventListener("beforeprint", printed);
     printed();
   };
