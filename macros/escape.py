@@ -20,6 +20,8 @@ from macros.links import References, Resolve
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9 \u0080-\U0010ffff]")
 TAG = re.compile(r"(<[^>]*>)")
 ADDRESS = re.compile(r"[A-Za-z0-9_./#-]+")
+HREF = re.compile(r'(?<= href=")[^"]*')
+NOT_IN_HREF = re.compile(r"[^A-Za-z0-9/.:#\u0080-\U0010ffff-]")
 TAGS = {"a", "br", "code", "em", "li", "ol", "p", "strong", "ul"}
 
 
@@ -53,12 +55,26 @@ def address(value: str) -> Markup:
 def formatted(text: str, resolve: Resolve) -> Markup:
     """A text with Markdown and `[[id]]` as clean HTML for the inside of a Markdown page. Only simple tags survive; links lead to
     records or to https addresses."""
-    rendered = python_markdown.markdown(text, extensions=[References(resolve), "sane_lists"])
-    clean = nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}}, url_schemes={"https", "mailto"}, link_rel=None)
+    records: set[str] = set()
+
+    def remembered(id: str) -> tuple[str, str] | None:
+        found = resolve(id)
+        records.update(found[:1] if found else ())
+        return found
+
+    def leads_somewhere(tag: str, attribute: str, value: str) -> str | None:
+        return value if value in records or value.startswith(("https://", "mailto:")) else None
+
+    rendered = python_markdown.markdown(text, extensions=[References(remembered), "sane_lists"])
+    clean = nh3.clean(rendered, tags=TAGS, attributes={"a": {"href"}}, attribute_filter=leads_somewhere, link_rel=None)
     pieces = TAG.split(clean)
-    # between the tags stands text, which Markdown would read once more
-    return Markup("".join(piece if number % 2 else _again(piece) for number, piece in enumerate(pieces)))
+    # the text between the tags and the addresses in them are what Markdown would read once more
+    return Markup("".join(HREF.sub(_href, piece) if number % 2 else _again(piece) for number, piece in enumerate(pieces)).strip())
 
 
 def _again(piece: str) -> str:
-    return markdown_text(html.unescape(piece).replace("\n", " "))
+    return markdown_text(re.sub(r"\s+", " ", html.unescape(piece)))
+
+
+def _href(found: re.Match[str]) -> str:
+    return NOT_IN_HREF.sub(_entity, html.unescape(found.group()))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -114,6 +115,16 @@ def risks_of(aims: Aims, system: System) -> tuple[Risk, ...]:
     return tuple(risk for risk in aims.all(Risk) if system.id in risk.systems or (not risk.systems and system.in_scope))
 
 
+@cache
+def risks_by_control(aims: Aims) -> dict[str, tuple[Risk, ...]]:
+    """The risks that each control treats."""
+    found: dict[str, list[Risk]] = defaultdict(list)
+    for risk in aims.all(Risk):
+        for control in risk.controls:
+            found[control].append(risk)
+    return {control: tuple(risks) for control, risks in found.items()}
+
+
 # -- documents ------------------------------------------------------------------------------------------------------------------
 
 
@@ -181,11 +192,14 @@ def validity(aims: Aims, document: Document) -> Validity:
 
 
 def last_looked_at(aims: Aims, document: Document) -> dt.date | None:
-    """The day from which the next review of a document counts: its newest review, approval or check of the master."""
+    """The day from which the next review of a document counts: its newest review, approval or check of the master; else, where nobody has to
+    approve it, the day on which its first version was written."""
     days = [document.master.checked_on] if document.master else []
     for version in document.versions:
         days += [version.reviewed.on] if version.reviewed else []
         days += [approval.on for approval in version.approvals]
+    if not days and document.versions and not document.kind.needs_approval:
+        days.append(document.versions[0].written_on)
     return max((day for day in days if day <= aims.today), default=None)
 
 
@@ -213,7 +227,7 @@ def has_content(aims: Aims, document: Document) -> bool:
         return True
     sources = aims.sources_of(document)
     words = sum(aims.pages[name].words for name in sources if name in aims.pages)
-    return words >= MIN_WORDS or any(entry.file in sources for entry in aims.loaded.entries)
+    return words >= MIN_WORDS or any(name in aims.data_files for name in sources)
 
 
 # -- clauses --------------------------------------------------------------------------------------------------------------------

@@ -189,7 +189,20 @@ class Aims:
 
     def sources_of(self, document: Document) -> tuple[str, ...]:
         """Every file that is the content of a document, sorted."""
-        return tuple(name for name, ids in self.documents_of.items() if document.id in ids)
+        return self._sources.get(document.id, ())
+
+    @cached_property
+    def _sources(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, ids in self.documents_of.items():
+            for id in ids:
+                found[id].append(name)
+        return {id: tuple(names) for id, names in found.items()}
+
+    @cached_property
+    def data_files(self) -> frozenset[str]:
+        """Data files in which something was read."""
+        return frozenset(entry.file for entry in self.loaded.entries)
 
     # -- links ------------------------------------------------------------------------------------------------------------------
     @cached_property

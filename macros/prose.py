@@ -65,10 +65,10 @@ class Page:
 def read_pages(project: Path) -> dict[str, Page]:
     """Every Markdown file below `docs/`, by its path below the project, sorted."""
     pages = {}
-    for path in sorted((project / DOCS).rglob("*.md")):
+    for path in sorted(path for path in (project / DOCS).rglob("*.md") if path.is_file()):
         name = path.relative_to(project).as_posix()
         try:
-            pages[name] = read_page(name, decode(path.read_bytes()))
+            pages[name] = read_page(name, decode(path.read_bytes()).replace("\r\n", "\n"))
         except Unreadable as fault:
             pages[name] = Page(name, "", frozenset(), (), 0, fault=fault)
     return pages
@@ -77,7 +77,7 @@ def read_pages(project: Path) -> dict[str, Page]:
 def read_page(path: str, text: str) -> Page:
     """What there is to know about one page, from its Markdown."""
     bare = without_code(text)
-    headings = list(HEADING.finditer(bare))
+    headings = [heading for found in HEADING.finditer(bare) if (heading := HEADING.match(text, found.start()))]  # with the code in them
     titles = [heading.group(2) for heading in headings if heading.group(1) == "#"]
     own = HEADING.sub("", MACRO.sub("", FRONT_MATTER.sub("", bare)))
     try:
@@ -118,15 +118,15 @@ def references(text: str) -> Iterator[Reference]:
 
 def without_code(text: str) -> str:
     """The text with fenced code, code spans and comments blanked out; every other character keeps its line and column."""
-    lines, fence = text.split("\n"), ""
-    for number, line in enumerate(lines):
-        mark = FENCE.match(line)
-        if fence:
-            closes = mark and mark.group("fence").startswith(fence) and not line.strip().strip(fence[0])
-            lines[number] = " " * len(line)
-            fence = "" if closes else fence
-        elif mark:
-            fence, lines[number] = mark.group("fence"), " " * len(line)
+    lines, number = text.split("\n"), 0
+    while number < len(lines):
+        opening = FENCE.match(lines[number])
+        rest = range(number + 1, len(lines)) if opening else ()
+        # as superfences has it: the same fence closes it, and one that is never closed is no fence
+        end = next((below for below in rest if opening and lines[below].strip() == opening.group("fence")), number - 1)
+        for inside in range(number, end + 1):
+            lines[inside] = " " * len(lines[inside])
+        number = max(number, end) + 1
     return CODE_OR_COMMENT.sub(_blank, "\n".join(lines))
 
 

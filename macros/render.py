@@ -25,11 +25,19 @@ class Renderer:
         self.aims = aims
         self.here = "index.md"
         self.environment = Environment(
-            loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, finalize=_finalize, trim_blocks=True, lstrip_blocks=True
+            loader=FileSystemLoader(TEMPLATES),
+            undefined=StrictUndefined,
+            autoescape=True,
+            auto_reload=False,
+            finalize=_finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self.environment.globals |= {
             "title": self.title, "address": self.address, "prose": self.prose, "today": aims.today, "record": aims.get, "url": address,
         }  # fmt: skip
+        # the small pieces that every template uses, as `p`; loaded once and not for every page
+        self.environment.globals["p"] = self.environment.get_template("_parts.md.j2").module
 
     def render(self, template: str, view: dict[str, Any], here: str) -> str:
         """The Markdown of a template filled with a view, for the page at `here` (a path below `docs/`)."""

@@ -28,8 +28,8 @@ def counted(problems: Sequence[Problem]) -> str:
 
 
 def text(problems: Sequence[Problem], console: Console) -> None:
-    """Print the problems by grade, each on one line that editors can follow, and their number."""
-    for grade in Grade:
+    """Print the problems by grade, each on one line that editors can follow, and their number. Errors come last, where a terminal shows them."""
+    for grade in reversed(Grade):
         found = [problem for problem in problems if problem.grade is grade]
         if found:
             console.print(f"[{COLOUR[grade]}]{grade.name.capitalize()}s[/] – {MEANING[grade]}")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import get_args, get_origin
 
-from macros.graph import Aims, natural
+from macros.graph import Aims
 from macros.schema import FILES, KIND
 from macros.schema.base import PLACEHOLDER, Part
 from macros.schema.fields import FieldPlan, fields_of
@@ -24,13 +25,15 @@ def file_of(kind: str) -> str:
 
 
 def next_id(aims: Aims, kind: str) -> str:
-    """The next free id of a kind: one above the highest number in use; a placeholder for kinds whose ids are words."""
+    """The next free id of a kind: one above the highest number in use, of documents those of the commonest sort; a placeholder for kinds
+    whose ids are words."""
     model = KIND[kind].model
     known = [record.id for record in aims.all(model)]
     numbered = [(found.group(1), found.group(2)) for id in known if (found := re.fullmatch(r"(.*?)(\d+)", id))]
     if not numbered:
         return {"document": "AIMS-PRO-01", "risk": "R-001", "system": "SYS-01", "record": "REC-001"}.get(kind, f"new-{kind}")
-    prefix, digits = max(numbered, key=lambda pair: natural(pair[1]))
+    prefix = Counter(prefix for prefix, _ in numbered).most_common(1)[0][0]
+    digits = max((digits for other, digits in numbered if other == prefix), key=int)
     return f"{prefix}{int(digits) + 1:0{len(digits)}d}"
 
 

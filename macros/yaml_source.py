@@ -18,7 +18,6 @@ from ruamel.yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
-    MappingStartEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -32,6 +31,7 @@ INT = re.compile(r"[-+]?[0-9]+")
 FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 CONSTANTS: dict[str, Any] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
     "true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False,
@@ -49,6 +49,7 @@ HINTS = {
     "did not find expected ',' or": "a list or mapping in brackets is not closed",
     "found unexpected end of stream": "the file ends inside a text in quotes; close the quotes",
     "did not find expected node content": "a list or mapping in brackets is not closed, or a value is missing",
+    "found unexpected ':'": "a text with a colon stands between brackets; put it in quotes",
     "expected comment or line break": "a text stands right after | or >; begin it on the next line, indented",
     "%": "a line begins with a percent sign; put the text in quotes",
     "found unknown escape character": 'a backslash inside "double quotes" is not followed by a character it goes with; use \'single quotes\'',
@@ -76,17 +77,21 @@ def decode(raw: bytes) -> str:
     """The text of a file's bytes; raises `Unreadable` for a wrong encoding or NUL bytes, with the line."""
     nul = raw.find(b"\0")
     if nul >= 0:
-        raise Unreadable("has a NUL byte; save the file as UTF-8 text", raw.count(b"\n", 0, nul) + 1, nul - raw.rfind(b"\n", 0, nul))
+        raise Unreadable("has a NUL byte; save the file as UTF-8 text", *_behind(raw[:nul].decode("utf-8-sig", "replace")))
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = error.object[: error.start].decode("utf-8")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        raise Unreadable(f"has the byte 0x{error.object[error.start]:02X}, which is not UTF-8; save the file as UTF-8", line, column) from None
+        byte, before = error.object[error.start], error.object[: error.start].decode("utf-8")
+        raise Unreadable(f"has the byte 0x{byte:02X}, which is not UTF-8; save the file as UTF-8", *_behind(before)) from None
     if found := NOT_PRINTABLE.search(text):
-        line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-        raise Unreadable(f"has the control character U+{ord(found.group()):04X}; remove it", line, column)
+        raise Unreadable(f"has the control character U+{ord(found.group()):04X}; remove it", *_behind(text[: found.start()]))
     return text
+
+
+def _behind(before: str) -> tuple[int, int]:
+    """Line and column of what follows a text, counted as the parser counts them."""
+    lines = LINE_BREAK.split(before)
+    return len(lines), len(lines[-1]) + 1
 
 
 def read(text: str) -> tuple[Any, Mark]:
@@ -114,24 +119,34 @@ def _explained(error: MarkedYAMLError, text: str) -> Unreadable:
     return Unreadable(f"is not readable as YAML: {problem}", line, column)
 
 
-def _scalar(event: Any) -> Any:
-    value: str = event.value
-    if not event.implicit[0] or event.style:
-        return value
-    if not value or value[0] in PLAIN_FIRST:
-        if value in CONSTANTS:
-            return CONSTANTS[value]
-        if INT.fullmatch(value):
-            return int(value) if len(value) < 300 else value
-        if FLOAT.fullmatch(value):
-            number = float(value)
-            return number if math.isfinite(number) else value
-        if DAY.fullmatch(value):
-            try:
-                return dt.date.fromisoformat(value)
-            except ValueError:
-                return value  # the schema says that there is no such day
+def _plain(value: str) -> Any:
+    """What a plain scalar means in YAML 1.2; called only for those that do not begin like a word."""
+    if value in CONSTANTS:
+        return CONSTANTS[value]
+    if INT.fullmatch(value):
+        return int(value) if len(value) < 300 else value
+    if FLOAT.fullmatch(value):
+        number = float(value)
+        return number if math.isfinite(number) else value
+    if DAY.fullmatch(value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            return value  # the schema says that there is no such day
     return value
+
+
+def _refused(event: Any) -> Unreadable:
+    """Why an event is not what a data file may have."""
+    line, column = event.start_mark.line + 1, event.start_mark.column + 1
+    if type(event) is AliasEvent:
+        return Unreadable(f"uses the alias *{event.anchor}; write the value out", line, column)
+    if event.anchor is not None:
+        return Unreadable(f"uses the anchor &{event.anchor}; write the value out where it is needed", line, column)
+    return Unreadable(f"uses the tag {event.tag.replace('tag:yaml.org,2002:', '!!')}; remove it", line, column)
+
+
+_mark = tuple.__new__  # half the cost of calling the NamedTuple
 
 
 class _Reader:
@@ -153,47 +168,50 @@ class _Reader:
             )
         return value, mark
 
-    def value(self, event: Any, depth: int) -> tuple[Any, Mark]:
-        start = event.start_mark
-        line, column = start.line + 1, start.column + 1
-        if isinstance(event, AliasEvent):
-            raise Unreadable(f"uses the alias *{event.anchor}; write the value out", line, column)
-        if event.anchor is not None:
-            raise Unreadable(f"uses the anchor &{event.anchor}; write the value out where it is needed", line, column)
-        if event.tag is not None:
-            raise Unreadable(f"uses the tag {event.tag.replace('tag:yaml.org,2002:', '!!')}; remove it", line, column)
-        if isinstance(event, ScalarEvent):
-            return _scalar(event), Mark(line, column)
-        if depth >= MAX_DEPTH:
-            raise Unreadable(f"is nested more than {MAX_DEPTH} levels deep", line, column)
-        if isinstance(event, SequenceStartEvent):
-            return self.sequence(line, column, depth)
-        assert isinstance(event, MappingStartEvent)
-        return self.mapping(line, column, depth)
+    # What follows runs once per value of every file, so it asks for exact types and makes no call that it can do without.
 
-    def sequence(self, line: int, column: int, depth: int) -> tuple[list[Any], Mark]:
+    def value(self, event: Any, depth: int) -> tuple[Any, Mark]:
+        kind = type(event)
+        if event.anchor is not None or event.tag is not None:
+            raise _refused(event)
+        start = event.start_mark
+        if kind is ScalarEvent:
+            value = event.value
+            if event.implicit[0] and not event.style and (not value or value[0] in PLAIN_FIRST):
+                value = _plain(value)
+            return value, _mark(Mark, (start.line + 1, start.column + 1, None, None))
+        if depth >= MAX_DEPTH:
+            raise Unreadable(f"is nested more than {MAX_DEPTH} levels deep", start.line + 1, start.column + 1)
+        inside = self.sequence(depth + 1) if kind is SequenceStartEvent else self.mapping(depth + 1)
+        return inside[0], _mark(Mark, (start.line + 1, start.column + 1, *inside[1:]))
+
+    def sequence(self, depth: int) -> tuple[list[Any], list[Mark], None]:
         values: list[Any] = []
         marks: list[Mark] = []
-        while not isinstance(event := self.next(), SequenceEndEvent):
-            value, mark = self.value(event, depth + 1)
+        event = self.next()
+        while type(event) is not SequenceEndEvent:
+            value, mark = self.value(event, depth)
             values.append(value)
             marks.append(mark)
-        return values, Mark(line, column, marks)
+            event = self.next()
+        return values, marks, None
 
-    def mapping(self, line: int, column: int, depth: int) -> tuple[dict[str, Any], Mark]:
+    def mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Mark], dict[str, tuple[int, int]]]:
         values: dict[str, Any] = {}
-        marks: dict[Any, Mark] = {}
+        marks: dict[str, Mark] = {}
         keys: dict[str, tuple[int, int]] = {}
-        while not isinstance(event := self.next(), MappingEndEvent):
-            key_line, key_column = event.start_mark.line + 1, event.start_mark.column + 1
-            if not isinstance(event, ScalarEvent) or event.anchor is not None or event.tag is not None:
-                raise Unreadable("has a key that is not a plain word", key_line, key_column)
+        event = self.next()
+        while type(event) is not MappingEndEvent:
+            start = event.start_mark
+            place = (start.line + 1, start.column + 1)
+            if type(event) is not ScalarEvent or event.anchor is not None or event.tag is not None:
+                raise Unreadable("has a key that is not a plain word", *place)
             key = event.value
             if key in values:
-                first = keys[key]
-                raise Unreadable(f"has the key '{key}' twice (first in line {first[0]}); remove one of them", key_line, key_column)
+                raise Unreadable(f"has the key '{key}' twice (first in line {keys[key][0]}); remove one of them", *place)
             if key == "<<":
-                raise Unreadable("merges another mapping with <<; write the keys out", key_line, key_column)
-            values[key], marks[key] = self.value(self.next(), depth + 1)
-            keys[key] = (key_line, key_column)
-        return values, Mark(line, column, marks, keys)
+                raise Unreadable("merges another mapping with <<; write the keys out", *place)
+            values[key], marks[key] = self.value(self.next(), depth)
+            keys[key] = place
+            event = self.next()
+        return values, marks, keys

@@ -31,9 +31,10 @@ def file_in_one_document(aims: Aims) -> Iterator[Finding]:
 def source_exists(aims: Aims) -> Iterator[Finding]:
     """Every source of a document is a file or folder below docs/ or aims_data/."""
     folders = {name[: end + 1] for name in aims.files for end, letter in enumerate(name) if letter == "/"}
+    files = set(aims.files)
     for document in aims.all(Document):
         for number, source in enumerate(document.sources):
-            known = folders if source.endswith("/") else set(aims.files)
+            known = folders if source.endswith("/") else files
             if source not in known:
                 what = "folder with files" if source.endswith("/") else "file"
                 message = f"'{source}' is not a {what} below docs/ or aims_data/{did_you_mean(source, known)}"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any
@@ -66,6 +65,8 @@ class FormattedText:
     """Marks a string in which Markdown and `[[id]]` references work. Its HTML is cleaned before it is shown."""
 
 
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\uf8ff\ufffe\uffff]")
+"""Characters that no text needs and that programs may take for something else: controls, surrogates, private use, non-characters."""
 PLACEHOLDER = "…"
 """What the template of a new record has where a text is to be written."""
 
@@ -78,9 +79,8 @@ def _sound_text(value: str) -> str:
         raise ValueError("is still the placeholder of the template; write the text or remove the key")
     if value != value.strip():
         raise ValueError("begins or ends with white space; remove it")
-    for character in value:
-        if character != "\n" and unicodedata.category(character) in {"Cc", "Cs", "Co", "Cn"}:
-            raise ValueError(f"contains the control character U+{ord(character):04X}; remove it")
+    if found := CONTROL.search(value):
+        raise ValueError(f"contains the control character U+{ord(found.group()):04X}; remove it")
     return value
 
 

@@ -45,8 +45,7 @@ def row(aims: Aims, control: Control | OwnControl) -> Row:
         applicable = Applicable.no
     else:
         applicable = Applicable.partly if decision.exceptions else Applicable.yes
-    risks = tuple(risk for risk in aims.all(Risk) if control.id in risk.controls)
-    return Row(control, decision, aims.status.get(control.id), applicable, risks)
+    return Row(control, decision, aims.status.get(control.id), applicable, facts.risks_by_control(aims).get(control.id, ()))
 
 
 def rows(aims: Aims) -> tuple[Row, ...]:

@@ -88,7 +88,7 @@ PLACES: dict[str, tuple[str, Callable[[Path, Path], object], str]] = {
     "a name that no terminal shows": (
         "aims_data/risks/R\n\udce9.yml",
         lambda path, _: path.write_bytes(b""),
-        "is not a file that AIMS Portal knows; rename it or move it out of aims_data/",
+        "is not a file that AIMS Portal knows; did you mean 'risks/R\\n\\udce9.yaml'?",
     ),
 }
 
@@ -101,13 +101,7 @@ def test_place(name: str, project: Path, tmp_path: Path) -> None:
     elsewhere.mkdir()
     make(path, elsewhere)
     shown = where.replace("\n", "\\n").replace("\udce9", "\\udce9")
-    errors = [line for line in findings(project) if line.startswith("error")]
-    if name == "a name that no terminal shows":
-        errors = [line for line in errors if "did you mean" not in line]
-        assert len(errors) == 1
-        assert errors[0].startswith(f"error shape {shown}:1:1: is not a file that AIMS Portal knows")
-    else:
-        assert errors == [f"error shape {shown}:1:1: {expected}"]
+    assert [line for line in findings(project) if line.startswith("error")] == [f"error shape {shown}:1:1: {expected}"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
@@ -133,20 +127,17 @@ def test_many_wrong_keys_do_not_take_forever(project: Path) -> None:
     (project / RISK).write_bytes(MANY_KEYS)
     done = run_aims("check", "--project", str(project), "--today", "2026-06-01")
     assert done.returncode == 1
-    assert len(done.stdout.splitlines()) < 200
+    assert "aims_data/risks/R-001.yaml:1:1: has 89,961 more problems; mend these first" in done.stdout.splitlines()
+    assert len(done.stdout.splitlines()) < 60
 
 
 def test_an_empty_project_says_what_it_needs(tmp_path: Path) -> None:
     (tmp_path / "mkdocs.yml").touch()
     problems = load(tmp_path).problems
-    assert [str(problem) for problem in problems if "needs this file" not in problem.message] == [
-        "aims_data:1:1: cannot be read: No such file or directory"
-    ]
+    assert [str(problem) for problem in problems if "needs this file" not in problem.message] == ["aims_data:1:1: cannot be read: No such file or directory"]
     assert sorted(problem.place.file for problem in problems if "needs this file" in problem.message) == [
         f"aims_data/{name}.yaml"
-        for name in sorted(
-            ["context", "organisation", "policy", "risk_criteria", "scope", "standard/eu_ai_act_dates", "standard/reference", "treatment_plan"]
-        )
+        for name in sorted(["context", "organisation", "policy", "risk_criteria", "scope", "standard/eu_ai_act_dates", "standard/reference", "treatment_plan"])
     ]
 
 

@@ -1,0 +1,177 @@
+"""`aims check` as a person and as a tool calls it: output, formats, exit codes."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from invented import apply, run_aims
+from rich.console import Console
+from typer.testing import CliRunner
+
+from macros import report
+from macros.cli import app
+from macros.problems import Grade, Place, Problem, did_you_mean
+
+DAY = "2026-06-01"
+ERROR = {"aims_data/risks/R-001.yaml": [["systems: [SYS-01]", "systems: [SYS-01, SYS-11]"]]}
+GAP = {"aims_data/suppliers.yaml": [["  assessed_on: 2026-05-01\n", ""]]}
+NOTICE = {"aims_data/treatment_plan.yaml": [["due: 2027-01-15", "due: 2026-07-31"]]}
+
+
+@pytest.mark.parametrize(
+    ("change", "options", "code", "last"),
+    [
+        ({}, [], 0, "0 errors, 0 gaps, 0 notices"),
+        (ERROR, [], 1, "1 error, 0 gaps, 0 notices"),
+        (GAP, [], 0, "0 errors, 1 gap, 0 notices"),
+        (GAP, ["--no-gaps"], 1, "0 errors, 1 gap, 0 notices"),
+        (NOTICE, ["--no-gaps"], 0, "0 errors, 0 gaps, 1 notice"),
+        (ERROR | GAP | NOTICE, [], 1, "1 error, 1 gap, 1 notice"),
+    ],
+)
+def test_exit_codes(project: Path, change: dict[str, object], options: list[str], code: int, last: str) -> None:
+    """The same in this process and in one of its own."""
+    apply(project, change)
+    arguments = ["check", "--project", str(project), "--today", DAY, *options]
+    within = CliRunner().invoke(app, arguments)
+    alone = run_aims(*arguments)
+    assert (within.exit_code, alone.returncode) == (code, code)
+    assert within.output.splitlines()[-1] == alone.stdout.splitlines()[-1] == last
+    assert alone.stderr == ""
+
+
+def test_text_has_one_line_for_each_problem_that_editors_follow(project: Path) -> None:
+    apply(project, ERROR | GAP)
+    done = run_aims("check", "--project", str(project), "--today", DAY, COLUMNS="40")
+    assert done.stdout.splitlines() == [
+        "Gaps – a hole in the management system; shown in the portal, does not stop the build",
+        "aims_data/suppliers.yaml:1:7: SUP-01 Sieve Makers was never assessed; add assessed_on and assessment",
+        "",
+        "Errors – stops the build until it is mended",
+        "aims_data/risks/R-001.yaml:5:19: 'SYS-11' is not the id of an AI system; did you mean 'SYS-01'?",
+        "",
+        "1 error, 1 gap, 0 notices",
+    ]
+
+
+@pytest.mark.parametrize("change", [{}, ERROR | GAP | NOTICE])
+def test_json(project: Path, change: dict[str, object]) -> None:
+    apply(project, change)
+    found = json.loads(run_aims("check", "--project", str(project), "--today", DAY, "--format", "json").stdout)
+    assert [problem["grade"] for problem in found] == (["error", "gap", "notice"] if change else [])
+    if change:
+        assert found[0] == {
+            "grade": "error",
+            "rule": "reference-exists",
+            "file": "aims_data/risks/R-001.yaml",
+            "line": 5,
+            "column": 19,
+            "message": "'SYS-11' is not the id of an AI system; did you mean 'SYS-01'?",
+            "about": ["R-001"],
+        }
+
+
+def test_github(project: Path) -> None:
+    apply(project, ERROR | GAP | NOTICE)
+    lines = run_aims("check", "--project", str(project), "--today", DAY, "--format", "github").stdout.splitlines()
+    assert [line.split(" ")[0] for line in lines] == ["::error", "::warning", "::notice"]
+    assert lines[0] == (
+        "::error file=aims_data/risks/R-001.yaml,line=5,col=19,title=reference-exists::'SYS-11' is not the id of an AI system; did you mean 'SYS-01'?"
+    )
+
+
+def test_sarif(project: Path) -> None:
+    """The fields that SARIF 2.1.0 requires, and those that code scanning reads."""
+    apply(project, ERROR | GAP | NOTICE)
+    log = json.loads(run_aims("check", "--project", str(project), "--today", DAY, "--format", "sarif").stdout)
+    assert log["version"] == "2.1.0"
+    assert log["$schema"].startswith("https://")
+    (run,) = log["runs"]
+    driver = run["tool"]["driver"]
+    assert driver["name"] == "aims check"
+    ids = [rule["id"] for rule in driver["rules"]]
+    assert len(ids) == len(set(ids)) == 3
+    assert all(rule["shortDescription"]["text"].endswith(".") for rule in driver["rules"])
+    assert [result["level"] for result in run["results"]] == ["error", "warning", "note"]
+    for result in run["results"]:
+        assert result["ruleId"] in ids
+        assert result["message"]["text"]
+        (location,) = result["locations"]
+        physical = location["physicalLocation"]
+        assert re.fullmatch(r"[A-Za-z0-9/._~%-]+", physical["artifactLocation"]["uri"])
+        assert physical["region"]["startLine"] >= 1
+        assert physical["region"]["startColumn"] >= 1
+
+
+def test_formats_escape_what_they_must() -> None:
+    odd = Problem(Place("docs/a b,c:ü.md", 2, 3), "100 %, [red]x[/red] :smile: 'a'\nb", Grade.gap, "due")
+    assert report.as_github([odd]) == "::warning file=docs/a b%2Cc%3Aü.md,line=2,col=3,title=due::100 %25, [red]x[/red] :smile: 'a'\\nb"
+    assert json.loads(report.as_json([odd]))[0]["message"] == "100 %, [red]x[/red] :smile: 'a'\\nb"
+    sarif = json.loads(report.as_sarif([odd]))["runs"][0]["results"][0]
+    assert sarif["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "docs/a%20b%2Cc%3A%C3%BC.md"
+    console = Console(record=True, width=20, file=None, quiet=False)
+    with console.capture() as capture:
+        report.text([odd], console)
+    assert "docs/a b,c:ü.md:2:3: 100 %, [red]x[/red] :smile: 'a'\\nb\n" in capture.get()
+
+
+def test_colour_only_on_a_terminal(project: Path) -> None:
+    apply(project, ERROR)
+    plain = run_aims("check", "--project", str(project), "--today", DAY)
+    coloured = run_aims("check", "--project", str(project), "--today", DAY, FORCE_COLOR="1", TERM="xterm-256color")
+    assert "\x1b" not in plain.stdout
+    assert "\x1b[" in coloured.stdout
+
+
+WRONG = [
+    (["check", "--today", "tomorrow"], "aims: --today is 'tomorrow', which is not a day; write it like 2026-01-31"),
+    (["check", "--today", "2026-02-30"], "aims: --today is '2026-02-30', which is not a day; write it like 2026-01-31"),
+    (["check", "--project", "/nowhere"], "aims: --project /nowhere: there is no mkdocs.yml in that folder"),
+    (["check", "--format", "xml"], "'xml' is not one of 'text', 'json', 'github', 'sarif'"),
+    (["check", "--nothing"], "No such option: --nothing"),
+    (["chekc"], "No such command 'chekc'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), WRONG)
+def test_wrong_usage(project: Path, arguments: list[str], sentence: str) -> None:
+    done = run_aims(*arguments, cwd=project)
+    assert done.returncode == 2
+    assert sentence in " ".join(done.stderr.split())
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_no_project_anywhere(tmp_path: Path) -> None:
+    done = run_aims("check", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no mkdocs.yml here or in a folder above" in done.stderr
+
+
+def test_from_a_folder_inside_the_project(project: Path) -> None:
+    apply(project, ERROR)
+    done = run_aims("check", "--today", DAY, cwd=project / "aims_data/risks")
+    assert done.returncode == 1
+    assert "aims_data/risks/R-001.yaml:5:19: " in done.stdout
+
+
+def test_checking_writes_nothing(project: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in project.rglob("*")}
+    run_aims("check", "--project", str(project))
+    assert {path: path.stat().st_mtime_ns for path in project.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("wrong", "known", "hint"),
+    [
+        ("R-021", ["R-012", "R-100"], "; did you mean 'R-012'?"),
+        ("OWNER", ["owner", "review"], "; did you mean 'owner'?"),
+        ("zzz", ["owner"], ""),
+        ("x", [], ""),
+    ],
+)
+def test_did_you_mean(wrong: str, known: list[str], hint: str) -> None:
+    assert did_you_mean(wrong, known) == hint
