@@ -8,21 +8,18 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
 
 from macros.graph import Aims
-from macros.load import Entry
 from macros.schema.base import Record, Term
-from macros.schema.controls import ControlState, ControlStatus, Frequency
 from macros.schema.documents import DatedRecord, Document, DocumentKind, RecordKind, Version
 from macros.schema.people import Holding, Level, Role
 from macros.schema.policy import Measurement, Objective
-from macros.schema.risks import Action, Assessment, Effect, Rating, Risk, TreatmentResult
+from macros.schema.risks import Action, Assessment, Rating, Risk, TreatmentResult
 from macros.schema.standard import Clause
-from macros.schema.systems import Stage, Supplier, System
+from macros.schema.systems import System
 
 SOON = dt.timedelta(days=60)
 """How long before a day something counts as due soon."""
@@ -134,6 +131,7 @@ class Validity(Term):
     in_force = "in_force", "In force", "good", "An approved version applies."
     approved = "approved", "Approved, not yet in force", "info", "Approved; applies from its effective day."
     draft = "draft", "Draft", "warn", "Not approved yet; do not rely on it."
+    record = "record", "Record", "good", "Shows what was done; not changed afterwards."
     living = "living", "Living register", "good", "Kept up to date between confirmed reviews."
     kept = "kept", "Kept elsewhere", "quiet", "The master copy is not in this portal."
     portal = "portal", "Portal pages", "quiet", "Leads to other documents; needs no approval."
@@ -178,13 +176,18 @@ def superseded_by(aims: Aims, document: Document) -> Document | None:
 @cache
 def validity(aims: Aims, document: Document) -> Validity:
     """Whether a reader may rely on a document today."""
+    follower = superseded_by(aims, document)
     if document.withdrawn and document.withdrawn.on <= aims.today:
-        return Validity.superseded if superseded_by(aims, document) else Validity.withdrawn
+        return Validity.superseded if follower else Validity.withdrawn
+    if follower and not document.withdrawn and version_in_force(aims, follower):
+        return Validity.superseded
     if document.kind is DocumentKind.portal:
         return Validity.portal
     if document.master:
         return Validity.kept
-    if document.kind in {DocumentKind.register, DocumentKind.record}:
+    if document.kind is DocumentKind.record:
+        return Validity.record
+    if document.kind is DocumentKind.register:
         return Validity.living
     if version_in_force(aims, document):
         return Validity.in_force
@@ -261,9 +264,7 @@ def leaf_clauses(aims: Aims) -> tuple[Clause, ...]:
 
 def results_for(aims: Aims, clause: str) -> tuple[Record, ...]:
     """Dated records that show that what a clause asks for was done, newest first. A procedure is never one."""
-    found: list[tuple[dt.date, Record]] = [
-        (record.on, record) for record in aims.all(DatedRecord) if clause in record.kind.answers and record.on <= aims.today
-    ]
+    found: list[tuple[dt.date, Record]] = [(record.on, record) for record in aims.all(DatedRecord) if clause in record.kind.answers and record.on <= aims.today]
     if clause == "8.2":
         found += [(assessment.on, risk) for risk in aims.all(Risk) if (assessment := newest(risk))]
     if clause == "8.3":
@@ -287,7 +288,7 @@ def answer(aims: Aims, clause: Clause) -> Answer:
 
 def relied_on(aims: Aims, document: Document) -> bool:
     """Whether a document can answer a clause: of our own making or a record, valid, and with real content."""
-    valid = validity(aims, document) in {Validity.in_force, Validity.living, Validity.kept}
+    valid = validity(aims, document) in {Validity.in_force, Validity.living, Validity.record, Validity.kept}
     return valid and document.kind is not DocumentKind.external and has_content(aims, document)
 
 
@@ -297,9 +298,7 @@ def relied_on(aims: Aims, document: Document) -> bool:
 def impact_assessment(aims: Aims, system: System) -> DatedRecord | None:
     """The newest impact assessment of a system, or None."""
     found = [
-        record
-        for record in aims.all(DatedRecord)
-        if record.kind is RecordKind.impact_assessment and system.id in record.systems and record.on <= aims.today
+        record for record in aims.all(DatedRecord) if record.kind is RecordKind.impact_assessment and system.id in record.systems and record.on <= aims.today
     ]
     return max(found, key=lambda record: record.on, default=None)
 
@@ -339,83 +338,3 @@ def objective_state(aims: Aims, objective: Objective) -> Met:
 def results_of(aims: Aims, action: Action) -> tuple[TreatmentResult, ...]:
     """The results of an action, oldest first."""
     return tuple(sorted((result for result in aims.all(TreatmentResult) if result.action == action.id), key=lambda result: result.on))
-
-
-# -- what falls due -------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Due:
-    """Something that falls due on a day: what, for which record, by which role, and the field that says so."""
-
-    day: dt.date
-    what: str
-    record: str
-    role: str
-    entry: Entry
-    path: tuple[str | int, ...]
-
-
-FREQUENCY_MONTHS = {Frequency.monthly: 1, Frequency.quarterly: 3, Frequency.half_yearly: 6, Frequency.yearly: 12}
-
-
-@cache
-def all_due(aims: Aims) -> tuple[Due, ...]:
-    """Everything with a day in the whole management system, earliest first, past days included while nothing was done."""
-    return tuple(sorted(_due(aims), key=lambda due: (due.day, due.record, due.what)))
-
-
-def _due(aims: Aims) -> Iterator[Due]:
-    def due(day: dt.date, what: str, id: str, role: str, *path: str | int) -> Due:
-        return Due(day, what, id, role, aims.entries[id], path)
-
-    for document in aims.all(Document):
-        if day := next_review(aims, document):
-            what = "check of the edition" if document.master else "review of the document"
-            yield due(day, what, document.id, document.owner, "review")
-    for risk in aims.all(Risk):
-        if assessment := newest(risk):
-            yield due(add_months(assessment.on, risk.review.months), "assessment of the risk", risk.id, risk.owner, "review")
-        if risk.acceptance and acceptance_state(aims, risk) in {Accepted.accepted, Accepted.expired}:
-            yield due(risk.acceptance.valid_until, "end of the acceptance", risk.id, risk.acceptance.by, "acceptance", "valid_until")
-    for system in aims.all(System):
-        if system.stage in {Stage.refused, Stage.retired}:
-            continue
-        if system.reviewed_on:
-            day = add_months(system.reviewed_on, system.review.months)
-            yield due(day, "review of the system", system.id, system.owner, "reviewed_on")
-        if (decision := system.use_decision) and decision.valid_until:
-            yield due(decision.valid_until, "end of the use decision", system.id, decision.by, "use_decision", "valid_until")
-    for supplier in aims.all(Supplier):
-        if supplier.assessed_on:
-            day = add_months(supplier.assessed_on, supplier.review.months)
-            yield due(day, "assessment of the supplier", supplier.id, supplier.owner, "assessed_on")
-    for action in aims.all(Action):
-        if not any(result.effect is Effect.worked for result in results_of(aims, action)):
-            yield due(action.due, "treatment action", action.id, action.owner, "due")
-    for objective in aims.all(Objective):
-        if objective_state(aims, objective) is not Met.met:
-            yield due(objective.due, "target of the objective", objective.id, objective.owner, "due")
-    for record in aims.all(DatedRecord):
-        for number, finding in enumerate(record.findings):
-            if finding.due and not finding.done_on:
-                what = f"follow-up ({finding.follow_up or finding.what})"
-                yield due(finding.due, what, record.id, finding.owner or record.by, "findings", number, "due")
-    yield from _due_controls(aims)
-
-
-def _due_controls(aims: Aims) -> Iterator[Due]:
-    for entry in aims.parts.get(ControlStatus, []):
-        status = cast(ControlStatus, entry.part)
-        if status.control not in aims.entries:
-            continue
-        if status.target_date and status.state is not ControlState.implemented:
-            yield Due(status.target_date, "implementation of the control", status.control, status.owner, entry, ("target_date",))
-        for number, evidence in enumerate(status.evidence):
-            months = FREQUENCY_MONTHS.get(evidence.frequency)
-            if months and evidence.latest:
-                # one more month of grace, as evidence of a period is gathered after its end
-                day = add_months(evidence.latest, months + 1)
-                if months <= 3 and day >= aims.today:
-                    continue  # of evidence that renews itself within weeks only what is late is worth a line
-                yield Due(day, f"evidence ({evidence.what})", status.control, status.owner, entry, ("evidence", number, "latest"))

@@ -282,4 +282,3 @@ def _links_in(part: Part, entry: Entry, source: str, path: tuple[str | int, ...]
     for inner, nested in parts_of(part):
         if not isinstance(nested, Record):  # a nested record is an entry of its own
             yield from _links_in(nested, entry, source, path + inner)
-

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -82,5 +81,3 @@ def _finalize(value: Any) -> Any:
     if isinstance(value, dt.date):
         return day_text(value)
     return "" if value is None else markdown_text(value)
-
-

@@ -93,8 +93,7 @@ def as_sarif(problems: Sequence[Problem]) -> str:
         for problem in problems
     ]
     rules = [
-        {"id": name, "shortDescription": {"text": RULE[name].sentence if name in RULE else "The file can be read and has the right shape."}}
-        for name in names
+        {"id": name, "shortDescription": {"text": RULE[name].sentence if name in RULE else "The file can be read and has the right shape."}} for name in names
     ]
     run = {"tool": {"driver": {"name": "aims check", "rules": rules}}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)

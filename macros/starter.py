@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import get_args, get_origin
 
+from pydantic import AfterValidator
+
 from macros.graph import Aims
 from macros.schema import FILES, KIND
 from macros.schema.base import PLACEHOLDER, Part
@@ -25,13 +27,15 @@ def file_of(kind: str) -> str:
 
 
 def next_id(aims: Aims, kind: str) -> str:
-    """The next free id of a kind: one above the highest number in use, of documents those of the commonest sort; a placeholder for kinds
-    whose ids are words."""
+    """The next free id of a kind: one above the highest number in use, of documents those of the commonest sort; the first one where there is none;
+    a placeholder for kinds whose ids are words."""
     model = KIND[kind].model
     known = [record.id for record in aims.all(model)]
     numbered = [(found.group(1), found.group(2)) for id in known if (found := re.fullmatch(r"(.*?)(\d+)", id))]
     if not numbered:
-        return {"document": "AIMS-PRO-01", "risk": "R-001", "system": "SYS-01", "record": "REC-001"}.get(kind, f"new-{kind}")
+        examples = [item.func.__doc__ for item in model.model_fields["id"].metadata if isinstance(item, AfterValidator) and item.func.__doc__]
+        numbered_kind = examples and re.search(r"\d$", examples[-1])
+        return examples[-1] if numbered_kind and not known else f"new-{kind}"
     prefix = Counter(prefix for prefix, _ in numbered).most_common(1)[0][0]
     digits = max((digits for other, digits in numbered if other == prefix), key=int)
     return f"{prefix}{int(digits) + 1:0{len(digits)}d}"

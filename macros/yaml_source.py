@@ -52,7 +52,7 @@ HINTS = {
     "found unexpected ':'": "a text with a colon stands between brackets; put it in quotes",
     "expected comment or line break": "a text stands right after | or >; begin it on the next line, indented",
     "%": "a line begins with a percent sign; put the text in quotes",
-    "found unknown escape character": 'a backslash inside "double quotes" is not followed by a character it goes with; use \'single quotes\'',
+    "found unknown escape character": "a backslash inside \"double quotes\" is not followed by a character it goes with; use 'single quotes'",
 }
 
 

@@ -18,8 +18,8 @@ import pytest
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE.parent), str(HERE / "site")]
 
-from html_page import Page, read_site
-from projects import TODAY, Built, build, copy_project
+from html_page import Page, read_site  # noqa: E402
+from projects import TODAY, Built, build, copy_project  # noqa: E402
 
 CHROMIUM_SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -173,4 +173,3 @@ def clause_answered(aims: Aims) -> Iterator[Finding]:
         elif answer.state is Answered.defined:
             message = f"clause {clause.id} {clause.title} is defined, not yet operated: no dated record shows a result{asks}"
             yield place, message, (clause.id, *(document.id for document in answer.documents))
-

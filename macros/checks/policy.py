@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from macros import facts
 from macros.checks.finding import Finding, place_of
+from macros.due import all_due
 from macros.facts import Timeliness
 from macros.graph import Aims
 from macros.schema.policy import Commitment, Objective
@@ -29,10 +30,9 @@ def objective_measured(aims: Aims) -> Iterator[Finding]:
 
 def due_soon_or_overdue(aims: Aims) -> Iterator[Finding]:
     """What falls due within 60 days, and what is overdue: reviews, assessments, decisions, actions, evidence, follow-ups."""
-    for due in facts.all_due(aims):
+    for due in all_due(aims):
         lies = facts.timeliness(aims, due.day)
         if lies in {Timeliness.due, Timeliness.overdue}:
             when = f"was due on {due.day} and is overdue" if lies is Timeliness.overdue else f"is due on {due.day}"
             name = aims.entries[due.record].part.name  # type: ignore[attr-defined]
             yield due.entry.place(*due.path), f"{due.record} {name}: {due.what} {when} (role {due.role})", (due.record, due.role)
-

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
@@ -65,8 +65,8 @@ class FormattedText:
     """Marks a string in which Markdown and `[[id]]` references work. Its HTML is cleaned before it is shown."""
 
 
-CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\uf8ff\ufffe\uffff]")
-"""Characters that no text needs and that programs may take for something else: controls, surrogates, private use, non-characters."""
+CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\uf8ff\u2028\u2029\ufffe\uffff]")
+"""Characters that no text needs and that programs may take for something else: controls, line separators, surrogates, private use, non-characters."""
 PLACEHOLDER = "…"
 """What the template of a new record has where a text is to be written."""
 
@@ -99,6 +99,7 @@ def id_pattern(pattern: str, example: str) -> AfterValidator:
             raise ValueError(f"'{value}' is not an id of this kind; write it like {example}")
         return value
 
+    check.__doc__ = example  # read by `starter` for the first record of a kind
     return AfterValidator(check)
 
 

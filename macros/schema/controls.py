@@ -8,7 +8,20 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import (
-    AreaId, ControlId, Day, DocumentId, DriverId, Formatted, Line, Part, Record, RecordId, RoleId, SystemId, Term, Yes,
+    AreaId,
+    ControlId,
+    Day,
+    DocumentId,
+    DriverId,
+    Formatted,
+    Line,
+    Part,
+    Record,
+    RecordId,
+    RoleId,
+    SystemId,
+    Term,
+    Yes,
     id_pattern,
 )
 

@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import (
-    ClauseId, ControlId, Day, DocumentId, Formatted, Line, Part, Record, RecordId, Ref, RiskId, RoleId, SystemId, Term, Text, Whole,
+    ClauseId,
+    ControlId,
+    Day,
+    DocumentId,
+    Formatted,
+    Line,
+    Part,
+    Record,
+    RecordId,
+    Ref,
+    RiskId,
+    RoleId,
+    SystemId,
+    Term,
+    Text,
+    Whole,
     id_pattern,
 )
 from macros.schema.people import ReviewCycle

@@ -5,7 +5,22 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import (
-    ClauseId, Day, Formatted, Line, Part, PartyId, Record, RoleId, SiteId, SystemId, Term, Text, UnitId, Whole, Yes, id_pattern,
+    ClauseId,
+    Day,
+    Formatted,
+    Line,
+    Part,
+    PartyId,
+    Record,
+    RoleId,
+    SiteId,
+    SystemId,
+    Term,
+    Text,
+    UnitId,
+    Whole,
+    Yes,
+    id_pattern,
 )
 
 
@@ -17,10 +32,16 @@ class ActAs(Term):
     importer = "importer", "Importer", "info", "Places on the Union market a system of a provider from outside the Union."
     distributor = "distributor", "Distributor", "info", "Makes a system available without being its provider or importer."
     authorised_representative = (
-        "authorised_representative", "Authorised representative", "info", "Acts in the Union for a provider from outside it.",
+        "authorised_representative",
+        "Authorised representative",
+        "info",
+        "Acts in the Union for a provider from outside it.",
     )
     product_manufacturer = (
-        "product_manufacturer", "Product manufacturer", "info", "Places a product with an AI system on the market under its own name.",
+        "product_manufacturer",
+        "Product manufacturer",
+        "info",
+        "Places a product with an AI system on the market under its own name.",
     )
     none = "none", "No role", "quiet", "The organisation has no role under the Act for this system."
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from macros.schema.base import (
-    ControlId, Day, Line, Number, ObjectiveId, Part, Record, Ref, RoleId, SystemId, Text,
+    ControlId,
+    Day,
+    Line,
+    Number,
+    ObjectiveId,
+    Part,
+    Record,
+    Ref,
+    RoleId,
+    SystemId,
+    Text,
     id_pattern,
 )
 from macros.schema.people import ReviewCycle

@@ -5,8 +5,24 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import (
-    ActionId, ControlId, Day, DriverId, Formatted, Line, ObjectiveId, Part, Record, RecordId, RiskId, RiskSourceId, RoleId,
-    SystemId, Term, Text, Whole, id_pattern,
+    ActionId,
+    ControlId,
+    Day,
+    DriverId,
+    Formatted,
+    Line,
+    ObjectiveId,
+    Part,
+    Record,
+    RecordId,
+    RiskId,
+    RiskSourceId,
+    RoleId,
+    SystemId,
+    Term,
+    Text,
+    Whole,
+    id_pattern,
 )
 from macros.schema.people import Level, ReviewCycle
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import (
-    Day, DocumentId, Formatted, Line, Part, Record, RecordId, RoleId, SiteId, SupplierId, Term, Text, UnitId, Yes, id_pattern,
+    Day,
+    DocumentId,
+    Formatted,
+    Line,
+    Part,
+    Record,
+    RecordId,
+    RoleId,
+    SiteId,
+    SupplierId,
+    Term,
+    Text,
+    UnitId,
+    Yes,
+    id_pattern,
 )
 from macros.schema.organisation import ActAs, ActorAs
 from macros.schema.people import ReviewCycle

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from macros.graph import Aims, Link, natural
+from macros.graph import Aims, natural
 from macros.schema import KIND
 from macros.schema.base import Part, Record, Term
 from macros.schema.fields import FieldPlan, fields_of
@@ -45,20 +45,11 @@ class Group:
 
 def referred_to_by(aims: Aims, id: str) -> tuple[Group, ...]:
     """What refers to a record, grouped by kind in the order of the schema."""
-    return _groups(aims, aims.links_to.get(id, ()), "source")
-
-
-def refers_to(aims: Aims, id: str) -> tuple[Group, ...]:
-    """What a record refers to, grouped by kind in the order of the schema."""
-    return _groups(aims, aims.links_from.get(id, ()), "target")
-
-
-def _groups(aims: Aims, links: tuple[Link, ...], end: str) -> tuple[Group, ...]:
     by_kind: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for link in links:
-        entry = aims.entries.get(getattr(link, end))
+    for link in aims.links_to.get(id, ()):
+        entry = aims.entries.get(link.source)
         if entry and entry.kind and entry.kind.id != "source":
-            by_kind[entry.kind.id][getattr(link, end)].append(link.label)
+            by_kind[entry.kind.id][link.source].append(link.label)
     groups = []
     for kind in KIND.values():
         found = by_kind.get(kind.id, {})
@@ -125,4 +116,3 @@ def description(record: Record) -> str:
 def tally(terms: type[Term], found: list[Any]) -> tuple[tuple[Term, int], ...]:
     """How many of each term, in the order of the vocabulary, without those that do not occur."""
     return tuple((term, found.count(term)) for term in terms if term in found)
-

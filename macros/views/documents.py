@@ -74,6 +74,7 @@ def document_block(aims: Aims, file: str) -> View | None:
     owner = aims.document_of(file)
     if owner is None:
         return None
+
     def titles(ids: tuple[str, ...]) -> str:
         return ", ".join(role.title for role in (aims.find(id, Role) for id in ids) if role)
 

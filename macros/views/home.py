@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros import checks, facts
+from macros.due import all_due
 from macros.facts import Accepted, Timeliness
 from macros.graph import Aims
 from macros.problems import Grade
@@ -39,7 +40,7 @@ def glance(aims: Aims) -> View:
     risks = aims.all(Risk)
     states = [aims.status[id].state for id in aims.status if id in aims.entries]
     documents_by_state = documents(aims)["states"]
-    dues = [facts.timeliness(aims, due.day) for due in facts.all_due(aims)]
+    dues = [facts.timeliness(aims, due.day) for due in all_due(aims)]
     figures = (
         _figure("Controls", "soa.md", tally(ControlState, states), "controls with a status"),
         _figure("Risks by current level", "risks.md", tally(Level, [facts.current_level(aims, risk) for risk in risks]), "risks"),

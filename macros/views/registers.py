@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from macros import checks, facts
+from macros.due import all_due
 from macros.facts import Timeliness
 from macros.graph import Aims
 from macros.problems import Grade, did_you_mean
@@ -31,7 +32,7 @@ def gaps(aims: Aims) -> View:
 
 def due(aims: Aims) -> View:
     """What falls due, earliest first: overdue, soon, later."""
-    rows = [(item, facts.timeliness(aims, item.day)) for item in facts.all_due(aims)]
+    rows = [(item, facts.timeliness(aims, item.day)) for item in all_due(aims)]
     return {"rows": rows, "terms": Timeliness, "counts": [(term, sum(1 for _, lies in rows if lies is term)) for term in Timeliness]}
 
 

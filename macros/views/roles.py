@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from macros import facts
+from macros.due import all_due
 from macros.graph import Aims
 from macros.schema.documents import Document
 from macros.schema.people import Process, Role
@@ -48,7 +49,7 @@ def role(aims: Aims, id: str) -> View:
         "read": [document for document in documents if document.id in it.must_know],
         "owns": [document for document in documents if document.owner == id and not document.withdrawn],
         "approves": [document for document in documents if id in document.approvers and not document.withdrawn],
-        "due": [(due, facts.timeliness(aims, due.day)) for due in facts.all_due(aims) if due.role == id],
+        "due": [(due, facts.timeliness(aims, due.day)) for due in all_due(aims) if due.role == id],
         "reports": [other for other in aims.all(Role) if other.reports_to == id],
         "back": referred_to_by(aims, id),
     }

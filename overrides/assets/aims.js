@@ -28,7 +28,7 @@
     const rows = [...body.rows];
     const names = heads.map(text);
     for (const row of rows) for (const [column, cell] of [...row.cells].entries()) cell.dataset.label = names[column];
-    const tools = element("div", { class: "register-tools", role: "search", "aria-label": "Filter the table" });
+    const tools = element("div", { class: "register-tools", role: "group", "aria-label": "Filter the table" });
     const count = element("output", { "aria-live": "polite" });
     const search = element("input", { type: "search", autocomplete: "off" });
     const filters = [];
@@ -87,7 +87,7 @@
     if (box.previousElementSibling?.classList.contains("finder-search")) return;
     const search = element("input", { type: "search", autocomplete: "off", placeholder: "for instance: assistant, triage, translation" });
     const count = element("output", { "aria-live": "polite" });
-    box.before(element("div", { class: "finder-search", role: "search" }, element("label", {}, "What is it called?", search), count));
+    box.before(element("div", { class: "finder-search", role: "search", "aria-label": "Find an AI system" }, element("label", {}, "What is it called?", search), count));
     const cards = [...box.querySelectorAll(".card")];
     search.addEventListener("input", () => {
       const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -102,7 +102,16 @@
     });
   }
 
+  // A table that scrolls inside itself can be reached and scrolled by keyboard.
+  const reachable = () => {
+    for (const box of document.querySelectorAll(".md-typeset__scrollwrap")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+
   const start = () => {
+    new ResizeObserver(reachable).observe(document.body);
     document.querySelectorAll(".register").forEach(register);
     document.querySelectorAll(".finder").forEach(finder);
     // On paper every page carries what the document-control block says in one line, with the day of printing.

@@ -171,6 +171,57 @@ def test_formatted_text_carries_no_code(text: str, place: str) -> None:
         assert re.match(r"https://|\.\./risks/", value or ""), page
 
 
+pieces = st.sampled_from(
+    [
+        "<a href='",
+        "https://a.example/",
+        "'>",
+        '">',
+        "<p>",
+        "</p>",
+        "</a>",
+        "`",
+        "*",
+        "_",
+        "[",
+        "](",
+        ")",
+        "|",
+        "\n",
+        "\n\n",
+        "- ",
+        "<script>",
+        "javascript:",
+        "onclick=",
+        '"',
+        "'",
+        " ",
+        "    ",
+        "x",
+        "{:",
+        "}",
+        "<",
+        "&#60;",
+        "&lt;",
+        "[[R-001]]",
+        "<br>",
+        "<code>",
+        "==",
+        "#",
+        "\\",
+        "<!--",
+        "-->",
+    ]
+)
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=list(HealthCheck), database=None)
+@given(st.lists(pieces, max_size=14).map("".join))
+def test_formatted_text_of_any_pieces(text: str) -> None:
+    for place in ("table cell", "paragraph"):
+        test_formatted_text_carries_no_code(text, place)
+
+
 @pytest.mark.parametrize("link", ["https://a.example/_b_*c*", "https://a.example/a>b", "https://a.example/a_b_c?d=e&f=[g]{h}|i"])
 def test_formatted_links_keep_their_address(link: str) -> None:
     page = convert(PLACES["table cell"][0].format(formatted(f"[x]({link})", KNOWN.get)))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from macros import facts
+from macros.due import all_due
 from macros.graph import Aims
 from macros.schema.base import Record
 from macros.schema.documents import Document
@@ -218,7 +219,7 @@ def test_objective_state(changed: Changed, change: dict[str, Any], day: str, exp
 
 def test_what_falls_due(changed: Changed) -> None:
     """Everything with a day, earliest first; what is done or gone is not in it."""
-    assert [(due.day.isoformat(), due.record, due.what) for due in facts.all_due(changed())] == [
+    assert [(due.day.isoformat(), due.record, due.what) for due in all_due(changed())] == [
         ("2026-12-01", "REC-001", "follow-up (Look again)"),
         ("2027-01-15", "A.3.2", "implementation of the control"),
         ("2027-01-15", "T-01", "treatment action"),
@@ -241,7 +242,7 @@ def test_done_is_not_due(changed: Changed) -> None:
         "aims_data/treatment_results.yaml": [["effect: partly", "effect: worked"]],
         "aims_data/control_status.yaml": [["state: planned", "state: implemented"]],
     }
-    assert {"REC-001", "T-01", "A.3.2"}.isdisjoint({due.record for due in facts.all_due(changed(change))})
+    assert {"REC-001", "T-01", "A.3.2"}.isdisjoint({due.record for due in all_due(changed(change))})
 
 
 @pytest.mark.parametrize(("day", "may"), [("2019-12-31", False), ("2020-01-01", True), ("2021-06-30", True), ("2021-07-01", False)])

@@ -1,0 +1,104 @@
+"""What falls due: reviews, assessments, decisions that end, actions, evidence, follow-ups. Reads `facts` and adds the days together."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import cast
+
+from macros.facts import (
+    Accepted,
+    Met,
+    acceptance_state,
+    add_months,
+    newest,
+    next_review,
+    objective_state,
+    results_of,
+)
+from macros.graph import Aims
+from macros.load import Entry
+from macros.schema.controls import ControlState, ControlStatus, Frequency
+from macros.schema.documents import DatedRecord, Document
+from macros.schema.policy import Objective
+from macros.schema.risks import Action, Effect, Risk
+from macros.schema.systems import Stage, Supplier, System
+
+
+@dataclass(frozen=True)
+class Due:
+    """Something that falls due on a day: what, for which record, by which role, and the field that says so."""
+
+    day: dt.date
+    what: str
+    record: str
+    role: str
+    entry: Entry
+    path: tuple[str | int, ...]
+
+
+FREQUENCY_MONTHS = {Frequency.monthly: 1, Frequency.quarterly: 3, Frequency.half_yearly: 6, Frequency.yearly: 12}
+
+
+@cache
+def all_due(aims: Aims) -> tuple[Due, ...]:
+    """Everything with a day in the whole management system, earliest first, past days included while nothing was done."""
+    return tuple(sorted(_due(aims), key=lambda due: (due.day, due.record, due.what)))
+
+
+def _due(aims: Aims) -> Iterator[Due]:
+    def due(day: dt.date, what: str, id: str, role: str, *path: str | int) -> Due:
+        return Due(day, what, id, role, aims.entries[id], path)
+
+    for document in aims.all(Document):
+        if day := next_review(aims, document):
+            what = "check of the edition" if document.master else "review of the document"
+            yield due(day, what, document.id, document.owner, "review")
+    for risk in aims.all(Risk):
+        if assessment := newest(risk):
+            yield due(add_months(assessment.on, risk.review.months), "assessment of the risk", risk.id, risk.owner, "review")
+        if risk.acceptance and acceptance_state(aims, risk) in {Accepted.accepted, Accepted.expired}:
+            yield due(risk.acceptance.valid_until, "end of the acceptance", risk.id, risk.acceptance.by, "acceptance", "valid_until")
+    for system in aims.all(System):
+        if system.stage in {Stage.refused, Stage.retired}:
+            continue
+        if system.reviewed_on:
+            day = add_months(system.reviewed_on, system.review.months)
+            yield due(day, "review of the system", system.id, system.owner, "reviewed_on")
+        if (decision := system.use_decision) and decision.valid_until:
+            yield due(decision.valid_until, "end of the use decision", system.id, decision.by, "use_decision", "valid_until")
+    for supplier in aims.all(Supplier):
+        if supplier.assessed_on:
+            day = add_months(supplier.assessed_on, supplier.review.months)
+            yield due(day, "assessment of the supplier", supplier.id, supplier.owner, "assessed_on")
+    for action in aims.all(Action):
+        if not any(result.effect is Effect.worked for result in results_of(aims, action)):
+            yield due(action.due, "treatment action", action.id, action.owner, "due")
+    for objective in aims.all(Objective):
+        if objective_state(aims, objective) is not Met.met:
+            yield due(objective.due, "target of the objective", objective.id, objective.owner, "due")
+    for record in aims.all(DatedRecord):
+        for number, finding in enumerate(record.findings):
+            if finding.due and not finding.done_on:
+                what = f"follow-up ({finding.follow_up or finding.what})"
+                yield due(finding.due, what, record.id, finding.owner or record.by, "findings", number, "due")
+    yield from _due_controls(aims)
+
+
+def _due_controls(aims: Aims) -> Iterator[Due]:
+    for entry in aims.parts.get(ControlStatus, []):
+        status = cast(ControlStatus, entry.part)
+        if status.control not in aims.entries:
+            continue
+        if status.target_date and status.state is not ControlState.implemented:
+            yield Due(status.target_date, "implementation of the control", status.control, status.owner, entry, ("target_date",))
+        for number, evidence in enumerate(status.evidence):
+            months = FREQUENCY_MONTHS.get(evidence.frequency)
+            if months and evidence.latest:
+                # one more month of grace, as evidence of a period is gathered after its end
+                day = add_months(evidence.latest, months + 1)
+                if months <= 3 and day >= aims.today:
+                    continue  # of evidence that renews itself within weeks only what is late is worth a line
+                yield Due(day, f"evidence ({evidence.what})", status.control, status.owner, entry, ("evidence", number, "latest"))
