@@ -10,6 +10,7 @@ import datetime as dt
 import html
 import re
 from typing import Any
+from urllib.parse import quote
 
 import markdown as python_markdown
 import nh3
@@ -19,7 +20,6 @@ from macros.links import References, Resolve
 
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9 \u0080-\U0010ffff]")
 TAG = re.compile(r"(<[^>]*>)")
-ADDRESS = re.compile(r"[A-Za-z0-9_./#-]+")
 HREF = re.compile(r'(?<= href=")[^"]*')
 NOT_IN_HREF = re.compile(r"[^A-Za-z0-9/.:#\u0080-\U0010ffff-]")
 TAGS = {"a", "br", "code", "em", "li", "ol", "p", "strong", "ul"}
@@ -46,10 +46,8 @@ def title_text(value: str) -> str:
 
 
 def address(value: str) -> Markup:
-    """An address for a link target. Raises ValueError for anything but letters, digits and `_./#-`."""
-    if not ADDRESS.fullmatch(value):
-        raise ValueError(f"{value!r} is not an address")
-    return Markup(value)
+    """An address or part of one for a link target, an anchor or a class; what may not stand there is percent-encoded."""
+    return Markup(quote(value, safe="/#"))
 
 
 def formatted(text: str, resolve: Resolve) -> Markup:

@@ -19,18 +19,20 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
+from mkdocs.utils import CountHandler
 
 log = logging.getLogger("mkdocs.plugins.aims")
-state: dict[str, Any] = {"serving": False, "swap": None, "built": False}
+state: dict[str, Any] = {"serving": False, "swap": None, "built": False, "pages": {}}
 
 
 class Broken:
     """Stands in for the site under serve when the Python code itself cannot run: every page shows why."""
 
     errors: tuple[str, ...] = ()
+    organisation = None
 
     def __init__(self) -> None:
-        self.trace = html.escape(traceback.format_exc())
+        self.failure = html.escape(traceback.format_exc())
 
     def define_macros(self, env: Any) -> None:
         """No macros: no page is rendered."""
@@ -41,7 +43,7 @@ class Broken:
 
     def page_markdown(self, markdown: str, uri: str, meta: dict[str, Any]) -> str:
         """The traceback in place of the page."""
-        return f"# The portal cannot be built\n\nMend the code; this page then comes back by itself.\n\n<pre>{self.trace}</pre>\n"
+        return f"# The portal cannot be built\n\nMend the code; this page then comes back by itself.\n\n<pre>{self.failure}</pre>\n"
 
     def page_context(self, uri: str) -> dict[str, Any]:
         """Nothing around the page."""
@@ -51,6 +53,15 @@ class Broken:
 def on_startup(*, command: str, dirty: bool) -> None:
     """Remember whether this is `mkdocs serve`."""
     state["serving"] = command == "serve"
+    if state["serving"]:
+        sys.dont_write_bytecode = True  # or each build would change files below macros/, which is watched, and cause the next
+
+
+def _never_abort() -> None:
+    """Take strictness back: under serve MkDocs would end, or hang, on the first warning. What counts warnings was set up before `on_config`."""
+    logger = logging.getLogger("mkdocs")
+    for handler in [handler for handler in logger.handlers if isinstance(handler, CountHandler)]:
+        logger.removeHandler(handler)
 
 
 @event_priority(100)
@@ -63,6 +74,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         del sys.modules[name]
     serving, state["built"] = state["serving"], False
     config.plugins["macros"].config["on_error_fail"] = not serving
+    if serving:
+        _never_abort()
     try:
         from macros.site import Site
 
@@ -89,8 +102,12 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages, in memory only."""
-    for uri, content in config.aims.generated_pages():  # type: ignore[attr-defined]
+    """Add the generated pages, in memory only. While something is wrong under serve, every page that was there stays, to show it."""
+    pages = dict(config.aims.generated_pages())  # type: ignore[attr-defined]
+    if config.aims.errors or config.aims.failure:  # type: ignore[attr-defined]
+        pages = {**state["pages"], **pages}
+    state["pages"] = dict.fromkeys(pages, "")
+    for uri, content in pages.items():
         if files.get_file_from_path(uri) is None:
             files.append(File.generated(config, uri, content=content))
     return files
@@ -100,6 +117,14 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Titles from data; under serve, the list of errors in place of every page until they are mended."""
     return str(config.aims.page_markdown(markdown, page.file.src_uri, page.meta))  # type: ignore[attr-defined]
+
+
+def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """A build ends when the code of a block failed; under serve the page shows why."""
+    failure = config.aims.failure  # type: ignore[attr-defined]
+    if failure and not state["serving"]:
+        raise PluginError(f"docs/{page.file.src_uri} cannot be rendered:\n{failure}")
+    return content
 
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from markdown import Markdown
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
-from markdown.util import AtomicString
+from markdown.util import AMP_SUBSTITUTE, AtomicString
 
 from macros.prose import REFERENCE
 
@@ -35,7 +35,8 @@ class ReferenceProcessor(InlineProcessor):
             return None, None, None
         address, title = found
         link = etree.Element("a", {"href": address, "class": "record"})
-        link.text = m.group("words") or AtomicString(title)  # a title is data: no Markdown, no HTML
+        # a title is data: no Markdown, no HTML, and no entity, which Python-Markdown would leave as it is
+        link.text = m.group("words") or AtomicString(title.replace("&", f"{AMP_SUBSTITUTE}amp;"))
         return link, m.start(0), m.end(0)
 
 

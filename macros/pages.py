@@ -9,18 +9,24 @@ from macros import views
 from macros.escape import title_text
 from macros.graph import Aims
 from macros.render import Renderer, label
+from macros.schema import Kind
+from macros.schema.base import Record
+
+
+def record_paths(aims: Aims) -> Iterator[tuple[str, Record, Kind]]:
+    """Every record that has a generated page: the page's path below `docs/`, the record and its kind. A Markdown file in `docs/` at that path
+    takes its place."""
+    for id, entry in aims.entries.items():
+        path, record = aims.address(id), aims.get(id)
+        if record and entry.kind and "#" not in path and f"docs/{path}" not in aims.pages:
+            yield path, record, entry.kind
 
 
 def record_pages(aims: Aims, renderer: Renderer) -> Iterator[tuple[str, str]]:
-    """The page of every record that has one of its own and no Markdown file in `docs/`: its path below `docs/`, and its Markdown."""
-    for id, entry in aims.entries.items():
-        path = aims.address(id)
-        if entry.kind is None or "#" in path or f"docs/{path}" in aims.pages:
-            continue
-        record = aims.get(id)
-        assert record
-        template, view = views.RECORDS.get(entry.kind.id, views.ANY_RECORD)
-        yield path, front_matter(label(record), views.description(record)) + renderer.render(template, view(aims, id), path)
+    """Path below `docs/` and Markdown of every generated page."""
+    for path, record, kind in record_paths(aims):
+        template, view = views.RECORDS.get(kind.id, views.ANY_RECORD)
+        yield path, front_matter(label(record), views.description(record)) + renderer.render(template, view(aims, record.id), path)
 
 
 def front_matter(title: str, description: str) -> str:

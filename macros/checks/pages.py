@@ -11,7 +11,7 @@ from macros.problems import Place, did_you_mean
 
 
 def page_readable(aims: Aims) -> Iterator[Finding]:
-    """Every page is UTF-8 text, and what stands between {{ and }} is written as a macro call."""
+    """Every page is UTF-8 text, and what stands between double braces is written as a macro call."""
     for page in aims.pages.values():
         if page.fault:
             yield Place(page.path, page.fault.line, page.fault.column), page.fault.message, ()

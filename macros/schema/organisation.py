@@ -93,7 +93,7 @@ class Contact(Part):
     when: Line
     phone: Line | None = None
     email: Line | None = None
-    page: Line | None = None
+    page: Annotated[Line, id_pattern(r"[a-z0-9][a-z0-9/-]*\.md", "concerns.md")] | None = None
     """A page of the portal that explains more, like concerns.md."""
 
 

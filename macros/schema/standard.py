@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from macros.schema.base import AreaId, ClauseId, Day, Line, Part, Record, Ref, Term, Text, Whole, Yes
+from macros.schema.base import AreaId, ClauseId, Day, Line, Part, Record, Ref, Term, Text, Whole, Yes, id_pattern
 
 
 class Confidence(Term):
@@ -33,14 +33,14 @@ class Confidence(Term):
 class Source(Record):
     """Where a fact about the standard comes from."""
 
-    id: Line
+    id: Annotated[Line, id_pattern(r"[a-z][a-z0-9]*", "kveri")]
     title: Line
 
 
 class Clause(Record):
     """A clause of ISO/IEC 42001, 4 to 10.2."""
 
-    id: Line
+    id: Annotated[Line, id_pattern(r"\d+(\.\d+)*", "'6.1.2' in quotes")]
     title: Line
     parent: Annotated[Line, Ref("clause")] | None = None
     documented_information: tuple[Line, ...] = ()
@@ -59,7 +59,7 @@ class Clause(Record):
 class Area(Record):
     """One of the nine areas of Annex A."""
 
-    id: Line
+    id: Annotated[Line, id_pattern(r"A\.\d+", "A.6")]
     title: Line
     purpose: Line
 
@@ -67,7 +67,7 @@ class Area(Record):
 class ObjectiveGroup(Record):
     """One of the two groups into which area A.6 is divided."""
 
-    id: Line
+    id: Annotated[Line, id_pattern(r"A\.\d+\.\d+", "A.6.2")]
     title: Line
     area: AreaId
     purpose: Line
@@ -76,7 +76,7 @@ class ObjectiveGroup(Record):
 class Control(Record):
     """One of the 38 controls of Annex A."""
 
-    id: Line
+    id: Annotated[Line, id_pattern(r"A(\.\d+){2,3}", "A.6.2.4")]
     title: Line
     area: AreaId
     group: Annotated[Line, Ref("objective_group")] | None = None
@@ -91,7 +91,7 @@ class Control(Record):
 class AnnexC(Record):
     """An organisational objective (C.2) of the informative Annex C."""
 
-    id: Line
+    id: Annotated[Line, id_pattern(r"C(\.\d+){2}", "C.2.1")]
     title: Line
     number_source: Line
     sources: tuple[Annotated[Line, Ref("source")], ...]
@@ -121,7 +121,7 @@ class CrosswalkTarget(Part):
 class Crosswalk(Record):
     """All relations between ISO/IEC 42001 and one other text."""
 
-    id: Line
+    id: Annotated[Line, id_pattern(r"[a-z][a-z0-9-]*", "eu-ai-act")]
     title: Line
     edition: Line
     basis: Text

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from macros.graph import Aims, natural
+from macros.prose import REFERENCE
 from macros.schema import KIND
 from macros.schema.base import Part, Record, Term
 from macros.schema.fields import FieldPlan, fields_of
@@ -105,11 +107,12 @@ def any_record(aims: Aims, id: str) -> View:
 
 
 def description(record: Record) -> str:
-    """One sentence about a record for previews and search engines."""
+    """One sentence about a record for previews and search engines, without markup."""
     for name in ("summary", "description", "purpose", "what", "promise", "title"):
         value = getattr(record, name, None)
         if isinstance(value, str):
-            return value.split("\n")[0][:200]
+            plain = REFERENCE.sub(lambda found: found.group("words") or found.group("id"), value)
+            return re.sub(r"[*`]", "", plain).split("\n")[0][:200]
     return record.id
 
 
