@@ -79,7 +79,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     try:
         from macros.site import Site
 
-        config.aims = Site(project, config.repo_url, config.edit_uri, config.extra["aims"], serving)  # type: ignore[attr-defined]
+        config.aims = Site(project, config.repo_url, config.edit_uri, config.extra.get("aims", {}), serving)  # type: ignore[attr-defined]
     except Exception as error:
         if type(error).__name__ == "NotADay":  # the class itself may not be importable here
             raise PluginError(str(error)) from None
