@@ -6,7 +6,6 @@ import datetime as dt
 import functools
 import http.server
 import os
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,12 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-HERE = Path(__file__).resolve().parent
-sys.path[:0] = [str(HERE.parent), str(HERE / "site")]
-
-from html_page import Page, read_site  # noqa: E402
-from projects import TODAY, Built, build, copy_project  # noqa: E402
+from html_page import Page, read_site
+from projects import TODAY, Built, build, copy_project
 
 CHROMIUM_SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

@@ -1,0 +1,91 @@
+"""Hostile text for every string of the data that is plain text: what is put in, and where.
+
+The schema says which strings these are, so that a new field is covered on the day it is added.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Any, get_args, get_origin
+
+from pydantic import TypeAdapter, ValidationError
+from ruamel.yaml import YAML
+
+MARK, FORMATTED_MARK = "H0STILE", "F0RMATTED"
+SUM = "110001"  # what {{ 111*991 }} would become
+LINE = (
+    "<script>window.pwned=1</script><img src=x onerror='window.pwned=2'>\"> {{ 111*991 }} {% raw %} | a `code` ``` ]] [[ [x](javascript:window.pwned=3)"
+    ' ![i](x.png) {: onclick="window.pwned=4" .red } {#own} *b* \\| &lt; &#60; <!-- c --> \u202e rtl \u200f end'
+)
+LINES = LINE + "\n\n# Heading\n\n| a | b |\n|---|---|\n\n    code\n\n```\n*[AIMS]: taken over\n---\ntitle: no\n---\nlast"
+FORMATTED = (
+    "<script>window.pwned=6</script><img src=x onerror='window.pwned=7'><a href='javascript:window.pwned=8' onclick='window.pwned=9'>a</a>"
+    ' {{ 111*991 }} {% raw %} | `co|de` {: onclick="window.pwned=10" } [x](javascript:window.pwned=11) <b onmouseover="window.pwned=12">b</b> ]] \u202e rtl'
+)
+
+UNTOUCHED = {
+    ("Document", "sources"): "paths of files",
+    ("GlossaryTerm", "abbreviation"): "has to occur on pages to become a tooltip",
+}
+"""Plain strings that name something, like an id does, by model and field."""
+NAMES = {"holder", "author_holder", "who"}
+"""Fields with a staff code or function, which rules compare with each other like ids."""
+
+
+Poisoned = dict[tuple[str, str], int]
+
+
+def poison(project: Path) -> Poisoned:
+    """Append hostile text to every plain and every formatted text in the data of a project. Returns how often, by model and field.
+
+    Ids, references, words of vocabularies, days and numbers stay as they are; so do fields with a pattern, and `UNTOUCHED`.
+    """
+    from macros.load import shape_of
+
+    done: Poisoned = {}
+    yaml = YAML(typ="safe")
+    yaml.allow_unicode, yaml.default_flow_style, yaml.width = True, False, 10_000
+    for file in sorted((project / "aims_data").rglob("*.yaml")):
+        shape = shape_of(PurePosixPath(file.relative_to(project / "aims_data")).as_posix())
+        value = yaml.load(file)
+        many = get_origin(shape) is list
+        yaml.dump([_poisoned(get_args(shape)[0], item, done) for item in value] if many else _poisoned(shape, value, done), file)
+    return done
+
+
+def _poisoned(model: Any, value: dict[str, Any], done: Poisoned) -> dict[str, Any]:
+    from macros.schema.base import Record
+    from macros.schema.fields import fields_of
+
+    changed = dict(value)
+    for plan in fields_of(model):
+        given = value.get(plan.name)
+        if given is None:
+            continue
+        items = given if plan.many else [given]
+        if plan.part:
+            items = [_poisoned(plan.part, item, done) for item in items]
+        elif plan.plain is str and not plan.ref and not (plan.name == "id" and issubclass(model, Record)):
+            if (model.__name__, plan.name) in UNTOUCHED or plan.name in NAMES:
+                continue
+            field = model.model_fields[plan.name]
+            adapter = TypeAdapter(Annotated[field.annotation, field])
+            items = [_with_payload(adapter, plan, item) for item in items]
+            key = (model.__name__, plan.name)
+            done[key] = done.get(key, 0) + sum(MARK in item or FORMATTED_MARK in item for item in items)
+        changed[plan.name] = items if plan.many else items[0]
+    return changed
+
+
+def _with_payload(adapter: TypeAdapter[Any], plan: Any, text: str) -> str:
+    """The text with the strongest payload that the schema lets in: several lines, else one line, else none."""
+    text = text.rstrip("\n")
+    payloads = [f"{FORMATTED_MARK} {FORMATTED}"] if plan.formatted else [f"{MARK} {LINES}", f"{MARK} {LINE}"]
+    for payload in payloads:
+        longer = f"{text} {payload}"
+        try:
+            adapter.validate_python((longer,) if plan.many else longer)
+        except ValidationError:
+            continue
+        return longer
+    return text

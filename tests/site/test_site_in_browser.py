@@ -1,0 +1,253 @@
+"""What readers do with the site, in a real browser: find, filter, sort, search, print, and all of it without another host."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from html_page import nothing, squeezed
+from projects import Built
+
+ROW = ".register tbody tr"
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    """A fresh tab of a wide screen."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def visible(page: Any, selector: str) -> list[str]:
+    """The text of every visible element, white space squeezed."""
+    return [squeezed(item.inner_text()) for item in page.locator(selector).all() if item.is_visible()]
+
+
+def rows(page: Any) -> list[str]:
+    """The ids of the visible rows of the first register: the first word of their first cell."""
+    return [cell.split()[0] for cell in visible(page, ".register:first-of-type tbody tr td:first-child")]
+
+
+# -- nothing from outside -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", ["index.html", "soa.html", "risks/R-012.html", "systems/SYS-02.html", "controls/A.6.2.4.html"])
+def test_no_request_leaves_this_machine(browser: Any, server: str, path: str) -> None:
+    asked: list[str] = []
+    context = browser.new_context()
+    context.on("request", lambda request: asked.append(request.url))
+    page = context.new_page()
+    page.goto(f"{server}/{path}")
+    page.locator("[data-md-component=search-query]").click()  # what is loaded late is loaded now
+    page.keyboard.type("R-012")
+    page.locator(".md-search-result__item").first.wait_for()
+    page.evaluate("document.fonts.ready")
+    page.wait_for_load_state("networkidle")
+    context.close()
+    assert len(asked) > 3
+    nothing(sorted({url for url in asked if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and urlsplit(url).hostname != "127.0.0.1"}))
+
+
+def test_no_script_fails(page: Any, server: str) -> None:
+    failed: list[str] = []
+    page.on("pageerror", lambda error: failed.append(str(error)))
+    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
+    for path in ("index.html", "soa.html", "risks.html", "crosswalks/nist-ai-rmf.html"):
+        page.goto(f"{server}/{path}", wait_until="networkidle")
+    nothing(failed)
+
+
+# -- the Statement of Applicability ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def soa(page: Any, server: str) -> Any:
+    page.goto(f"{server}/soa.html")
+    page.locator(".register-tools").first.wait_for()
+    return page
+
+
+def select(page: Any, name: str) -> Any:
+    return page.locator(".register-tools label", has_text=re.compile(rf"^\s*{name}")).locator("select").first
+
+
+def live(page: Any) -> str:
+    """What a screen reader hears after a filter."""
+    region = page.locator(".register-tools [aria-live=polite], .register-tools output").first
+    return squeezed(region.inner_text())
+
+
+def test_the_soa_can_be_filtered_by_state_area_and_owner(soa: Any, aims: Any) -> None:
+    state = next(iter(aims.status.values())).state
+    area = aims.get("A.6.2.4").area
+    owner = aims.get(aims.status["A.6.2.4"].owner).title
+    of_state = {id for id, status in aims.status.items() if status.state is state}
+    of_area = {id for id in aims.decisions if aims.get(id).area == area}
+    of_owner = {id for id, status in aims.status.items() if aims.get(status.owner).title == owner}
+    assert set(rows(soa)) == set(aims.decisions)
+    for name, choice, expected in (("State", state.label, of_state), ("Area", area, of_area), ("Owner", owner, of_owner)):
+        field = select(soa, name)
+        field.select_option(label=choice)
+        assert set(rows(soa)) == expected, name
+        assert re.search(rf"\b{len(expected)} of {len(aims.decisions)}\b", live(soa))
+        field.select_option(index=0)
+    select(soa, "State").select_option(label=state.label)
+    select(soa, "Area").select_option(label=area)
+    assert set(rows(soa)) == of_state & of_area
+
+
+def test_the_soa_can_be_searched_and_cleared(soa: Any, aims: Any) -> None:
+    control = aims.get("A.6.2.4")
+    soa.locator(".register-tools input[type=search]").first.fill(control.title.upper())
+    found = rows(soa)
+    assert control.id in found
+    assert len(found) < 5
+    assert re.search(rf"\b{len(found)} of {len(aims.decisions)}\b", live(soa))
+    soa.locator(".register-tools input[type=search]").first.fill("no such words anywhere")
+    assert rows(soa) == []
+    assert re.search(r"\b(0|no)\b", live(soa), re.I)
+    soa.locator(".register-tools button:visible").first.click()
+    assert set(rows(soa)) == set(aims.decisions)
+    assert str(len(aims.decisions)) in live(soa)
+
+
+def test_the_soa_can_be_sorted_with_the_keyboard(soa: Any, aims: Any) -> None:
+    before = rows(soa)
+    head = soa.locator(".register thead th").first
+    button = head.locator("button")
+    button.focus()
+    assert soa.evaluate("document.activeElement.closest('th') !== null")
+    soa.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "ascending"
+    up = rows(soa)
+    soa.keyboard.press("Enter")
+    assert head.get_attribute("aria-sort") == "descending"
+    assert rows(soa) == up[::-1]
+    assert sorted(up) == sorted(before)
+    annex = [id for id in up if id.startswith("A.")]
+    assert annex == sorted(annex, key=lambda id: [int(part) for part in id[2:].split(".")])  # A.2 before A.10
+
+
+def test_the_soa_is_complete_without_javascript(browser: Any, server: str, aims: Any) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{server}/soa.html")
+    assert {cell.split()[0] for cell in visible(page, f"{ROW} td:first-child")} == set(aims.decisions)
+    text = squeezed(page.locator(".md-content").inner_text())
+    assert all(status.state.label in text for status in aims.status.values())
+    context.close()
+
+
+# -- staff ----------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("everyday_name", ["chatbot", "copilot"])
+def test_a_nurse_finds_in_two_clicks_whether_patient_notes_may_be_pasted_in(page: Any, server: str, aims: Any, everyday_name: str) -> None:
+    assistant = aims.get("SYS-02")
+    assert any(everyday_name in name for name in assistant.known_as)
+    question = next(question for question in assistant.questions if "patient" in question.ask.lower())
+    page.goto(f"{server}/index.html")
+    page.locator(".finder-search input").click()  # the first click
+    page.keyboard.type(everyday_name)
+    cards = page.locator(".finder .card:not([data-always])").filter(visible=True)
+    assert [squeezed(text) for text in cards.locator("h3 a:not(.headerlink)").all_inner_texts()] == [assistant.title]
+    assert "1 " in squeezed(page.locator(".finder-search [aria-live=polite], .finder-search output").first.inner_text())
+    cards.locator("h3 a:not(.headerlink)").click()  # the second
+    page.wait_for_url("**/systems/SYS-02.html")
+    text = squeezed(page.locator(".md-content").inner_text())
+    assert squeezed(question.ask) in text
+    assert squeezed(question.answer) in text
+
+
+def test_the_finder_says_what_to_do_with_a_tool_that_is_not_listed(page: Any, server: str) -> None:
+    page.goto(f"{server}/index.html")
+    page.locator(".finder-search input").fill("an unheard-of tool")
+    assert visible(page, ".finder .card:not([data-always])") == []
+    assert len(visible(page, ".finder .card[data-always]")) == 1
+    assert visible(page, ".finder-search output")[0]
+
+
+def test_the_urgent_contact_can_be_seen_on_a_phone(browser: Any, server: str, aims: Any) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    for path in ("index.html", "systems/SYS-02.html", "risks/R-012.html", "soa.html"):
+        page.goto(f"{server}/{path}")
+        place = page.locator(".md-banner").get_by_text(aims.organisation.urgent_contact.phone).first
+        assert place.is_visible(), path
+        assert place.bounding_box()["y"] < 844
+    context.close()
+
+
+# -- search ---------------------------------------------------------------------------------------------------------------------
+
+
+def results(page: Any, words: str) -> list[str]:
+    """The addresses of the first results of the site search."""
+    page.locator("[data-md-component=search-query]").click()
+    page.keyboard.type(words)
+    page.locator(".md-search-result__item a").first.wait_for(timeout=30_000)
+    page.wait_for_timeout(500)  # results are written in portions
+    return [link.get_attribute("href").partition("?")[0] for link in page.locator(".md-search-result__item > a").all()[:10]]
+
+
+def test_search_finds_a_record_by_its_id(page: Any, server: str) -> None:
+    page.goto(f"{server}/index.html")
+    assert results(page, "R-012")[0].endswith("risks/R-012.html")
+
+
+def test_search_finds_a_record_by_words(page: Any, server: str, site: Built, aims: Any) -> None:
+    page.goto(f"{server}/policy.html")
+    found = results(page, "under-triages")
+    holding = {aims.address(id).removesuffix(".md") + ".html" for id, entry in aims.entries.items() if "under-triage" in str(entry.part).lower()}
+    assert holding
+    assert any(link.endswith(tuple(holding)) for link in found[:5]), found
+
+
+def test_search_works_from_a_folder(page: Any, site: Built) -> None:
+    page.goto((site.folder / "index.html").as_uri())
+    found = results(page, "R-012")
+    assert found[0].startswith("file:")
+    assert found[0].endswith("risks/R-012.html")
+    page.locator(".md-search-result__item a").first.click()
+    page.wait_for_url("file:**R-012.html*")
+    assert "R-012" in page.locator("h1").inner_text()
+
+
+# -- paper ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_printed_policy_says_which_copy_it_is(page: Any, server: str, aims: Any, tmp_path: Path) -> None:
+    document = aims.document_of("docs/policy.md")
+    version = document.versions[-1].number
+    page.goto(f"{server}/policy.html")
+    file = tmp_path / "policy.pdf"
+    page.pdf(path=file)
+    assert file.read_bytes().startswith(b"%PDF-")
+    if shutil.which("pdftotext"):
+        text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    else:
+        page.emulate_media(media="print")
+        text = page.locator("body").inner_text()
+    text = squeezed(text)
+    assert document.id in text
+    assert re.search(rf"[Vv]ersion {re.escape(version)}\b", text)
+    assert "uncontrolled copy" in text.lower()
+    page.emulate_media(media="print")
+    assert re.search(r"[Pp]rinted on \d{4}-\d\d-\d\d", squeezed(page.locator("body").inner_text()))
+    for part in (".md-header", ".md-tabs", ".md-sidebar--primary", ".register-tools"):
+        assert not [item for item in page.locator(part).all() if item.is_visible()], f"{part} is printed"
+
+
+def test_every_row_of_the_soa_is_printed(soa: Any, aims: Any) -> None:
+    """Also while it is filtered on the screen: paper cannot be asked for the rest."""
+    soa.get_by_label("Find in the table").first.fill("A.2.2")
+    assert 0 < len(rows(soa)) < len(aims.decisions)
+    soa.emulate_media(media="print")
+    assert set(rows(soa)) == set(aims.decisions)
