@@ -57,6 +57,15 @@ def on_startup(*, command: str, dirty: bool) -> None:
         sys.dont_write_bytecode = True  # or each build would change files below macros/, which is watched, and cause the next
 
 
+def _hand_over(config: MkDocsConfig, site: Any) -> None:
+    """Put the site of this build where hooks, macros and theme find it: `config.aims`."""
+    config.aims = site  # type: ignore[attr-defined]
+
+
+def _site(config: MkDocsConfig) -> Any:
+    return config.aims  # type: ignore[attr-defined]
+
+
 def _never_abort() -> None:
     """Take strictness back: under serve MkDocs would end, or hang, on the first warning. What counts warnings was set up before `on_config`."""
     logger = logging.getLogger("mkdocs")
@@ -79,20 +88,20 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     try:
         from macros.site import Site
 
-        config.aims = Site(project, config.repo_url, config.edit_uri, config.extra.get("aims", {}), serving)  # type: ignore[attr-defined]
+        _hand_over(config, Site(project, config.repo_url, config.edit_uri, config.extra.get("aims", {}), serving))
     except Exception as error:
         if type(error).__name__ == "NotADay":  # the class itself may not be importable here
             raise PluginError(str(error)) from None
         if not serving:
             raise
-        config.aims = Broken()  # type: ignore[attr-defined]
+        _hand_over(config, Broken())
         return config
-    errors = config.aims.errors  # type: ignore[attr-defined]
+    errors = _site(config).errors
     for problem in errors:
         log.error("%s", problem)
     if errors and not serving:
         raise PluginError(f"{len(errors)} error{'s' * (len(errors) > 1)} in the data, listed above; the site was left as it was")
-    config.markdown_extensions.append(config.aims.references)  # type: ignore[attr-defined]
+    config.markdown_extensions.append(_site(config).references)
     if not serving and state["swap"] is None:
         from macros.swap import Swap
 
@@ -103,8 +112,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """Add the generated pages, in memory only. While something is wrong under serve, every page that was there stays, to show it."""
-    pages = dict(config.aims.generated_pages())  # type: ignore[attr-defined]
-    if config.aims.errors or config.aims.failure:  # type: ignore[attr-defined]
+    pages = dict(_site(config).generated_pages())
+    if _site(config).errors or _site(config).failure:
         pages = {**state["pages"], **pages}
     state["pages"] = dict.fromkeys(pages, "")
     for uri, content in pages.items():
@@ -116,12 +125,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 @event_priority(100)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Titles from data; under serve, the list of errors in place of every page until they are mended."""
-    return str(config.aims.page_markdown(markdown, page.file.src_uri, page.meta))  # type: ignore[attr-defined]
+    return str(_site(config).page_markdown(markdown, page.file.src_uri, page.meta))
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """A build ends when the code of a block failed; under serve the page shows why."""
-    failure = config.aims.failure  # type: ignore[attr-defined]
+    failure = _site(config).failure
     if failure and not state["serving"]:
         raise PluginError(f"docs/{page.file.src_uri} cannot be rendered:\n{failure}")
     return content
@@ -129,7 +138,7 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
     """What the theme shows around a page: document control, contacts, where to edit."""
-    context["aims"] = config.aims.page_context(page.file.src_uri)  # type: ignore[attr-defined]
+    context["aims"] = _site(config).page_context(page.file.src_uri)
     if "edit_url" in context["aims"]:
         page.edit_url = context["aims"]["edit_url"]
     return context

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from macros import facts
-from macros.checks.finding import Finding, place_of
+from macros.checks.finding import Finding, place_of, read
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
 from macros.schema.base import Record
@@ -21,18 +21,13 @@ def _controls(aims: Aims) -> tuple[Record, ...]:
     return (*aims.all(Control), *aims.all(OwnControl))
 
 
-def _decisions(aims: Aims) -> Iterator[tuple[Place, Decision]]:
-    for entry in aims.parts.get(Decision, []):
-        assert isinstance(entry.part, Decision)
-        yield entry.place(), entry.part
-
-
 def decided_once(aims: Aims) -> Iterator[Finding]:
     """A control has one decision in soa.yaml and one entry in control_status.yaml, not two."""
-    for model, file in ((Decision, "soa.yaml"), (ControlStatus, "control_status.yaml")):
+    decided = [(entry, decision.control) for entry, decision in read(aims, Decision)]
+    known = [(entry, status.control) for entry, status in read(aims, ControlStatus)]
+    for entries, file in ((decided, "soa.yaml"), (known, "control_status.yaml")):
         first: dict[str, Place] = {}
-        for entry in aims.parts.get(model, []):
-            control = entry.part.control  # type: ignore[attr-defined]
+        for entry, control in entries:
             if control in first:
                 yield entry.place("control"), f"'{control}' is in {file} twice (first in line {first[control].line}); keep one entry", (control,)
             first.setdefault(control, entry.place("control"))
@@ -48,32 +43,32 @@ def control_decided(aims: Aims) -> Iterator[Finding]:
 
 def exclusion_has_reason(aims: Aims) -> Iterator[Finding]:
     """A control that is excluded has a reason for it."""
-    for place, decision in _decisions(aims):
+    for entry, decision in read(aims, Decision):
         if not decision.applicable and not decision.reason:
-            yield place, f"control {decision.control} is excluded without a reason; add reason: why it is not necessary here", (decision.control,)
+            yield entry.place(), f"control {decision.control} is excluded without a reason; add reason: why it is not necessary here", (decision.control,)
 
 
 def inclusion_has_driver(aims: Aims) -> Iterator[Finding]:
     """A control that is applicable names at least one risk, obligation, objective or other driver that calls for it, and says why."""
-    for place, decision in _decisions(aims):
+    for entry, decision in read(aims, Decision):
         if decision.applicable and not decision.drivers:
             message = f"control {decision.control} is applicable, but nothing calls for it; add drivers, like R-001 or OB-01"
-            yield place, message, (decision.control,)
+            yield entry.place(), message, (decision.control,)
         if decision.applicable and not decision.reason:
-            yield place, f"control {decision.control} is applicable without a reason; add reason: in a sentence", (decision.control,)
+            yield entry.place(), f"control {decision.control} is applicable without a reason; add reason: in a sentence", (decision.control,)
 
 
 def excluded_control_unused(aims: Aims) -> Iterator[Finding]:
     """A control that is excluded neither treats a risk nor has a status."""
-    for _, decision in _decisions(aims):
+    for _, decision in read(aims, Decision):
         if decision.applicable:
             continue
         for risk in aims.all(Risk):
             if decision.control in risk.controls:
                 message = f"{risk.id} is treated by {decision.control}, which soa.yaml excludes; choose another control or make it applicable"
                 yield place_of(aims, risk.id, "controls", risk.controls.index(decision.control)), message, (risk.id, decision.control)
-        for entry in aims.parts.get(ControlStatus, []):
-            if entry.part.control == decision.control:  # type: ignore[attr-defined]
+        for entry, status in read(aims, ControlStatus):
+            if status.control == decision.control:
                 message = f"{decision.control} has a status, but soa.yaml excludes it; remove the status or make it applicable"
                 yield entry.place("control"), message, (decision.control,)
 
@@ -95,9 +90,7 @@ def exception_respected(aims: Aims) -> Iterator[Finding]:
 
 def driver_risk_treated(aims: Aims) -> Iterator[Finding]:
     """A risk that is given as the reason for a control is treated by that control."""
-    for entry in aims.parts.get(Decision, []):
-        decision = entry.part
-        assert isinstance(decision, Decision)
+    for entry, decision in read(aims, Decision):
         for number, driver in enumerate(decision.drivers):
             risk = aims.find(driver, Risk)
             if risk and decision.control not in risk.controls:
@@ -107,17 +100,15 @@ def driver_risk_treated(aims: Aims) -> Iterator[Finding]:
 
 def status_known(aims: Aims) -> Iterator[Finding]:
     """Every applicable control has an entry in control_status.yaml."""
-    for place, decision in _decisions(aims):
+    for entry, decision in read(aims, Decision):
         if decision.applicable and decision.control not in aims.status:
             message = f"control {decision.control} is applicable, but control_status.yaml does not say how far it is; add an entry there"
-            yield place, message, (decision.control,)
+            yield entry.place(), message, (decision.control,)
 
 
 def implemented_has_evidence(aims: Aims) -> Iterator[Finding]:
     """A control that is implemented shows evidence, with the day of the newest piece."""
-    for entry in aims.parts.get(ControlStatus, []):
-        status = entry.part
-        assert isinstance(status, ControlStatus)
+    for entry, status in read(aims, ControlStatus):
         if status.state is ControlState.implemented and not any(evidence.latest for evidence in status.evidence):
             missing = "evidence without a day" if status.evidence else "no evidence"
             message = f"control {status.control} is implemented, but has {missing}; add evidence with latest, or another state"
@@ -126,9 +117,7 @@ def implemented_has_evidence(aims: Aims) -> Iterator[Finding]:
 
 def unfinished_has_date(aims: Aims) -> Iterator[Finding]:
     """A control that is not implemented has a day by which it will be."""
-    for entry in aims.parts.get(ControlStatus, []):
-        status = entry.part
-        assert isinstance(status, ControlStatus)
+    for entry, status in read(aims, ControlStatus):
         if status.state is not ControlState.implemented and not status.target_date:
             message = f"control {status.control} is {status.state.label.lower()} and has no target_date; add the day by which it will be implemented"
             yield entry.place("state"), message, (status.control,)
@@ -136,9 +125,7 @@ def unfinished_has_date(aims: Aims) -> Iterator[Finding]:
 
 def section_exists(aims: Aims) -> Iterator[Finding]:
     """The section that says how a control is done is a heading of a page of that document."""
-    for entry in aims.parts.get(ControlStatus, []):
-        status = entry.part
-        assert isinstance(status, ControlStatus)
+    for entry, status in read(aims, ControlStatus):
         for number, how in enumerate(status.how):
             document = aims.find(how.document, Document)
             if not how.section or not document:

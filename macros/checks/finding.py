@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from typing import TypeVar, cast
 
 from macros import facts
 from macros.graph import Aims
+from macros.load import Entry
 from macros.problems import Place
+from macros.schema.base import Part
 from macros.schema.people import Role
+
+P = TypeVar("P", bound=Part)
 
 Finding = tuple[Place, str, tuple[str, ...]]
 """Where it is, one sentence that says how to be right, and the ids of the records it is about."""
@@ -26,3 +32,9 @@ def not_in_office(aims: Aims, role_id: str, who: str, day: dt.date) -> str | Non
         return None
     held = ", ".join(holding.who for holding in facts.in_office((*role.holders, *role.deputies), day)) or "nobody"
     return f"'{who}' did not hold the role '{role_id}' on {day}; on that day it was held or deputised by {held}"
+
+
+def read(aims: Aims, model: type[P]) -> Iterator[tuple[Entry, P]]:
+    """Every part of a model that was read, with its entry, in file order."""
+    for entry in aims.parts.get(model, []):
+        yield entry, cast(P, entry.part)
