@@ -57,12 +57,17 @@ HINTS = {
 
 
 class Mark(NamedTuple):
-    """Where a value stands (line and column, 1-based), where its keys stand, and the marks of what is inside it."""
+    """Where a value stands (line and column, 1-based), the marks of what is inside it, and the parser's own mark of the key before it."""
 
     line: int
     column: int
     inside: dict[Any, Mark] | list[Mark] | None = None
-    keys: dict[str, tuple[int, int]] | None = None
+    key: Any = None
+
+    @property
+    def key_place(self) -> tuple[int, int]:
+        """Line and column (1-based) of the key before this value; of the value itself inside a list."""
+        return (self.key.line + 1, self.key.column + 1) if self.key else (self.line, self.column)
 
 
 class Unreadable(Exception):
@@ -170,7 +175,7 @@ class _Reader:
 
     # What follows runs once per value of every file, so it asks for exact types and makes no call that it can do without.
 
-    def value(self, event: Any, depth: int) -> tuple[Any, Mark]:
+    def value(self, event: Any, depth: int, key: Any = None) -> tuple[Any, Mark]:
         kind = type(event)
         if event.anchor is not None or event.tag is not None:
             raise _refused(event)
@@ -179,13 +184,13 @@ class _Reader:
             value = event.value
             if event.implicit[0] and not event.style and (not value or value[0] in PLAIN_FIRST):
                 value = _plain(value)
-            return value, _mark(Mark, (start.line + 1, start.column + 1, None, None))
+            return value, _mark(Mark, (start.line + 1, start.column + 1, None, key))
         if depth >= MAX_DEPTH:
             raise Unreadable(f"is nested more than {MAX_DEPTH} levels deep", start.line + 1, start.column + 1)
-        inside = self.sequence(depth + 1) if kind is SequenceStartEvent else self.mapping(depth + 1)
-        return inside[0], _mark(Mark, (start.line + 1, start.column + 1, *inside[1:]))
+        values, marks = self.sequence(depth + 1) if kind is SequenceStartEvent else self.mapping(depth + 1)
+        return values, _mark(Mark, (start.line + 1, start.column + 1, marks, key))
 
-    def sequence(self, depth: int) -> tuple[list[Any], list[Mark], None]:
+    def sequence(self, depth: int) -> tuple[Any, Any]:
         values: list[Any] = []
         marks: list[Mark] = []
         event = self.next()
@@ -194,24 +199,22 @@ class _Reader:
             values.append(value)
             marks.append(mark)
             event = self.next()
-        return values, marks, None
+        return values, marks
 
-    def mapping(self, depth: int) -> tuple[dict[str, Any], dict[str, Mark], dict[str, tuple[int, int]]]:
+    def mapping(self, depth: int) -> tuple[Any, Any]:
         values: dict[str, Any] = {}
         marks: dict[str, Mark] = {}
-        keys: dict[str, tuple[int, int]] = {}
         event = self.next()
         while type(event) is not MappingEndEvent:
             start = event.start_mark
-            place = (start.line + 1, start.column + 1)
             if type(event) is not ScalarEvent or event.anchor is not None or event.tag is not None:
-                raise Unreadable("has a key that is not a plain word", *place)
+                raise Unreadable("has a key that is not a plain word", start.line + 1, start.column + 1)
             key = event.value
             if key in values:
-                raise Unreadable(f"has the key '{key}' twice (first in line {keys[key][0]}); remove one of them", *place)
+                first = marks[key].key_place[0]
+                raise Unreadable(f"has the key '{key}' twice (first in line {first}); remove one of them", start.line + 1, start.column + 1)
             if key == "<<":
-                raise Unreadable("merges another mapping with <<; write the keys out", *place)
-            values[key], marks[key] = self.value(self.next(), depth)
-            keys[key] = place
+                raise Unreadable("merges another mapping with <<; write the keys out", start.line + 1, start.column + 1)
+            values[key], marks[key] = self.value(self.next(), depth, start)
             event = self.next()
-        return values, marks, keys
+        return values, marks

@@ -139,7 +139,7 @@ def test_marks_of_keys_and_of_entries_in_lists() -> None:
     assert value == {"a": [{"b": 1, "c": ["x", "yy"]}, "zz"], "d": "text\n"}
     assert isinstance(mark.inside, dict)
     first, second = mark.inside["a"].inside  # type: ignore[misc]
-    assert first.keys == {"b": (2, 5), "c": (3, 5)}
+    assert {key: inner.key_place for key, inner in first.inside.items()} == {"b": (2, 5), "c": (3, 5)}
     assert [(leaf.line, leaf.column) for leaf in first.inside["c"].inside] == [(3, 9), (3, 12)]
     assert (second.line, second.column) == (4, 5)
     assert (mark.inside["d"].line, mark.inside["d"].column) == (5, 4)
