@@ -16,6 +16,7 @@ from macros.facts import (
     newest,
     next_review,
     objective_state,
+    open_follow_ups,
     results_of,
 )
 from macros.graph import Aims
@@ -80,10 +81,11 @@ def _due(aims: Aims) -> Iterator[Due]:
         if objective_state(aims, objective) is not Met.met:
             yield due(objective.due, "target of the objective", objective.id, objective.owner, "due")
     for record in aims.all(DatedRecord):
-        for number, finding in enumerate(record.findings):
-            if finding.due and not finding.done_on:
+        for number in open_follow_ups(aims, record):
+            finding = record.findings[number - 1]
+            if finding.due:
                 what = f"follow-up ({finding.follow_up or finding.what})"
-                yield due(finding.due, what, record.id, finding.owner or record.by, "findings", number, "due")
+                yield due(finding.due, what, record.id, finding.owner or record.by, "findings", number - 1, "due")
     yield from _due_controls(aims)
 
 

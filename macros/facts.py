@@ -11,10 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from typing import cast
 
+from macros.control.seal import seal_of
 from macros.graph import Aims
 from macros.schema.base import Record, Term
-from macros.schema.documents import DatedRecord, Document, DocumentKind, RecordKind, Version
+from macros.schema.documents import DatedRecord, Document, DocumentKind, FollowUp, RecordKind, Version
 from macros.schema.people import Holding, Level, Role
 from macros.schema.policy import Measurement, Objective
 from macros.schema.risks import Action, Assessment, Rating, Risk, TreatmentResult
@@ -129,8 +131,11 @@ class Validity(Term):
     """Whether a reader may rely on a document."""
 
     in_force = "in_force", "In force", "good", "An approved version applies."
+    provisional = "provisional", "Provisionally in force", "warn", "Approved by a deputy in an emergency, for a limited time; to be confirmed."
     approved = "approved", "Approved, not yet in force", "info", "Approved; applies from its effective day."
+    submitted = "submitted", "Submitted", "warn", "Handed in for approval, not approved yet; do not rely on it."
     draft = "draft", "Draft", "warn", "Not approved yet; do not rely on it."
+    changed = "changed", "Changed since approval", "bad", "The text is not the one that was approved; rely on the approved version."
     record = "record", "Record", "good", "Shows what was done; not changed afterwards."
     living = "living", "Living register", "good", "Kept up to date between confirmed reviews."
     kept = "kept", "Kept elsewhere", "quiet", "The master copy is not in this portal."
@@ -149,8 +154,28 @@ class Timeliness(Term):
 
 
 def approved(document: Document, version: Version) -> bool:
-    """Whether every approver of the document approved this version."""
-    return bool(document.approvers) and set(document.approvers) <= {approval.by for approval in version.approvals}
+    """Whether every approver of the document approved this version, all of them the same content."""
+    seals = {approval.seal for approval in version.approvals}
+    return bool(document.approvers) and set(document.approvers) <= {approval.by for approval in version.approvals} and len(seals) == 1
+
+
+def lapses(version: Version) -> dt.date | None:
+    """The last day of a provisional approval by a deputy, where there is one and nobody confirmed it since."""
+    confirmed = {approval.by for approval in version.approvals if approval.provisional_until is None}
+    return min((approval.provisional_until for approval in version.approvals if approval.provisional_until and approval.by not in confirmed), default=None)
+
+
+def sealed(version: Version) -> str | None:
+    """The seal that counts for a version: that of the newest technical change, else the one approved, else the one reviewed. None if it has none."""
+    given = [approval.seal for approval in version.approvals] + ([version.reviewed.seal] if version.reviewed else [])
+    return version.resealed[-1].seal if version.resealed else next((seal for seal in given if seal), None)
+
+
+@cache
+def text_matches(aims: Aims, document: Document, version: Version) -> bool | None:
+    """Whether the document's files are, byte for byte, what was sealed for a version; None where the version has no seal."""
+    seal = sealed(version)
+    return None if seal is None else seal_of(aims, document, version) == seal
 
 
 def effective(version: Version) -> dt.date:
@@ -159,12 +184,21 @@ def effective(version: Version) -> dt.date:
 
 
 def version_in_force(aims: Aims, document: Document) -> Version | None:
-    """The newest version that applies today: approved and effective; for kinds without approval, the newest that is effective."""
+    """The newest version that applies today: approved, effective and not lapsed; for kinds without approval, the newest that is effective."""
     for version in reversed(document.versions):
         passed = approved(document, version) or not document.kind.needs_approval
-        if passed and effective(version) <= aims.today:
+        last = lapses(version)
+        if passed and effective(version) <= aims.today and (last is None or aims.today <= last):
             return version
     return None
+
+
+def draft_above(aims: Aims, document: Document) -> Version | None:
+    """The newest version entry where it is not the one in force: a draft, submitted, or approved for a later day."""
+    if not document.kind.needs_approval or not document.versions:
+        return None
+    newest = document.versions[-1]
+    return newest if newest != version_in_force(aims, document) else None
 
 
 @cache
@@ -189,9 +223,14 @@ def validity(aims: Aims, document: Document) -> Validity:
         return Validity.record
     if document.kind is DocumentKind.register:
         return Validity.living
-    if version_in_force(aims, document):
-        return Validity.in_force
-    return Validity.approved if any(approved(document, version) for version in document.versions) else Validity.draft
+    version = version_in_force(aims, document)
+    if version and draft_above(aims, document) is None and text_matches(aims, document, version) is False:
+        return Validity.changed
+    if version:
+        return Validity.provisional if lapses(version) else Validity.in_force
+    if any(approved(document, version) and effective(version) > aims.today for version in document.versions):
+        return Validity.approved
+    return Validity.submitted if document.versions and document.versions[-1].submitted else Validity.draft
 
 
 def last_looked_at(aims: Aims, document: Document) -> dt.date | None:
@@ -199,7 +238,7 @@ def last_looked_at(aims: Aims, document: Document) -> dt.date | None:
     approve it, the day on which its first version was written."""
     days = [document.master.checked_on] if document.master else []
     for version in document.versions:
-        days += [version.reviewed.on] if version.reviewed else []
+        days += [review.on for review in (version.reviewed, *version.confirmed) if review]
         days += [approval.on for approval in version.approvals]
     if not days and document.versions and not document.kind.needs_approval:
         days.append(document.versions[0].written_on)
@@ -288,8 +327,23 @@ def answer(aims: Aims, clause: Clause) -> Answer:
 
 def relied_on(aims: Aims, document: Document) -> bool:
     """Whether a document can answer a clause: of our own making or a record, valid, and with real content."""
-    valid = validity(aims, document) in {Validity.in_force, Validity.living, Validity.record, Validity.kept}
+    valid = validity(aims, document) in {Validity.in_force, Validity.provisional, Validity.living, Validity.record, Validity.kept}
     return valid and document.kind is not DocumentKind.external and has_content(aims, document)
+
+
+# -- records --------------------------------------------------------------------------------------------------------------------
+
+
+@cache
+def follow_ups_done(aims: Aims) -> dict[tuple[str, int], FollowUp]:
+    """The follow-ups that were done, by record and number of the finding (from 1)."""
+    return {(done.record, done.finding): done for done in (cast(FollowUp, entry.part) for entry in aims.parts.get(FollowUp, []))}
+
+
+def open_follow_ups(aims: Aims, record: DatedRecord) -> tuple[int, ...]:
+    """The numbers (from 1) of a record's findings that have a due day and were not done yet."""
+    done = follow_ups_done(aims)
+    return tuple(number for number, finding in enumerate(record.findings, 1) if finding.due and (record.id, number) not in done)
 
 
 # -- systems --------------------------------------------------------------------------------------------------------------------

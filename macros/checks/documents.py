@@ -63,7 +63,7 @@ def document_has_content(aims: Aims) -> Iterator[Finding]:
 def document_in_force(aims: Aims) -> Iterator[Finding]:
     """A document that needs approval has a version that all its approvers approved and that is in force."""
     for document in aims.all(Document):
-        if document.kind.needs_approval and facts.validity(aims, document) in {Validity.draft, Validity.approved}:
+        if document.kind.needs_approval and facts.validity(aims, document) in {Validity.draft, Validity.submitted, Validity.approved}:
             yield place_of(aims, document.id, "versions"), f"{document.id} {document.title} {_why_not(aims, document)}", (document.id,)
 
 

@@ -103,5 +103,9 @@ FILES: dict[str, Any] = {
     "treatment_results.yaml": list[risks.TreatmentResult],
     "documents/*.yaml": documents.Document,
     "records/*.yaml": documents.DatedRecord,
+    "follow_ups.yaml": list[documents.FollowUp],
+    "signers.yaml": list[documents.Signer],
+    "accounts.yaml": list[people.Account],
+    "snapshots.yaml": list[documents.SnapshotRetention],
 }
 """What each file below `aims_data/` holds: a list of records, one record per file (`*` is its id), or one part."""

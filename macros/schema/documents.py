@@ -84,12 +84,27 @@ class Master(Part):
     licence: Line | None = None
 
 
+SealId = Annotated[Line, id_pattern(r"[0-9a-f]{64}", "the 64 letters and digits that `aims seal` prints")]
+
+
+class Submission(Part):
+    """When the author handed a version in for review and approval."""
+
+    on: Day
+    by: RoleId
+    holder: Line
+
+
 class Review(Part):
     """Who reviewed a version for suitability, and when."""
 
     by: RoleId
     holder: Line
     on: Day
+    seal: SealId | None = None
+    """The seal of what was reviewed. A register, which nobody approves, is bound to its confirmed content by it."""
+    evidence: Line | None = None
+    """Where the review can be seen."""
 
 
 class Approval(Part):
@@ -99,8 +114,26 @@ class Approval(Part):
     holder: Line
     """The staff code of who approved."""
     on: Day
+    seal: SealId | None = None
+    """The seal of what was approved; binds the approval to the words and data of that day."""
     evidence: Line | None = None
     """Where the approval can be seen: minutes, a pull request, a signature."""
+    recorded_by: Line | None = None
+    """The staff code of who entered this approval."""
+    provisional_until: Day | None = None
+    """Set for an approval by a deputy in an emergency: it holds until this day and is to be confirmed before."""
+    signature: Text | None = None
+    """The SSH signature of the seal text, as `ssh-keygen -Y sign` writes it."""
+
+
+class Reseal(Part):
+    """A technical change under the same version: a file renamed, the schema upgraded. Values and words are equal; both seals stay."""
+
+    on: Day
+    by: RoleId
+    holder: Line
+    reason: Text
+    seal: SealId
 
 
 class SamePerson(Part):
@@ -119,12 +152,29 @@ class Version(Part):
     written_on: Day
     author_holder: Line | None = None
     """The staff code of who wrote it; else whoever held the author's role on that day."""
+    submitted: Submission | None = None
+    """Handed in for review and approval; until it is approved the text is not to be relied on."""
     reviewed: Review | None = None
     approvals: tuple[Approval, ...] = ()
     effective_from: Day | None = None
     """In force from this day; until then the version before stays in force."""
     change: Text
     same_person: SamePerson | None = None
+    confirmed: tuple[Review, ...] = ()
+    """Later reviews that found nothing to change, oldest first."""
+    resealed: tuple[Reseal, ...] = ()
+    """Technical changes after the approval, oldest first."""
+
+
+class Closing(Part):
+    """A record that is finished: from this day its file may not change. A correction is a new record that names it in `corrects`."""
+
+    record: RecordId
+    on: Day
+    by: RoleId
+    holder: Line
+    seal: SealId
+    """The SHA-256 of the record's file, as `sha256sum` prints it."""
 
 
 class Withdrawal(Part):
@@ -162,6 +212,8 @@ class Document(Record):
     master: Master | None = None
     supersedes: tuple[DocumentId, ...] = ()
     withdrawn: Withdrawal | None = None
+    closed: tuple[Closing, ...] = ()
+    """Which of the records that this document collects are closed, oldest first."""
     versions: tuple[Version, ...] = ()
     """The revision table, oldest first."""
 
@@ -202,7 +254,7 @@ class Finding(Part):
     follow_up: Line | None = None
     owner: RoleId | None = None
     due: Day | None = None
-    done_on: Day | None = None
+    """Until when the follow-up is to be done. That it was done is entered in `follow_ups.yaml`, because a closed record stays as it is."""
 
 
 class DatedRecord(Record):
@@ -222,3 +274,42 @@ class DatedRecord(Record):
     corrects: RecordId | None = None
     location: Line
     """Where the full record is kept."""
+
+
+class FollowUp(Part):
+    """A follow-up of a record that was done."""
+
+    record: RecordId
+    finding: Whole
+    """Which of the record's findings it is, counted from 1."""
+    done_on: Day
+    evidence: Line | None = None
+
+
+class Signer(Part):
+    """A key with which somebody may sign approvals; the same key that the person uses for git."""
+
+    who: Line
+    """The staff code."""
+    key: Annotated[
+        Line, id_pattern(r"(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp\d+|ssh-rsa) [A-Za-z0-9+/]+=*", "ssh-ed25519 AAAA…, without a comment")
+    ]
+    valid_after: Day
+    valid_before: Day | None = None
+    """The first day on which the key no longer counts."""
+
+
+class Hold(Part):
+    """A legal hold: nothing may be disposed of while it stands."""
+
+    on: Day
+    by: RoleId
+    reason: Line
+
+
+class SnapshotRetention(Part):
+    """How long a snapshot of the portal is kept."""
+
+    version: Annotated[Line, id_pattern(r"\d{4}\.\d+", "'2026.1' in quotes")]
+    keep_until: Day
+    hold: Hold | None = None

@@ -29,6 +29,8 @@ class Holding(Part):
     until: Day | None = None
     limits: Line | None = None
     """What this holder may not do although the role may."""
+    may_not_approve: tuple[DocumentId, ...] = ()
+    """Documents that this holder may not approve although the role may."""
 
 
 class Authority(Part):
@@ -59,6 +61,13 @@ class Role(Record):
     deputies: tuple[Holding, ...] = ()
     held_by_all: Yes = False
     """True for a role that everybody has, like all staff; it needs no list of holders."""
+
+
+class Account(Part):
+    """Under which account or team of the source host the holders of a role review changes. A role may have several."""
+
+    role: RoleId
+    handle: Annotated[Line, id_pattern(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*", "'@larkfield/aims-managers'")]
 
 
 class Process(Record):

@@ -24,7 +24,7 @@ def _document(aims: Aims, document: Document) -> View:
         "superseded_by": facts.superseded_by(aims, document),
         "classification": aims.find(document.classification, Classification),
         "page": first_page(aims, document),
-        "draft_above": document.versions[-1] if version and document.kind.needs_approval and document.versions[-1] is not version else None,
+        "draft_above": facts.draft_above(aims, document) if version else None,
     }
 
 
@@ -88,5 +88,5 @@ def document_block(aims: Aims, file: str) -> View | None:
         "evidenced": all(approval.evidence for approval in version.approvals) if version and version.approvals else None,
         "address": aims.address(owner.id),
         "owner_address": aims.address(owner.owner),
-        "rely": view["validity"] not in {Validity.draft, Validity.withdrawn, Validity.superseded, Validity.approved},
+        "rely": view["validity"] not in {Validity.draft, Validity.submitted, Validity.changed, Validity.withdrawn, Validity.superseded, Validity.approved},
     }

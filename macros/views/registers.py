@@ -18,7 +18,8 @@ from macros.views.common import UnknownId, View
 
 def records(aims: Aims) -> View:
     """All dated records, newest first."""
-    return {"rows": sorted(aims.all(DatedRecord), key=lambda record: (record.on, record.id), reverse=True), "kinds": RecordKind}
+    newest_first = sorted(aims.all(DatedRecord), key=lambda record: (record.on, record.id), reverse=True)
+    return {"rows": [(record, len(facts.open_follow_ups(aims, record))) for record in newest_first], "kinds": RecordKind}
 
 
 def gaps(aims: Aims) -> View:

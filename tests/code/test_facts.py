@@ -238,7 +238,7 @@ def test_what_falls_due(changed: Changed) -> None:
 
 def test_done_is_not_due(changed: Changed) -> None:
     change = {
-        "aims_data/records/REC-001.yaml": [["    due: 2026-12-01\n", "    due: 2026-12-01\n    done_on: 2026-05-01\n"]],
+        "aims_data/records/REC-001.yaml": [["    due: 2026-12-01\n", ""]],
         "aims_data/treatment_results.yaml": [["effect: partly", "effect: worked"]],
         "aims_data/control_status.yaml": [["state: planned", "state: implemented"]],
     }

@@ -1,0 +1,5 @@
+"""`python -m macros.cli` is the command `aims`."""
+
+from macros.cli import app
+
+app()

@@ -1,0 +1,1 @@
+"""Document control: seals, approvals, snapshots, changes (clause 7.5)."""

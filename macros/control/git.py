@@ -1,0 +1,148 @@
+"""The only module that runs git. Plain values out, sentences for a person when git refuses; never a network, a pager or a shell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+CONTENT = ("aims_data", "docs", "mkdocs.yml")
+"""What `exported` takes out of a commit: the facts, the words, and the file that marks a project."""
+
+
+class GitError(Exception):
+    """Git refused, or there is no git history; the text is a sentence for a person."""
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit: its full id, when it was made (UTC), its first line."""
+
+    id: str
+    time: dt.datetime
+    subject: str
+
+
+class Git:
+    """The git repository of a project. `project` has to be the top folder of its work tree."""
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+
+    def run(self, *arguments: str, input: bytes = b"", env: dict[str, str] | None = None) -> bytes:
+        """What a git command prints. Raises `GitError` with git's own last words where it ends badly."""
+        try:
+            done = subprocess.run(
+                ["git", "--literal-pathspecs", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "gc.auto=0", *arguments],
+                cwd=self.project, input=input, capture_output=True, check=False, env={**_environment(), **(env or {})},
+            )  # fmt: skip
+        except FileNotFoundError:
+            raise GitError("the program git is not installed; document history and snapshots need it") from None
+        if done.returncode:
+            words = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
+            raise GitError(f"git {arguments[0]}: {words[-1].removeprefix('fatal: ')}")
+        return done.stdout
+
+    def text(self, *arguments: str) -> str:
+        """The same as text, without the line end."""
+        return self.run(*arguments).decode(errors="surrogateescape").rstrip("\n")
+
+    @cached_property
+    def exists(self) -> bool:
+        """Whether the project is the top folder of a git work tree with at least one commit."""
+        try:
+            return Path(self.text("rev-parse", "--show-toplevel")).resolve() == self.project.resolve() and self.commit("HEAD") is not None
+        except GitError:
+            return False
+
+    def commit(self, revision: str) -> Commit | None:
+        """The commit that a revision (a branch, tag, id) names, or None where there is none."""
+        try:
+            line = self.text("log", "-1", "--format=%H%x00%ct%x00%s", "--end-of-options", f"{revision}^{{commit}}", "--")
+        except GitError:
+            return None
+        return _commit(line)
+
+    def commits(self, revision: str, *under: str) -> Iterator[Commit]:
+        """The commits of a branch's own line (first parents), newest first; with `under` only those that touched one of these paths."""
+        text = self.text("log", "--first-parent", "--format=%H%x00%ct%x00%s", "--end-of-options", revision, "--", *under)
+        return (_commit(line) for line in text.splitlines())
+
+    def files(self, commit: str, *under: str) -> dict[str, str]:
+        """The files of a commit below some paths, with the id of each one's blob."""
+        found = {}
+        for line in self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *under).split(b"\0"):
+            if line:
+                head, _, name = line.partition(b"\t")
+                mode, kind, blob = head.decode().split(" ")
+                if kind == "blob" and mode != "120000":
+                    found[name.decode(errors="surrogateescape")] = blob
+        return found
+
+    def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The bytes of many blobs by their ids, read by one process."""
+        wanted, found = list(dict.fromkeys(ids)), {}
+        output, at = self.run("cat-file", "--batch", input="".join(f"{id}\n" for id in wanted).encode()) if wanted else b"", 0
+        for id in wanted:
+            end = output.index(b"\n", at)
+            head = output[at:end].split(b" ")
+            if len(head) != 3:
+                raise GitError(f"the object {id} is missing from the repository; a full clone is needed (git fetch --unshallow)")
+            found[id] = output[end + 1 : end + 1 + int(head[2])]
+            at = end + 2 + int(head[2])
+        return found
+
+    def read(self, commit: str, path: str) -> bytes | None:
+        """A file as it was in a commit, or None where it was not there."""
+        try:
+            return self.run("cat-file", "blob", f"{commit}:{path}")
+        except GitError:
+            return None
+
+    def dirty(self) -> list[str]:
+        """Files that differ from the last commit or that git does not know yet; ignored files do not count."""
+        entries = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames").split(b"\0")
+        return [entry[3:].decode(errors="replace") for entry in entries if entry]
+
+    @contextmanager
+    def exported(self, commit: str) -> Iterator[Path]:
+        """A temporary folder with the facts and words of a commit, for reading."""
+        with tempfile.TemporaryDirectory(prefix="aims-") as name:
+            folder = Path(name)
+            there = [path for path in CONTENT if self.text("ls-tree", commit, "--", path)]
+            if there:
+                packed = self.run("-c", "core.autocrlf=false", "archive", "--format=tar", commit, "--", *there)
+                with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
+                    tar.extractall(folder, filter="data")
+            for path in ("aims_data", "docs"):
+                (folder / path).mkdir(exist_ok=True)
+            yield folder
+
+    @contextmanager
+    def clone(self, commit: str) -> Iterator[Path]:
+        """A temporary clone with this commit checked out and all of its history, and nothing else: no uncommitted and no ignored file."""
+        with tempfile.TemporaryDirectory(prefix="aims-") as name:
+            folder = Path(name) / "project"
+            self.run("clone", "--quiet", "--shared", "--no-checkout", "-c", "core.autocrlf=false", "-c", "core.eol=lf", str(self.project), str(folder))
+            there = Git(folder)
+            there.run("checkout", "--quiet", "--detach", commit)
+            yield folder
+
+
+def _commit(line: str) -> Commit:
+    id, seconds, subject = line.split("\0", 2)
+    return Commit(id, dt.datetime.fromtimestamp(int(seconds), dt.UTC), subject)
+
+
+def _environment() -> dict[str, str]:
+    """The environment without what would lead git to another repository, another language or a question."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG"))}
+    return {**kept, "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
