@@ -7,10 +7,10 @@ ADDRESS ?= 127.0.0.1:8000
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site check test bench lock clean
+.PHONY: help serve site check test bench snapshot-demo lock clean
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | awk -F ':.*## ' '{printf "make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
 
 serve: $(VENV)/.built ## Check, build and serve with reload; prints the address
 	@$(BIN)/aims check || true
@@ -29,8 +29,11 @@ test: $(VENV)/.tested ## Run all tests, from nothing
 	@$(BIN)/mypy
 	@$(BIN)/python -m pytest
 
-bench: $(VENV)/.tested ## Measure loading and building (about 15 minutes)
+bench: $(VENV)/.tested ## Measure loading, building and storing (about 25 minutes)
 	@$(BIN)/python bench/run.py
+
+snapshot-demo: $(VENV)/.built ## Three snapshots of the example in a repository of their own, served with the version selector (about 2 minutes)
+	@$(BIN)/python demo/history.py
 
 lock: $(VENV)/.tested ## Write requirements*.txt anew from the ranges in pyproject.toml
 	@$(BIN)/python -m pip install --quiet uv

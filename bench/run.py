@@ -1,4 +1,4 @@
-"""`make bench`: how long loading and building take, for the example and for synthetic portals of several sizes.
+"""`make bench`: how long loading and building take, for the example and for synthetic portals of several sizes, and what snapshots take to store.
 
 Prints a table; nothing here is a test, because times differ from machine to machine. Compare shares and growth, not seconds.
 """
@@ -21,7 +21,8 @@ from typing import Any
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
-from synthetic import errors_in, make, record_files, records_in  # noqa: E402  (needs the project on the path)
+from storage import PAGES, SNAPSHOTS, storage_of, storage_table  # noqa: E402  (needs the project on the path)
+from synthetic import errors_in, make, record_files, records_in  # noqa: E402
 
 CHILD = Path(__file__).with_name("child.py")
 SIZES = (500, 2000, 5000)
@@ -35,7 +36,7 @@ AIM_GROWTH = 1.25
 
 def main() -> None:
     """Measure, then print."""
-    parser = argparse.ArgumentParser(description="How long loading and building take.", epilog="About 10 minutes on 2 cores; with --quick less than one.")
+    parser = argparse.ArgumentParser(description="How long loading and building take.", epilog="About 20 minutes on 2 cores; with --quick about three.")
     parser.add_argument("--quick", action="store_true", help="only the example and a portal of 500 records")
     parser.add_argument("--project", type=Path, default=PROJECT, help="the project to measure and to multiply; else this one")
     arguments = parser.parse_args()
@@ -48,7 +49,8 @@ def main() -> None:
             sys.exit(f"bench: the project has {problems} errors; mend what `aims check` shows, then measure")
         loading = loading_of(work, example, max(sizes))
         builds = [building_of(work, example, size) for size in (0, *sizes)]
-    print("\n".join([*machine(), "", *loading_table(loading), "", *building_tables(builds)]))
+        storage = storage_of(work, example, 3 if arguments.quick else SNAPSHOTS, PAGES, progress)
+    print("\n".join([*machine(), "", *loading_table(loading), "", *building_tables(builds), "", *storage_table(storage, verdict)]))
 
 
 # -- measuring ------------------------------------------------------------------------------------------------------------------

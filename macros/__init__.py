@@ -1,4 +1,4 @@
-"""YAML to page. Read in this order: schema/, load.py, graph.py, facts.py, checks/, views/, templates/, render.py, pages.py, site.py, hooks.py.
+"""YAML to page. Read in this order: schema/, load.py, graph.py, audience.py, facts.py, checks/, views/, templates/, render.py, pages.py, site.py, hooks.py.
 
 This module is the only one that knows mkdocs-macros. It imports nothing, so that a mistake in any other module can be shown as a page.
 """

@@ -21,10 +21,11 @@ from macros.facts import (
 )
 from macros.graph import Aims
 from macros.load import Entry
+from macros.schema.base import Part
 from macros.schema.controls import ControlState, ControlStatus, Frequency
-from macros.schema.documents import DatedRecord, Document
-from macros.schema.policy import Objective
-from macros.schema.risks import Action, Effect, Risk
+from macros.schema.documents import DatedRecord, Document, FollowUp
+from macros.schema.policy import Measurement, Objective
+from macros.schema.risks import Action, Effect, Risk, TreatmentResult
 from macros.schema.systems import Stage, Supplier, System
 
 
@@ -45,8 +46,20 @@ FREQUENCY_MONTHS = {Frequency.monthly: 1, Frequency.quarterly: 3, Frequency.half
 
 @cache
 def all_due(aims: Aims) -> tuple[Due, ...]:
-    """Everything with a day in the whole management system, earliest first, past days included while nothing was done."""
+    """Everything with a day in the whole management system, earliest first, past days included while nothing was done. An edition has what
+    stands in its files and follows from them alone."""
+    if aims.whole:
+        return tuple(due for due in all_due(aims.whole) if due.record in aims.entries and due.entry.file in aims.files and _known(aims, due))
     return tuple(sorted(_due(aims), key=lambda due: (due.day, due.record, due.what)))
+
+
+SETTLED_BY: dict[type[Part], type[Part]] = {Action: TreatmentResult, Objective: Measurement, DatedRecord: FollowUp}
+"""For what falls due, the records that show that it was done."""
+
+
+def _known(aims: Aims, due: Due) -> bool:
+    settled_by = SETTLED_BY.get(type(due.entry.part))
+    return settled_by is None or aims.complete(settled_by)
 
 
 def _due(aims: Aims) -> Iterator[Due]:

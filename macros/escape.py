@@ -55,9 +55,10 @@ def formatted(text: str, resolve: Resolve) -> Markup:
     records or to https addresses."""
     records: set[str] = set()
 
-    def remembered(id: str) -> tuple[str, str] | None:
+    def remembered(id: str) -> tuple[str | None, str] | None:
         found = resolve(id)
-        records.update(found[:1] if found else ())
+        if found and found[0]:
+            records.add(found[0])
         return found
 
     def leads_somewhere(tag: str, attribute: str, value: str) -> str | None:

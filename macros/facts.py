@@ -19,7 +19,7 @@ from macros.schema.base import Record, Term
 from macros.schema.documents import DatedRecord, Document, DocumentKind, FollowUp, RecordKind, Version
 from macros.schema.people import Holding, Level, Role
 from macros.schema.policy import Measurement, Objective
-from macros.schema.risks import Action, Assessment, Rating, Risk, TreatmentResult
+from macros.schema.risks import Action, Assessment, Rating, Risk, RiskCriteria, TreatmentResult
 from macros.schema.standard import Clause
 from macros.schema.systems import System
 
@@ -70,7 +70,9 @@ class Accepted(Term):
 
 
 def rated(aims: Aims, rating: Rating) -> Level | None:
-    """The level of a rating by the matrix of the risk criteria; None where the rating is not on the scales."""
+    """The level of a rating by the matrix of the risk criteria; None where the rating is not on the scales, or an edition has no criteria."""
+    if not aims.has(RiskCriteria):
+        return None
     matrix = aims.criteria.matrix
     if 1 <= rating.likelihood <= len(matrix) and 1 <= rating.consequence <= len(matrix[rating.likelihood - 1]):
         return matrix[rating.likelihood - 1][rating.consequence - 1]
@@ -105,8 +107,10 @@ def acceptance_state(aims: Aims, risk: Risk) -> Accepted:
 
 def systems_of(aims: Aims, ids: Iterable[str]) -> tuple[System, ...]:
     """The systems named by ids; all in scope where none is named."""
-    named = tuple(system for system in (aims.find(id, System) for id in ids) if system)
-    return named or tuple(system for system in aims.all(System) if system.in_scope)
+    named = tuple(ids)
+    if named:
+        return tuple(system for system in (aims.find(id, System) for id in named) if system)
+    return tuple(system for system in aims.all(System) if system.in_scope)
 
 
 def risks_of(aims: Aims, system: System) -> tuple[Risk, ...]:
@@ -209,7 +213,9 @@ def superseded_by(aims: Aims, document: Document) -> Document | None:
 
 @cache
 def validity(aims: Aims, document: Document) -> Validity:
-    """Whether a reader may rely on a document today."""
+    """Whether a reader may rely on a document today. An edition says what is so in the whole."""
+    if aims.whole:
+        return validity(aims.whole, document)
     follower = superseded_by(aims, document)
     if document.withdrawn and document.withdrawn.on <= aims.today:
         return Validity.superseded if follower else Validity.withdrawn
@@ -341,7 +347,9 @@ def follow_ups_done(aims: Aims) -> dict[tuple[str, int], FollowUp]:
 
 
 def open_follow_ups(aims: Aims, record: DatedRecord) -> tuple[int, ...]:
-    """The numbers (from 1) of a record's findings that have a due day and were not done yet."""
+    """The numbers (from 1) of a record's findings that have a due day and were not done yet; none where an edition cannot know."""
+    if not aims.complete(FollowUp):
+        return ()
     done = follow_ups_done(aims)
     return tuple(number for number, finding in enumerate(record.findings, 1) if finding.due and (record.id, number) not in done)
 

@@ -41,6 +41,10 @@ def anchor(id: str) -> str:
     return id.lower().replace(".", "-")
 
 
+class Withheld(LookupError):
+    """What is asked for exists, but not in this edition; see `audience.py`."""
+
+
 @dataclass(frozen=True)
 class Link:
     """One link: from which record, in which field, to which id, and where it is written."""
@@ -67,6 +71,10 @@ class Aims:
     """Records by id."""
     parts: dict[type[Part], list[Entry]] = field(default_factory=dict)
     """Every part that was read, by its model, in file order."""
+    whole: Aims | None = None
+    """The whole management system, where this is an edition of it for an audience (see `audience.py`); None where it is the whole itself."""
+    audience: str = "auditor"
+    """For whom it is."""
 
     # -- finding ----------------------------------------------------------------------------------------------------------------
     def entry(self, id: str) -> Entry | None:
@@ -92,12 +100,21 @@ class Aims:
         return cast(tuple[R, ...], cache[model])
 
     def the(self, model: type[P]) -> P:
-        """The one part of a model that exists once per project, like the policy."""
+        """The one part of a model that exists once per project, like the policy. Raises `Withheld` where an edition leaves it out."""
+        if self.whole and not self.has(model):
+            raise Withheld(model.__name__)
         return cast(P, self.parts[model][0].part)
 
     def has(self, model: type[Part]) -> bool:
         """Whether a part of this model was read."""
         return bool(self.parts.get(model))
+
+    def complete(self, *models: type[Part]) -> bool:
+        """Whether this edition holds every part of these models. Where it does not, nothing may be concluded from there being none."""
+        if self.whole is None:
+            return True
+        here = {id(entry) for model in models for entry in self.parts.get(model, ())}
+        return all(id(entry) in here for model in models for entry in self.whole.parts.get(model, ()))
 
     @property
     def organisation(self) -> Organisation:
@@ -165,6 +182,18 @@ class Aims:
         elif isinstance(entry.part, TreatmentResult):
             values["action"] = entry.part.action
         return entry.kind.page.format(**values)
+
+    def shown_at(self, id: str) -> str | None:
+        """Where a link to a record leads: its `address`, or None where an edition leaves out the record or the page that shows it."""
+        if self.whole is None:
+            return self.address(id)
+        address = self.address(id) if id in self.entries else ""
+        return address if address.partition("#")[0] in self.page_addresses else None
+
+    @cached_property
+    def page_addresses(self) -> frozenset[str]:
+        """Every page below `docs/`: the Markdown files, and the pages that are generated for records."""
+        return frozenset(path.removeprefix("docs/") for path in self.pages) | {path for path in map(self.address, self.entries) if "#" not in path}
 
     # -- documents and files ----------------------------------------------------------------------------------------------------
     @cached_property

@@ -41,6 +41,10 @@ class Broken:
         """No pages."""
         return []
 
+    def leaves_out(self, uri: str) -> bool:
+        """Nothing."""
+        return False
+
     def page_markdown(self, markdown: str, uri: str, meta: dict[str, Any]) -> str:
         """The traceback in place of the page."""
         return f"# The portal cannot be built\n\nMend the code; this page then comes back by itself.\n\n<pre>{self.failure}</pre>\n"
@@ -48,6 +52,9 @@ class Broken:
     def page_context(self, uri: str) -> dict[str, Any]:
         """Nothing around the page."""
         return {}
+
+    def state_json(self) -> None:
+        """No state."""
 
 
 def on_startup(*, command: str, dirty: bool) -> None:
@@ -90,7 +97,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
         _hand_over(config, Site(project, config.repo_url, config.edit_uri, config.extra.get("aims", {}), serving))
     except Exception as error:
-        if type(error).__name__ == "NotADay":  # the class itself may not be importable here
+        if type(error).__name__ in {"NotADay", "NoEdition", "NotAState"}:  # the class itself may not be importable here
             raise PluginError(str(error)) from None
         if not serving:
             raise
@@ -102,6 +109,10 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     if errors and not serving:
         raise PluginError(f"{len(errors)} error{'s' * (len(errors) > 1)} in the data, listed above; the site was left as it was")
     config.markdown_extensions.append(_site(config).references)
+    if _site(config).version:  # only a published snapshot has versions.json beside it
+        config.extra["version"] = {"provider": "mike", "alias": True, "default": "latest"}
+    if _site(config).edition:
+        _narrow(config)
     if not serving and state["swap"] is None:
         from macros.swap import Swap
 
@@ -110,8 +121,23 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     return config
 
 
+def _narrow(config: MkDocsConfig) -> None:
+    """What else in the settings concerns an edition for an audience: navigation, footer, the repository."""
+    site = _site(config)
+    config.copyright = " · ".join(filter(None, (config.copyright, site.edition)))
+    if config.nav:
+        config.nav = site.navigation(config.nav)
+    if site.public:
+        config.repo_url = config.edit_uri = None
+    # a block that is left out takes its headings with it; a link to one of them still leads to its page
+    config.validation.links.anchors = logging.INFO
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the generated pages, in memory only. While something is wrong under serve, every page that was there stays, to show it."""
+    """Leave out what this edition leaves out; add the generated pages, in memory only. While something is wrong under serve, every page that was
+    there stays, to show it."""
+    for file in [file for file in files if file.src_dir == config.docs_dir and _site(config).leaves_out(file.src_uri)]:
+        files.remove(file)
     pages = dict(_site(config).generated_pages())
     if _site(config).errors or _site(config).failure:
         pages = {**state["pages"], **pages}
@@ -150,7 +176,11 @@ def on_build_error(error: Exception) -> None:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """The build went through."""
+    """The build went through. The state that the site shows lies beside it, for comparisons."""
+    if (content := _site(config).state_json()) is not None:
+        Path(config.site_dir, "aims.json").write_text(content, encoding="utf-8", newline="\n")
+    if _site(config).version:  # its bytes depend on the zlib of the machine
+        Path(config.site_dir, "sitemap.xml.gz").unlink(missing_ok=True)
     state["built"] = True
 
 

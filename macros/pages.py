@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterator
 
 from macros import views
+from macros.control.approved_text import approved_text
 from macros.escape import title_text
 from macros.graph import Aims
 from macros.render import Renderer, label
 from macros.schema import Kind
 from macros.schema.base import Record
+from macros.schema.documents import Document
 
 
 def record_paths(aims: Aims) -> Iterator[tuple[str, Record, Kind]]:
@@ -27,6 +29,11 @@ def record_pages(aims: Aims, renderer: Renderer) -> Iterator[tuple[str, str]]:
     for path, record, kind in record_paths(aims):
         template, view = views.RECORDS.get(kind.id, views.ANY_RECORD)
         yield path, front_matter(label(record), views.description(record)) + renderer.render(template, view(aims, record.id), path)
+    for document in aims.all(Document):
+        if text := approved_text(aims, document):
+            title = f"{label(document)}, version {text.version.number}"
+            head = renderer.render("approved_text.md.j2", views.approved_head(aims, document, text), text.address)
+            yield text.address, front_matter(title, f"The approved text of {title}.") + head + text.text + "\n"
 
 
 def front_matter(title: str, description: str) -> str:

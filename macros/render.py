@@ -10,8 +10,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from macros.audience import plain
 from macros.escape import address, day_text, formatted, markdown_text
 from macros.graph import Aims
+from macros.schema import KIND
 from macros.schema.base import Record
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,7 +35,8 @@ class Renderer:
             lstrip_blocks=True,
         )
         self.environment.globals |= {
-            "title": self.title, "address": self.address, "prose": self.prose, "today": aims.today, "record": aims.get, "url": address,
+            "title": self.title, "address": self.address, "prose": self.prose, "today": aims.today, "as_of": aims.today, "record": aims.get, "url": address,
+            "narrowed": aims.whole is not None, "complete": lambda *kinds: aims.complete(*(KIND[kind].model for kind in kinds)),
         }  # fmt: skip
         # the small pieces that every template uses, as `p`; loaded once and not for every page
         self.environment.globals["p"] = self.environment.get_template("_parts.md.j2").module
@@ -44,22 +47,24 @@ class Renderer:
         return self.environment.get_template(template).render(view)
 
     def title(self, id: str) -> str:
-        """How a record is called in a link: id and title, or only the title for roles and the like."""
+        """How a record is called in a link: id and title, or only the title for roles and the like; what an edition leaves out, by its plain id."""
         record = self.aims.get(id)
-        return label(record) if record else id
+        return label(record) if record else plain(id)
 
-    def address(self, id: str) -> Markup:
-        """The address of a record for a Markdown link."""
-        return address("/" + self.aims.address(id))
+    def address(self, id: str) -> Markup | None:
+        """The address of a record for a Markdown link, or None where an edition leaves it out."""
+        found = self.aims.shown_at(id)
+        return address("/" + found) if found else None
 
     def prose(self, text: str) -> Markup:
         """A formatted field as HTML; its links are relative to the page, because MkDocs does not see links in HTML."""
         return formatted(text, lambda id: self._resolve(id))
 
-    def _resolve(self, id: str) -> tuple[str, str] | None:
-        if id not in self.aims.entries:
+    def _resolve(self, id: str) -> tuple[str | None, str] | None:
+        if id not in (self.aims.whole or self.aims).entries:
             return None
-        return relative(self.aims.address(id), self.here), self.title(id)
+        found = self.aims.shown_at(id)
+        return relative(found, self.here) if found else None, self.title(id)
 
 
 def relative(target: str, here: str) -> str:

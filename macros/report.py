@@ -73,9 +73,11 @@ def as_github(problems: Sequence[Problem]) -> str:
 def as_sarif(problems: Sequence[Problem]) -> str:
     """SARIF 2.1.0, which code scanning services read."""
     from macros.checks import RULE
+    from macros.control.base import RULE as CHANGE_RULE
 
     level = {Grade.error: "error", Grade.gap: "warning", Grade.notice: "note"}
     names = sorted({problem.rule for problem in problems})
+    sentences = {name: rule.sentence for name, rule in RULE.items()} | {name: rule.sentence for name, rule in CHANGE_RULE.items()}
     results = [
         {
             "ruleId": problem.rule,
@@ -92,9 +94,7 @@ def as_sarif(problems: Sequence[Problem]) -> str:
         }
         for problem in problems
     ]
-    rules = [
-        {"id": name, "shortDescription": {"text": RULE[name].sentence if name in RULE else "The file can be read and has the right shape."}} for name in names
-    ]
+    rules = [{"id": name, "shortDescription": {"text": sentences.get(name, "The file can be read and has the right shape.")}} for name in names]
     run = {"tool": {"driver": {"name": "aims check", "rules": rules}}, "columnKind": "unicodeCodePoints", "results": results}
     return json.dumps({"$schema": "https://json.schemastore.org/sarif-2.1.0.json", "version": "2.1.0", "runs": [run]}, indent=2, ensure_ascii=False)
 

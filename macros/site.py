@@ -8,40 +8,70 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from macros import clock, views
+from macros import audience, clock, views
 from macros.checks import check
+from macros.control.state import building, previous_state
 from macros.escape import markdown_text, title_text
-from macros.graph import Aims, build
+from macros.graph import Aims, Withheld, build
 from macros.links import References
 from macros.pages import record_pages, record_paths
 from macros.problems import Grade
 from macros.render import Renderer, label
+from macros.schema.base import Part
 
 
 class Site:
     """Loads a project, checks it, and renders what MkDocs asks for.
 
     `repo_url`, `edit_uri`: where the source can be edited in the host's web editor. `options`: `extra.aims` of mkdocs.yml. `serving`:
-    whether what goes wrong becomes the page instead of ending the build. Raises `clock.NotADay` for an unusable day.
+    whether what goes wrong becomes the page instead of ending the build. `aims` is the edition for AIMS_AUDIENCE, of which alone anything is
+    shown; errors are those of the whole. Raises `clock.NotADay` for an unusable day, `audience.NoEdition` for an unusable audience,
+    and `NotAState` in a snapshot's build for a state before that cannot be read.
     """
 
     def __init__(self, project: Path, repo_url: str | None, edit_uri: str | None, options: dict[str, Any], serving: bool) -> None:
-        self.aims = build(project, clock.today())
+        reader, whole = audience.audience(), build(project, clock.today())
+        self.errors = tuple(problem for problem in check(whole) if problem.grade is Grade.error)
+        self.aims = whole if self.errors else audience.edition(whole, reader)
         self.problems = check(self.aims)
-        self.errors = tuple(problem for problem in self.problems if problem.grade is Grade.error)
+        self.edition = f"{reader.value.capitalize()} edition" if self.aims.whole else ""
+        """What every page says about for whom it is; nothing in the full edition."""
+        self.public = reader is audience.Audience.public
+        self.version = building()
+        """The name of the snapshot that is being built, if one is."""
         self.serving = serving
         self.failure = ""
         """The traceback of a template or view that failed, if one did. A build ends then; under serve it is shown."""
         self.renderer = Renderer(self.aims)
-        self.repo = Repository(repo_url or "", edit_uri or "", options.get("new_uri", ""))
+        self.repo = Repository("", "", "") if self.public else Repository(repo_url or "", edit_uri or "", options.get("new_uri", ""))
         self.renderer.environment.globals |= {"problems": self.problems, "repo": self.repo}
-        self.references = References(self._resolve)
+        if self.version:  # its day would change pages whose content did not
+            self.renderer.environment.globals["as_of"] = "the day of this snapshot"
+        self.here = ""
+        """The page that is being made, below `docs/`."""
+        self.references = References(self._resolve, self._readdress if self.aims.whole else None)
         self.abbreviations = "\n\n" + "\n".join(_abbreviations(self.aims)) + "\n"
         self.organisation = None if self.errors else self.aims.organisation
+        if self.version and not self.errors:
+            previous_state(self.aims)  # one that cannot be read ends the build with a sentence, before a page needs it
 
-    def _resolve(self, id: str) -> tuple[str, str] | None:
-        record = self.aims.get(id)
-        return ("/" + self.aims.address(id), label(record)) if record else None
+    def _resolve(self, id: str) -> tuple[str | None, str] | None:
+        if id not in (self.aims.whole or self.aims).entries:
+            return None
+        address = self.aims.shown_at(id)
+        return "/" + address if address else None, self.renderer.title(id)
+
+    def _readdress(self, address: str) -> str | None:
+        return audience.readdressed(self.aims, self.here, address)
+
+    def leaves_out(self, uri: str) -> bool:
+        """Whether the file at `uri` below `docs/` is not for this audience."""
+        return self.aims.whole is not None and f"docs/{uri}" not in self.aims.files
+
+    def navigation(self, nav: list[Any]) -> list[Any]:
+        """A navigation as in mkdocs.yml without what this edition leaves out."""
+        whole = self.aims.whole
+        return audience.pruned(nav, lambda uri: uri in self.aims.page_addresses or uri not in whole.page_addresses) if whole else nav
 
     def generated_pages(self) -> list[tuple[str, str]]:
         """Path below `docs/` and Markdown of every generated page; without content while there are errors. Under serve a template that fails
@@ -60,13 +90,17 @@ class Site:
         """Give every block to mkdocs-macros as a macro of its name."""
         for name, (template, view) in views.BLOCKS.items():
             env.variables.pop(name, None)  # a setting below `extra` of the same name, like Material's scope, would hide it
-            env.macro(self._macro(template, view, env), name)
+            env.macro(self._macro(template, view, env, views.SUBJECT.get(name)), name)
 
-    def _macro(self, template: str, view: Callable[..., dict[str, Any]], env: Any) -> Callable[..., str]:
+    def _macro(self, template: str, view: Callable[..., dict[str, Any]], env: Any, subject: type[Part] | None) -> Callable[..., str]:
         def macro(*arguments: str) -> str:
             # mkdocs-macros must not see an exception: it fails itself on a message with a percent sign, and publishes the traceback
             try:
+                if subject and not self.aims.has(subject) and not self.aims.complete(subject):
+                    raise Withheld(subject.__name__)
                 return self.renderer.render(template, view(self.aims, *arguments), env.page.file.src_uri)
+            except Withheld:
+                return self.renderer.render("withheld.md.j2", {}, env.page.file.src_uri)
             except Exception:
                 self.failure = traceback.format_exc()
                 return self.renderer.render("failure.md.j2", {"trace": self.failure}, env.page.file.src_uri)
@@ -79,6 +113,7 @@ class Site:
             meta["render_macros"] = False
             template, view = ("errors.md.j2", {"errors": self.errors}) if self.errors else ("failure.md.j2", {"trace": self.failure})
             return self.renderer.render(template, view, uri)
+        self.here = uri
         id = Path(uri).stem
         record = self.aims.get(id)
         if record and self.aims.address(id) == uri and "title" not in meta:
@@ -91,17 +126,23 @@ class Site:
             return {}
         file = self._source(uri)
         return {
-            "control": views.document_block(self.aims, file) if file else None,
+            "control": views.approved_block(self.aims, uri) or (views.document_block(self.aims, file) if file else None),
             "edit_url": self.repo.edit(file) if file else None,
+            "edition": self.edition,
+            "changed": views.last_change(self.aims, uri),
             "today": self.aims.today,
         }
+
+    def state_json(self) -> str | None:
+        """The text of `aims.json`; None while something is wrong."""
+        return None if self.errors or self.failure else views.state_json(self.aims)
 
     def _source(self, uri: str) -> str | None:
         """The file of the project that a page is made from."""
         if f"docs/{uri}" in self.aims.pages:
             return f"docs/{uri}"
-        entry = self.aims.entries.get(Path(uri).stem)
-        return entry.file if entry else None
+        entry = self.aims.entries.get(id := Path(uri).stem)
+        return entry.file if entry and self.aims.address(id) == uri else None
 
 
 def _abbreviations(aims: Aims) -> Iterator[str]:
@@ -110,7 +151,7 @@ def _abbreviations(aims: Aims) -> Iterator[str]:
     One that begins ids, like AIMS in AIMS-POL-01, would break them up and is left out."""
     for entry in aims.glossary:
         word = entry.abbreviation or entry.term
-        if word != word.lower() and " " not in word and not any(id.startswith(f"{word}-") for id in aims.entries):
+        if word != word.lower() and " " not in word and not any(id.startswith(f"{word}-") for id in (aims.whole or aims).entries):
             meaning = markdown_text(f"{entry.term}: {entry.meaning}" if entry.abbreviation else entry.meaning)
             yield f"*[{word}]: {meaning}"
 

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import http.server
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,6 +22,7 @@ CHROMIUM_SWITCHES = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 NO_BROWSER = pytest.StashKey[str]()
+NO_NGINX = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session")
@@ -108,6 +110,19 @@ def _no_browser(request: pytest.FixtureRequest, why: str) -> None:
     pytest.skip(sentence)
 
 
+@pytest.fixture(scope="session")
+def nginx(request: pytest.FixtureRequest) -> str:
+    """The path of a real nginx. Where there is none, the test is skipped, or fails if AIMS_REQUIRE_BROWSER=1."""
+    found = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
+    if found:
+        return found
+    sentence = "there is no nginx. Install it (on Debian: apt-get install nginx-light)"
+    request.config.stash[NO_NGINX] = sentence
+    if os.environ.get("AIMS_REQUIRE_BROWSER") == "1":
+        pytest.fail(f"AIMS_REQUIRE_BROWSER=1, but {sentence}", pytrace=False)
+    pytest.skip(sentence)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test that needs the browser carries the marker, and no other does."""
     for item in items:
@@ -116,7 +131,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say loudly, once, that the browser tests did not run."""
+    """Say loudly, once, which tests did not run for want of a program."""
     sentence = config.stash.get(NO_BROWSER, None)
     if sentence:
         terminalreporter.write_line(f"BROWSER TESTS DID NOT RUN: {sentence}.", red=True, bold=True)
+    sentence = config.stash.get(NO_NGINX, None)
+    if sentence:
+        terminalreporter.write_line(f"NGINX TESTS DID NOT RUN: {sentence}.", red=True, bold=True)

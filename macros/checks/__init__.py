@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from macros.checks import controls, documents, pages, policy, references, risks, roles, systems
+from macros.audience import told
+from macros.checks import control, controls, documents, pages, policy, publishing, references, risks, roles, systems
 from macros.checks.finding import Finding
 from macros.graph import Aims
 from macros.problems import Grade, Problem
@@ -88,6 +89,15 @@ RULES: tuple[Rule, ...] = (
     Rule("approver-entitled", error, documents.approver_entitled),
     Rule("author-not-approver", error, documents.author_not_approver),
     Rule("approval-evidenced", gap, documents.approval_evidenced),
+    # seals and approvals
+    Rule("acted-in-office", error, control.acted_in_office),
+    Rule("text-as-approved", gap, control.text_as_approved),
+    Rule("approvals-on-one-seal", error, control.approvals_on_one_seal),
+    Rule("approval-sealed", gap, control.approval_sealed),
+    Rule("signature-holds", error, control.signature_holds),
+    Rule("provisional-confirmed", gap, control.provisional_confirmed),
+    Rule("closed-record-unchanged", error, control.closed_record_unchanged),
+    # clauses
     Rule("clause-answered", gap, documents.clause_answered, whole=True),
     # pages
     Rule("page-readable", error, pages.page_readable),
@@ -98,6 +108,8 @@ RULES: tuple[Rule, ...] = (
     Rule("role-held", gap, roles.role_held),
     Rule("holding-days-in-order", error, roles.holding_days_in_order),
     Rule("reports-upwards", error, roles.reports_upwards),
+    # files made from the records
+    Rule("codeowners-current", error, publishing.codeowners_current, whole=True),
     # time
     Rule("due", notice, policy.due_soon_or_overdue),
 )  # fmt: skip
@@ -107,7 +119,9 @@ RULE = {rule.name: rule for rule in RULES}
 
 @cache
 def check(aims: Aims) -> tuple[Problem, ...]:
-    """Every problem of shape and every finding of a rule, sorted by grade and place."""
+    """Every problem of shape and every finding of a rule, sorted by grade and place. Of an edition those of the whole that it may tell."""
+    if aims.whole:
+        return told(aims, check(aims.whole))
     problems = list(aims.loaded.problems)
     unreadable = bool(problems)
     rules = RULES if all(aims.has(part) for part in NEEDED) else RULES[:2]

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterator
 
 from macros import facts
-from macros.checks.finding import Finding, not_in_office, place_of
+from macros.checks.finding import Finding, place_of
 from macros.facts import Answered, Validity
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
-from macros.schema.documents import Document, DocumentKind, Version
+from macros.schema.documents import DatedRecord, Document, DocumentKind, Version
 from macros.schema.people import Role
 
 DESCRIBES = "aims_data/documents/"
@@ -76,6 +76,11 @@ def _why_not(aims: Aims, document: Document) -> str:
     missing = [role for role in document.approvers if role not in {approval.by for approval in version.approvals}]
     if missing:
         return f"is a draft: version {version.number} is not approved by {', '.join(missing)}; add the approval when it is given"
+    if not facts.approved(document, version):
+        return f"is a draft: the approvals of version {version.number} are not of the same content"
+    last = facts.lapses(version)
+    if last and last < aims.today:
+        return f"is not in force: version {version.number} was approved provisionally until {last}, and nobody confirmed it"
     return f"is approved, but not in force before {facts.effective(version)}"
 
 
@@ -97,41 +102,52 @@ def _number(version: Version) -> tuple[int, ...]:
 
 
 def version_days_in_order(aims: Aims) -> Iterator[Finding]:
-    """A version is written, then reviewed, then approved, then in force; only the last may lie in the future."""
+    """A version is written, submitted, reviewed, approved, then in force, confirmed or resealed; only its effective day may lie in the future."""
     for document in aims.all(Document):
         for number, version in enumerate(document.versions):
-            reached: list[tuple[dt.date, str]] = []
+            before: tuple[dt.date, str] | None = None
             for what, days in _steps(version):
                 for day, path in days:
                     place = place_of(aims, document.id, "versions", number, *path)
                     if day > aims.today and what != "in force":
                         yield place, f"version {version.number} is said to be {what} on {day}, which lies in the future (today is {aims.today})", (document.id,)
-                    elif reached and day < reached[-1][0]:
-                        before = f"before it was {reached[-1][1]} ({reached[-1][0]})"
-                        yield place, f"version {version.number} is said to be {what} on {day}, {before}", (document.id,)
-                if days:
-                    reached.append((max(day for day, _ in days), what))
+                    elif before and day < before[0]:
+                        message = f"version {version.number} is said to be {what} on {day}, before it was {before[1]} ({before[0]})"
+                        yield place, message, (document.id,)
+                if days and what not in AFTERWARDS:
+                    before = (max(day for day, _ in days), what)
+        for count, closing in enumerate(document.closed):
+            record = aims.find(closing.record, DatedRecord)
+            place = place_of(aims, document.id, "closed", count, "on")
+            if closing.on > aims.today:
+                yield place, f"{closing.record} is said to be closed on {closing.on}, which lies in the future (today is {aims.today})", (document.id,)
+            elif record and closing.on < record.on:
+                yield place, f"{record.id} is said to be closed on {closing.on}, before its own day ({record.on})", (document.id,)
+
+
+AFTERWARDS = {"in force", "confirmed", "resealed"}
+"""What happens to an approved version in any order."""
 
 
 def _steps(version: Version) -> Iterator[tuple[str, list[tuple[dt.date, tuple[str | int, ...]]]]]:
     """What happens to a version one after the other: the word for it, and each day with the field that holds it."""
     yield "written", [(version.written_on, ("written_on",))]
+    yield "submitted", [(version.submitted.on, ("submitted", "on"))] if version.submitted else []
     yield "reviewed", [(version.reviewed.on, ("reviewed", "on"))] if version.reviewed else []
     yield "approved", [(approval.on, ("approvals", count, "on")) for count, approval in enumerate(version.approvals)]
     yield "in force", [(version.effective_from, ("effective_from",))] if version.effective_from else []
+    yield "confirmed", [(review.on, ("confirmed", count, "on")) for count, review in enumerate(version.confirmed)]
+    yield "resealed", [(reseal.on, ("resealed", count, "on")) for count, reseal in enumerate(version.resealed)]
 
 
 def approver_entitled(aims: Aims) -> Iterator[Finding]:
-    """Whoever approves a version is one of the document's approvers and held the role on that day."""
+    """Whoever approves a version does so in a role that is one of the document's approvers."""
     for document in aims.all(Document):
         for number, version in enumerate(document.versions):
             for count, approval in enumerate(version.approvals):
-                path = ("versions", number, "approvals", count)
                 if approval.by not in document.approvers:
                     message = f"the role '{approval.by}' is not among the approvers of {document.id} ({', '.join(document.approvers) or 'none'})"
-                    yield place_of(aims, document.id, *path, "by"), message, (document.id,)
-                if sentence := not_in_office(aims, approval.by, approval.holder, approval.on):
-                    yield place_of(aims, document.id, *path, "holder"), sentence, (document.id,)
+                    yield place_of(aims, document.id, "versions", number, "approvals", count, "by"), message, (document.id,)
 
 
 def author_not_approver(aims: Aims) -> Iterator[Finding]:

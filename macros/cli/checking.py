@@ -16,8 +16,12 @@ from pydantic import TypeAdapter
 from rich.console import Console
 
 from macros import report
+from macros.audience import Audience
 from macros.checks import check as run_checks
 from macros.cli.base import Project, Today, app, errors, project_folder, read_project, wrong_usage
+from macros.control.git import GitError
+from macros.control.judged import against, over_history, required
+from macros.control.progress import progress
 from macros.pages import record_pages
 from macros.problems import Grade, Problem, did_you_mean
 from macros.render import Renderer
@@ -40,9 +44,26 @@ def check(
     today: Today = None,
     format: Annotated[Format, typer.Option(help="text for people; json, github or sarif for tools.")] = Format.text,
     no_gaps: Annotated[bool, typer.Option("--no-gaps", help="Gaps count as problems: exit 1 if there is one.")] = False,
+    base: Annotated[
+        str | None, typer.Option("--base", envvar="AIMS_BASE", help="Judge the change since this commit too, like origin/main: who may approve is read there.")
+    ] = None,
+    require_approved: Annotated[bool, typer.Option("--require-approved", help="Content that is newer than its approval, and no draft, is an error.")] = False,
+    history: Annotated[bool, typer.Option("--history", help="Judge every commit that changed documents against the one before it.")] = False,
 ) -> None:
     """Check every file: errors, gaps, and what is due. Exit 1 if there is an error (with --no-gaps also for a gap)."""
-    problems = run_checks(read_project(project, today))
+    aims = read_project(project, today)
+    problems = list(run_checks(aims))
+    try:
+        problems += against(aims, base) if base else []
+        problems += required(aims, base) if require_approved else []
+        if history:
+            with progress() as step:
+                found, looked_at = over_history(aims, step)
+            problems += found
+            errors.print(looked_at, highlight=False, markup=False, soft_wrap=True)
+    except GitError as error:
+        raise wrong_usage(str(error)) from None
+    problems.sort(key=lambda problem: (problem.grade, problem.place, problem.message))
     if format is Format.text:
         report.text(problems, Console(soft_wrap=True))
     else:
@@ -53,12 +74,18 @@ def check(
 
 
 @app.command()
-def build(project: Project = None, today: Today = None) -> None:
+def build(
+    project: Project = None,
+    today: Today = None,
+    audience: Annotated[Audience | None, typer.Option(help="For whom: leaves out what these readers may not see; else AIMS_AUDIENCE, else auditor.")] = None,
+) -> None:
     """Check and build the site into site/, strictly. A build that fails leaves the old site as it was."""
     folder = project_folder(project)
     environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
     if today:
         environment["AIMS_TODAY"] = today
+    if audience:
+        environment["AIMS_AUDIENCE"] = audience
     problems = run_checks(read_project(project, today))
     if _any_error(problems):
         report.text([problem for problem in problems if problem.grade is Grade.error], errors)

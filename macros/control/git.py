@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
 import os
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,12 @@ from pathlib import Path
 
 CONTENT = ("aims_data", "docs", "mkdocs.yml")
 """What `exported` takes out of a commit: the facts, the words, and the file that marks a project."""
+
+SETTINGS = ("core.quotepath=off", "core.fsmonitor=false", "core.commitGraph=false", "log.showSignature=false", "gc.auto=0")
+"""Whatever a repository says about itself; the commit graph is a copy of the history that could say something else."""
+OPTIONS = ("--literal-pathspecs", *(word for setting in SETTINGS for word in ("-c", setting)))
+PIECE = 1 << 20
+"""So many bytes of a large file are held at a time."""
 
 
 class GitError(Exception):
@@ -41,14 +48,15 @@ class Git:
         """What a git command prints. Raises `GitError` with git's own last words where it ends badly."""
         try:
             done = subprocess.run(
-                ["git", "--literal-pathspecs", "-c", "core.quotepath=off", "-c", "core.fsmonitor=false", "-c", "gc.auto=0", *arguments],
+                ["git", *OPTIONS, *arguments],
                 cwd=self.project, input=input, capture_output=True, check=False, env={**_environment(), **(env or {})},
             )  # fmt: skip
         except FileNotFoundError:
             raise GitError("the program git is not installed; document history and snapshots need it") from None
         if done.returncode:
             words = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-            raise GitError(f"git {arguments[0]}: {words[-1].removeprefix('fatal: ')}")
+            command = next(word for word in arguments if not word.startswith("-") and "=" not in word)
+            raise GitError(f"git {command}: {words[-1].removeprefix('fatal: ')}")
         return done.stdout
 
     def text(self, *arguments: str) -> str:
@@ -74,7 +82,7 @@ class Git:
     def commits(self, revision: str, *under: str) -> Iterator[Commit]:
         """The commits of a branch's own line (first parents), newest first; with `under` only those that touched one of these paths."""
         text = self.text("log", "--first-parent", "--format=%H%x00%ct%x00%s", "--end-of-options", revision, "--", *under)
-        return (_commit(line) for line in text.splitlines())
+        return (_commit(line) for line in text.split("\n") if line)  # a first line may hold other line separators
 
     def files(self, commit: str, *under: str) -> dict[str, str]:
         """The files of a commit below some paths, with the id of each one's blob."""
@@ -99,6 +107,55 @@ class Git:
             found[id] = output[end + 1 : end + 1 + int(head[2])]
             at = end + 2 + int(head[2])
         return found
+
+    def hashed(self, ids: Iterable[str], each: Callable[[], None] = lambda: None) -> dict[str, str]:
+        """The SHA-256 of many blobs by their ids, in pieces, so that none has to fit into memory. One that is missing or damaged is left out."""
+        wanted, found = list(dict.fromkeys(ids)), dict[str, str]()
+        while wanted:
+            answered = self._hashed(wanted, found, each)
+            wanted = wanted[answered + 1 :]  # the next one is where git gave up
+        return found
+
+    def _hashed(self, wanted: list[str], found: dict[str, str], each: Callable[[], None]) -> int:
+        """Hash until git ends; gives how many it answered."""
+        with tempfile.TemporaryFile() as asked:
+            asked.write("".join(f"{id}\n" for id in wanted).encode())
+            asked.seek(0)
+            command = ["git", *OPTIONS, "cat-file", "--batch"]
+            with subprocess.Popen(command, cwd=self.project, stdin=asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=_environment()) as process:
+                assert process.stdout
+                for number, id in enumerate(wanted):
+                    head = process.stdout.readline().split()
+                    each()
+                    if len(head) == 3:
+                        sum, left = hashlib.sha256(), int(head[2])
+                        while left and (piece := process.stdout.read(min(left, PIECE))):
+                            sum.update(piece)
+                            left -= len(piece)
+                        if left or process.stdout.read(1) != b"\n":
+                            return number
+                        found[id] = sum.hexdigest()
+                    elif not head:
+                        return number
+        return len(wanted)
+
+    def misnamed(self, commits: Iterable[str]) -> list[str]:
+        """Those of some commits and of their trees whose content is not the one that their id is made of: git believes its own store."""
+        asked = "".join(f"{commit}\n" for commit in commits).encode()
+        options = ("--no-walk=unsorted", "--objects", "--no-object-names", "--filter=blob:none", "--stdin")
+        ids = self.run("rev-list", *options, input=asked).decode().split() if asked else []
+        output, at, wrong = self.run("cat-file", "--batch", input="".join(f"{id}\n" for id in ids).encode()) if ids else b"", 0, []
+        for id in ids:
+            end = output.index(b"\n", at)
+            head = output[at:end].split(b" ")
+            if len(head) != 3:
+                raise GitError(f"the object {id} is missing from the repository; a full clone is needed (git fetch --unshallow)")
+            content = output[end + 1 : end + 1 + int(head[2])]
+            named = b"%s %d\0" % (head[1], len(content)) + content
+            if id not in {hashlib.sha1(named, usedforsecurity=False).hexdigest(), hashlib.sha256(named).hexdigest()}:
+                wrong.append(id)
+            at = end + 2 + len(content)
+        return wrong
 
     def read(self, commit: str, path: str) -> bytes | None:
         """A file as it was in a commit, or None where it was not there."""
@@ -139,10 +196,14 @@ class Git:
 
 def _commit(line: str) -> Commit:
     id, seconds, subject = line.split("\0", 2)
-    return Commit(id, dt.datetime.fromtimestamp(int(seconds), dt.UTC), subject)
+    try:
+        return Commit(id, dt.datetime.fromtimestamp(int(seconds), dt.UTC), subject)
+    except (ValueError, OverflowError, OSError):
+        raise GitError(f"the commit {id} is dated {seconds} seconds after 1970, which no calendar has") from None
 
 
 def _environment() -> dict[str, str]:
-    """The environment without what would lead git to another repository, another language or a question."""
+    """The environment without what would lead git to another repository, another history, another language or a question."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG"))}
-    return {**kept, "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+    return {**kept, "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1",
+            "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": f"{os.devnull}/none"}  # fmt: skip

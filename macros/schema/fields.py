@@ -73,6 +73,11 @@ def _with_links(model: type[Part]) -> tuple[FieldPlan, ...]:
     return tuple(plan for plan in fields_of(model) if plan.ref or plan.formatted)
 
 
+def words(name: str) -> str:
+    """A field name as readers see it: `checked_on` → `Checked on`."""
+    return name.replace("_", " ").capitalize()
+
+
 Path = tuple[str | int, ...]
 
 

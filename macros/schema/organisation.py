@@ -83,7 +83,7 @@ class Classification(Record):
     title: Line
     meaning: Line
     level: Whole
-    """0 is public; a higher number is more confidential."""
+    """0 is public; a higher number is more confidential. The public edition of the site holds what is 0, the staff edition what is 0 or 1."""
 
 
 class Contact(Part):

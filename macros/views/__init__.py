@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from macros.views import clauses, controls, documents, home, organisation, registers, risks, roles, systems
+from macros.schema.base import Part
+from macros.schema.controls import ControlStatus, Decision
+from macros.schema.documents import DatedRecord
+from macros.schema.organisation import Obligation, Party, Unit
+from macros.schema.people import Process, Role
+from macros.schema.policy import Measurement, Objective
+from macros.schema.risks import Action, Opportunity, Risk, TreatmentResult
+from macros.schema.systems import Supplier, System
+from macros.views import changes, clauses, controls, documents, home, organisation, registers, risks, roles, systems
 from macros.views.common import UnknownId, View, any_record, description
 
-document_block = documents.document_block
+document_block, approved_block, approved_head = documents.document_block, documents.approved_block, documents.approved_head
+last_change = changes.last_change
+state_json = changes.state_json
 
 BLOCKS: dict[str, tuple[str, Callable[..., View]]] = {
     # home and staff
@@ -62,6 +72,8 @@ BLOCKS: dict[str, tuple[str, Callable[..., View]]] = {
     "external_documents": ("external_documents.md.j2", documents.documents),
     "retired_documents": ("retired_documents.md.j2", documents.documents),
     "records": ("records.md.j2", registers.records),
+    "changes_since": ("changes.md.j2", changes.changes_since),
+    "whats_new": ("whats_new.md.j2", changes.whats_new),
     # the state of the AIMS
     "gaps": ("gaps.md.j2", registers.gaps),
     "due": ("due.md.j2", registers.due),
@@ -69,6 +81,17 @@ BLOCKS: dict[str, tuple[str, Callable[..., View]]] = {
     "vocabularies": ("vocabularies.md.j2", registers.vocabularies),
     "new_record": ("new_record.md.j2", registers.new_record),
 }
+
+SUBJECT: dict[str, type[Part]] = {
+    "finder": System, "systems": System, "suppliers": Supplier,
+    "organisation": Unit, "parties": Party, "obligations": Obligation,
+    "objectives": Objective, "measurements": Measurement,
+    "roles": Role, "raci": Process, "processes": Process,
+    "soa": Decision, "control_status": ControlStatus,
+    "risks": Risk, "opportunities": Opportunity, "treatment_plan": Action, "treatment_results": TreatmentResult,
+    "records": DatedRecord,
+}  # fmt: skip
+"""What a block lists. Where an edition leaves out all of it the block says so, and not that there is none."""
 
 RECORDS: dict[str, tuple[str, Callable[..., View]]] = {
     "area": ("area.md.j2", controls.area),
@@ -82,4 +105,7 @@ RECORDS: dict[str, tuple[str, Callable[..., View]]] = {
 
 ANY_RECORD: tuple[str, Callable[..., View]] = ("any_record.md.j2", any_record)
 
-__all__ = ["ANY_RECORD", "BLOCKS", "RECORDS", "UnknownId", "description", "document_block"]
+__all__ = [
+    "ANY_RECORD", "BLOCKS", "RECORDS", "SUBJECT", "UnknownId", "approved_block", "approved_head",
+    "description", "document_block", "last_change", "state_json",
+]  # fmt: skip

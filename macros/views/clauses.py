@@ -5,7 +5,10 @@ from __future__ import annotations
 from macros import facts
 from macros.facts import Answered
 from macros.graph import Aims, natural
+from macros.schema.documents import DatedRecord, Document
 from macros.schema.people import Process, Role
+from macros.schema.policy import Measurement
+from macros.schema.risks import Risk, TreatmentResult
 from macros.schema.standard import AnnexC, Area, Clause, Confidence, Control, Crosswalk, RiskSource, Source
 from macros.views.common import View, referred_to_by, tally, the_record
 
@@ -18,9 +21,11 @@ def _roles(aims: Aims, clause: str) -> list[Role]:
 
 def _clause(aims: Aims, clause: Clause) -> View:
     answer = facts.answer(aims, clause)
+    known = answer.state is Answered.answered or aims.complete(Document, DatedRecord, Risk, TreatmentResult, Measurement)
     newest = [(record, aims.entries[record.id].kind) for record in answer.results[:5]]
     return {
-        "it": clause, "answer": answer, "roles": _roles(aims, clause.id), "processes": [p for p in aims.all(Process) if clause.id in p.clauses],
+        "it": clause, "answer": answer, "state": answer.state if known else None,
+        "roles": _roles(aims, clause.id), "processes": [p for p in aims.all(Process) if clause.id in p.clauses],
         "results": newest, "more": len(answer.results) - len(newest), "leaf": clause in facts.leaf_clauses(aims), "depth": clause.id.count(".") + 1,
         "crosswalks": [(crosswalk, row) for crosswalk in aims.all(Crosswalk) for row in crosswalk.rows if row.ours == clause.id],
         "back": referred_to_by(aims, clause.id),
@@ -37,7 +42,7 @@ def chapter(aims: Aims, id: str) -> View:
 def matrix(aims: Aims) -> View:
     """All leaf clauses in one table."""
     rows = [_clause(aims, clause) for clause in facts.leaf_clauses(aims)]
-    return {"rows": rows, "terms": Answered, "states": tally(Answered, [row["answer"].state for row in rows])}
+    return {"rows": rows, "terms": Answered, "states": tally(Answered, [row["state"] for row in rows])}
 
 
 def crosswalk(aims: Aims, id: str) -> View:

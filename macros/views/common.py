@@ -7,11 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from macros.graph import Aims, natural
+from macros.graph import Aims, Withheld, natural
 from macros.prose import REFERENCE
 from macros.schema import KIND
 from macros.schema.base import Part, Record, Term
-from macros.schema.fields import FieldPlan, fields_of
+from macros.schema.documents import Closing, Document
+from macros.schema.fields import FieldPlan, fields_of, words
 
 View = dict[str, Any]
 R = TypeVar("R", bound=Record)
@@ -22,8 +23,10 @@ class UnknownId(ValueError):
 
 
 def the_record(aims: Aims, id: str, model: type[R]) -> R:
-    """The record of this id and model; raises `UnknownId` with a sentence otherwise."""
+    """The record of this id and model; raises `Withheld` for one that an edition leaves out, otherwise `UnknownId` with a sentence."""
     record = aims.find(id, model)
+    if record is None and aims.whole and aims.whole.find(id, model):
+        raise Withheld(id)
     if record is None:
         raise UnknownId(f"'{id}', which is not the id of a record of that kind")
     return record
@@ -94,16 +97,17 @@ def _what(plan: FieldPlan) -> str:
     return "prose" if plan.formatted else "text"
 
 
-def words(name: str) -> str:
-    """A field name as readers see it: `checked_on` → `Checked on`."""
-    return name.replace("_", " ").capitalize()
-
-
 def any_record(aims: Aims, id: str) -> View:
     """Any record, field by field, with what refers to it."""
     entry, record = aims.entries[id], aims.get(id)
     assert record and entry.kind
-    return {"it": record, "kind": entry.kind, "fields": shown(record), "back": referred_to_by(aims, id)}
+    return {"it": record, "kind": entry.kind, "fields": shown(record), "closing": closing_of(aims, id), "back": referred_to_by(aims, id)}
+
+
+def closing_of(aims: Aims, record: str) -> Closing | None:
+    """When and by whom a record was closed, if it was."""
+    found = (closing for document in aims.all(Document) for closing in document.closed if closing.record == record)
+    return next(found, None) if record.startswith("REC-") else None
 
 
 def description(record: Record) -> str:

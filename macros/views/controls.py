@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros import facts
-from macros.graph import Aims
+from macros.graph import Aims, Withheld
 from macros.schema.base import Record, Term
 from macros.schema.controls import ControlState, ControlStatus, Decision, OwnControl
 from macros.schema.documents import Document
@@ -31,7 +31,8 @@ class Row:
     control: Control | OwnControl
     decision: Decision | None
     status: ControlStatus | None
-    applicable: Applicable
+    applicable: Applicable | None
+    """None where an edition leaves the decision out."""
     risks: tuple[Risk, ...]
     """Risks that it treats."""
 
@@ -39,8 +40,9 @@ class Row:
 def row(aims: Aims, control: Control | OwnControl) -> Row:
     """A control joined with what is decided and known of it."""
     decision = aims.decisions.get(control.id)
+    applicable: Applicable | None
     if decision is None:
-        applicable = Applicable.undecided
+        applicable = Applicable.undecided if aims.complete(Decision) else None
     elif not decision.applicable:
         applicable = Applicable.no
     else:
@@ -68,6 +70,8 @@ def soa(aims: Aims) -> View:
 def control(aims: Aims, id: str) -> View:
     """One control with everything that hangs on it."""
     it: Record | None = aims.find(id, Control) or aims.find(id, OwnControl)
+    if it is None and aims.whole and aims.whole.get(id):
+        raise Withheld(id)
     if not isinstance(it, Control | OwnControl):
         raise UnknownId(f"'{id}', which is not the id of a control")
     item = row(aims, it)
@@ -83,7 +87,7 @@ def control(aims: Aims, id: str) -> View:
     return {
         "it": it, "row": item, "own": own, "area": aims.get(it.area), "documents": documents, "systems": concerned, "crosswalks": crosswalks,
         "process": next((process for process in aims.all(Process) if id in process.controls), None), "back": referred_to_by(aims, id),
-        "levels": {risk.id: facts.current_level(aims, risk) for risk in item.risks},
+        "levels": {risk.id: facts.current_level(aims, risk) for risk in item.risks}, "status_known": aims.complete(ControlStatus),
     }  # fmt: skip
 
 

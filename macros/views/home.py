@@ -48,7 +48,7 @@ def glance(aims: Aims) -> View:
         _figure("AI systems by stage", "systems.md", tally(Stage, [system.stage for system in aims.all(System)]), "systems"),
     )
     return {
-        "figures": figures,
+        "figures": [figure for figure in figures if figure.total or not aims.whole],
         "gaps": sum(problem.grade is Grade.gap for problem in found),
         "overdue": dues.count(Timeliness.overdue),
         "soon": dues.count(Timeliness.due),

@@ -51,7 +51,7 @@ def _objective(aims: Aims, objective: Objective) -> View:
         "it": objective,
         "values": values,
         "newest": values[-1] if values else None,
-        "state": facts.objective_state(aims, objective),
+        "state": facts.objective_state(aims, objective) if aims.complete(Measurement) else None,
         "commitments": [commitment for commitment in aims.all(Commitment) if objective.id in commitment.objectives],
     }
 

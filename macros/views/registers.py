@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 
 from macros import checks, facts
+from macros.audience import Audience
+from macros.control import base
 from macros.due import all_due
 from macros.facts import Timeliness
 from macros.graph import Aims
@@ -38,8 +40,8 @@ def due(aims: Aims) -> View:
 
 
 def rules(aims: Aims) -> View:
-    """Every rule of `aims check` in one sentence."""
-    return {"rows": checks.RULES}
+    """Every rule of `aims check` in one sentence; the last ones are judged on a change."""
+    return {"rows": (*checks.RULES, *base.RULE.values())}
 
 
 def vocabularies(aims: Aims) -> View:
@@ -48,7 +50,8 @@ def vocabularies(aims: Aims) -> View:
 
 
 def new_record(aims: Aims, kind: str) -> View:
-    """How to begin a new record of a kind: a commented template, and where it goes."""
+    """How to begin a new record of a kind: a commented template, and where it goes. Not offered to the public, and not where an edition lacks
+    some of the kind, as it cannot know the next free id."""
     if kind not in KIND:
         raise UnknownId(f"'{kind}', which is not a kind of record{did_you_mean(kind, KIND)}")
     pattern, id = file_of(kind), next_id(aims, kind)
@@ -57,4 +60,5 @@ def new_record(aims: Aims, kind: str) -> View:
     folder, _, name = file.rpartition("/")
     return {
         "kind": KIND[kind], "file": file, "single": single, "folder": folder, "name": name, "text": starter(aims, kind, id, as_list=not single),
+        "offered": aims.audience != Audience.public and aims.complete(KIND[kind].model),
     }  # fmt: skip

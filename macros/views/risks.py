@@ -10,7 +10,7 @@ from macros.graph import Aims
 from macros.schema.controls import OwnControl
 from macros.schema.documents import Document
 from macros.schema.people import Level
-from macros.schema.risks import Action, Assessment, Effect, Opportunity, Rating, Risk, TreatmentResult
+from macros.schema.risks import Action, Assessment, Effect, Opportunity, Rating, Risk, RiskCriteria, TreatmentResult
 from macros.schema.standard import Control
 from macros.views.common import View, referred_to_by, tally, the_record
 from macros.views.controls import row as control_row
@@ -25,14 +25,15 @@ class Row:
     inherent: Level | None
     current: Level | None
     target: Level | None
-    accepted: Accepted
+    accepted: Accepted | None
+    """None where an edition leaves the risk criteria out."""
 
 
 def row(aims: Aims, risk: Risk) -> Row:
     """A risk with the levels of its newest assessment."""
     newest = facts.newest(risk)
     levels = [facts.rated(aims, rating) for rating in ((newest.inherent, newest.current, newest.target) if newest else ())] or [None] * 3
-    return Row(risk, newest, levels[0], levels[1], levels[2], facts.acceptance_state(aims, risk))
+    return Row(risk, newest, levels[0], levels[1], levels[2], facts.acceptance_state(aims, risk) if aims.complete(RiskCriteria) else None)
 
 
 def criteria(aims: Aims) -> View:
@@ -82,7 +83,7 @@ def risk(aims: Aims, id: str) -> View:
             chain.append({"row": item, "documents": how or [document.id for document in aims.all(Document) if control in document.controls]})
     history = [(seen, [facts.rated(aims, rating) for rating in (seen.inherent, seen.current, seen.target)]) for seen in it.assessments]
     return {
-        "it": it, "row": row(aims, it), "chain": chain, "history": list(reversed(history)), "criteria": aims.criteria,
+        "it": it, "row": row(aims, it), "chain": chain, "history": list(reversed(history)),
         "systems": facts.systems_of(aims, it.systems), "all_systems": not it.systems,
         "actions": [action for action in aims.all(Action) if id in action.risks], "back": referred_to_by(aims, id),
     }  # fmt: skip
@@ -91,7 +92,8 @@ def risk(aims: Aims, id: str) -> View:
 def _action(aims: Aims, action: Action) -> View:
     results = facts.results_of(aims, action)
     done = bool(results) and results[-1].effect is Effect.worked
-    lies = facts.Timeliness.none if done else facts.timeliness(aims, action.due)
+    known = aims.complete(TreatmentResult)
+    lies = facts.Timeliness.none if done or not known else facts.timeliness(aims, action.due)
     return {"it": action, "results": results, "newest": results[-1] if results else None, "done": done, "lies": lies}
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from invented import DAY, apply, copy_base
+from publications import publish
+from repository import git, repository
 
 from macros.graph import Aims, build
 
@@ -28,3 +31,19 @@ def changed(project: Path) -> Callable[..., Aims]:
         return build(project, dt.date.fromisoformat(day) if isinstance(day, str) else day)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with three snapshots (see `publications.py`); not to be changed."""
+    project = publish(repository(tmp_path_factory.mktemp("three")))
+    git(project, "gc", "--quiet")
+    return project
+
+
+@pytest.fixture
+def copied(three: Path, tmp_path: Path) -> Path:
+    """A copy of its repository, to be tampered with; its work tree is empty."""
+    project = tmp_path / "copied"
+    shutil.copytree(three / ".git", project / ".git")
+    return project

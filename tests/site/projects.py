@@ -14,7 +14,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-22"
 EPOCH = "1795305600"  # the same day, 00:00 UTC
-NOT_COPIED = shutil.ignore_patterns(".venv", ".site.*", ".git", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info", "node_modules")
+NOT_COPIED = shutil.ignore_patterns(".venv", ".site.*", ".git", ".github", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info", "node_modules")
 BUILD = (sys.executable, "-m", "mkdocs", "build", "--strict")
 """A strict build; never with -q, under which MkDocs forgets to fail for warnings."""
 

@@ -1,0 +1,144 @@
+"""What the commands of document control do around an act: find the document and the base, ask for what was left out, write, and say what was sealed."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import difflib
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from macros.cli.base import errors, wrong_usage
+from macros.control import acts, entries
+from macros.control.acts import Act, Given, Needed, Refused
+from macros.control.authority import base_of
+from macros.control.git import Git, GitError
+from macros.graph import Aims
+from macros.problems import did_you_mean, printable
+from macros.schema.documents import Document
+
+MOST = 12
+"""So many files are named of what was sealed."""
+
+
+def do(aims: Aims, id: str, deed: Callable[[Aims, Aims, Document, Given], Act], given: Given, base: str | None, dry_run: bool) -> None:
+    """An act on the document of an id."""
+    readable(aims)
+    document = document_of(aims, id)
+    perform(aims, lambda state, given: deed(aims, state, document, given), given, base, dry_run)
+
+
+def perform(aims: Aims, deed: Callable[[Aims, Given], Act], given: Given, base: str | None, dry_run: bool) -> None:
+    """Do it and write it, asking for what was left out where there is a terminal. Says what was sealed and which file to commit."""
+    try:
+        state = base_of(aims, base)
+        if state is None:
+            errors.print("aims: there is no git history, so who may do this was read from the files as they are", highlight=False, soft_wrap=True)
+        _base_readable(state)
+        act = _asked(lambda given: deed(state or aims, given), given)
+        file, before, after = acts.prepared(aims, act)
+        name = printable(file.relative_to(aims.project).as_posix())
+        if dry_run:
+            _tell(act)
+            print(f"\nNothing was written. {name} would get:")
+            print("".join(line for line in difflib.unified_diff(_lines(before), _lines(after), name, name, n=1)), end="")
+            return
+        entries.replace_file(file, before, after)
+    except (Refused, entries.EntryError) as error:
+        raise refused(str(error)) from None
+    except GitError as error:
+        raise wrong_usage(str(error)) from None
+    _tell(act)
+    print(f"\nWritten to {name}; commit it{_together_with(aims, act.document)}.")
+
+
+def _asked(deed: Callable[[Given], Act], given: Given) -> Act:
+    while True:
+        try:
+            return deed(given)
+        except Needed as needed:
+            if not _terminal():
+                raise wrong_usage(str(needed)) from None
+            answer = typer.prompt(needed.question[0].upper() + needed.question[1:].rstrip("?"))
+            told: dict[str, Any] = {needed.field: day("the answer", answer) if needed.field == "until" else answer}
+            given = dataclasses.replace(given, **told)
+
+
+def _terminal() -> bool:
+    return sys.stdin.isatty()
+
+
+def _tell(act: Act) -> None:
+    """What was sealed, as a person can check it, and what follows."""
+    if act.sealed:
+        facts, _, sums = act.sealed.partition("\n\n")
+        files = sums.splitlines()
+        print(f"Sealed ({act.document.id} {act.document.title}):")
+        for line in [*facts.splitlines()[1:], *files[:MOST]]:
+            print(f"  {printable(line)}")
+        if len(files) > MOST:
+            print(f"  and {len(files) - MOST} more files; all with: aims seal {act.document.id}")
+    if act.seal:
+        print(f"Seal: {act.seal}")
+    print("\n".join(act.says))
+
+
+def _together_with(aims: Aims, document: Document) -> str:
+    """The files of a document that were changed since the last commit: text and approval merge together."""
+    git = Git(aims.project)
+    sources = set(aims.sources_of(document))
+    changed = [name for name in git.dirty() if name in sources] if git.exists else []
+    return printable(f" together with {', '.join(changed)}") if changed else ""
+
+
+def _lines(content: bytes) -> list[str]:
+    return content.decode("utf-8", "replace").replace("\r\n", "\n").splitlines(keepends=True)
+
+
+def document_of(aims: Aims, id: str) -> Document:
+    """The document of an id. Ends with exit code 2 and the nearest id where there is none."""
+    document = aims.find(id, Document)
+    if document is None:
+        readable(aims)
+        raise wrong_usage(f"'{id}' is not the id of a document{did_you_mean(id, [known.id for known in aims.all(Document)])}")
+    return document
+
+
+def _base_readable(base: Aims | None) -> None:
+    """Raises `Refused` where the base does not tell who may act, because its files cannot be read."""
+    for problem in base.loaded.problems if base else ():
+        if problem.place.file.startswith(("aims_data/roles.yaml", "aims_data/documents/")):
+            raise Refused(f"the state that this change builds on cannot be read ({problem}), so it does not tell who may do this; mend it first, on its own")
+
+
+def readable(aims: Aims) -> None:
+    """Ends with exit code 1 where some files cannot be read."""
+    if aims.loaded.problems:
+        lines = "\n".join(f"  {problem}" for problem in aims.loaded.problems[:10])
+        raise refused(f"some files cannot be read; mend them first (aims check):\n{lines}")
+
+
+def refused(message: str) -> typer.Exit:
+    """Say why it is not done; the caller raises what is returned, which ends with exit code 1."""
+    wrong_usage(message)
+    return typer.Exit(1)
+
+
+def day(option: str, given: str | None) -> dt.date | None:
+    """The day that was given with an option. Ends with exit code 2 and a sentence where it is none."""
+    if given is None:
+        return None
+    try:
+        return dt.date.fromisoformat(given)
+    except ValueError:
+        raise wrong_usage(f"{option} is '{given}', which is not a day; write it like 2026-01-31") from None
+
+
+def is_major(minor: bool, major: bool, number: str | None) -> bool:
+    """Whether the first number goes up. Ends with exit code 2 where more than one of them was given."""
+    if minor + major + (number is not None) > 1:
+        raise wrong_usage("--minor, --major and --number exclude each other; give one of them")
+    return major

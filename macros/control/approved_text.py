@@ -1,0 +1,185 @@
+"""The approved text of a document whose page holds something else: a draft, or an unapproved change.
+
+It is taken from the newest commit that has the seal of the version in force, with its macros filled in by the records of that commit.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+
+from macros import facts
+from macros.audience import earlier
+from macros.control.git import Commit, GitError
+from macros.control.history import history_of
+from macros.escape import markdown_text
+from macros.facts import Validity
+from macros.graph import Aims, Withheld
+from macros.prose import FRONT_MATTER, REFERENCE, without_code
+from macros.render import Renderer, label
+from macros.schema.documents import Document, Version
+from macros.yaml_source import Unreadable, decode
+
+FOLDER = "documents/approved/"
+LINK = re.compile(r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target><[^<>\n]*>|[^()\s]+)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
+DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S+.*$", re.M)
+ANCHOR = re.compile(r"<a\b[^>]*?\bhref=\"(?P<target>[^\"]*)\"[^>]*>(?P<words>.*?)</a>", re.S)
+HEADING = re.compile(r"^(?=#{1,5}[ \t])", re.M)
+OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
+
+
+@dataclass(frozen=True)
+class Approved:
+    """The approved text of a document: of which version, from which commit, and its Markdown, escaped and without macros."""
+
+    version: Version
+    commit: Commit
+    text: str
+    address: str
+    """The path below `docs/` of its page."""
+
+
+@cache
+def approved_text(aims: Aims, document: Document) -> Approved | None:
+    """The approved text of a document whose files are not that text. None where they are, where nothing sealed is in force, or where the history
+    does not hold it or holds it in a form that cannot be shown."""
+    version = facts.version_in_force(aims, document)
+    if version is None or not document.kind.needs_approval or facts.text_matches(aims.whole or aims, document, version) is not False:
+        return None
+    if facts.validity(aims, document) in {Validity.superseded, Validity.withdrawn}:
+        return None
+    history = history_of(aims.whole or aims)
+    try:
+        commit = history.commit_of(document, version) if history else None
+        if history is None or commit is None:
+            return None
+        text = _text(aims, earlier(aims, history.at(commit)), document.id)
+    except GitError:
+        return None
+    return Approved(version, commit, text, f"{FOLDER}{document.id}.md") if text else None
+
+
+def _text(aims: Aims, then: Aims, id: str) -> str | None:
+    """The pages of a document as they were, one after the other; the files themselves where it had no page. None where that cannot be said."""
+    document = then.find(id, Document)
+    names = then.sources_of(document) if document else ()
+    if not names or any(problem.place.file in names for problem in then.loaded.problems):
+        return None  # what today's schema cannot read would be missing from the text
+    try:
+        read = {name: decode((then.project / name).read_bytes()).replace("\r\n", "\n") for name in names if name in then.pages or name in then.data_files}
+        pages = [_page(aims, then, name, text, f"{FOLDER}{id}.md") for name, text in read.items() if name in then.pages]
+    except Unreadable:
+        return None
+    except Exception:  # an older text under newer code may ask for what there is no more; the history of the source still has it
+        return None
+    return "\n\n".join(pages or [f"**{markdown_text(name)}**\n\n<pre>{markdown_text(text)}</pre>" for name, text in read.items()])
+
+
+def _page(aims: Aims, then: Aims, name: str, text: str, here: str) -> str:
+    """One page as it was: macros filled in by the records of then, headings one level lower, links only where they lead somewhere today."""
+    body = FRONT_MATTER.sub("", text)
+    body = _replaced(REFERENCE, body, lambda found: _reference(aims, then, found))
+    if "{{" in body or "{%" in body:
+        body = Environment(undefined=StrictUndefined, keep_trailing_newline=True).from_string(body).render(_macros(then, here))
+    body = _replaced(HEADING, body, lambda found: "#")
+    body = _replaced(DEFINITION, body, lambda found: "")
+    body = _replaced(LINK, body, lambda found: _link(aims, then, name, found))
+    return ANCHOR.sub(lambda found: _anchor(aims, here, found), body)
+
+
+def _macros(then: Aims, here: str) -> dict[str, Callable[..., str]]:
+    """The macros of the pages over the records of then."""
+    from macros.views import BLOCKS, SUBJECT  # they read this module for the link to the page that is made here
+
+    renderer = Renderer(then)
+    renderer.environment.globals["repo"] = _NoRepository()
+
+    def macro(name: str) -> Callable[..., str]:
+        template, view = BLOCKS[name]
+        subject = SUBJECT.get(name)
+
+        def filled(*arguments: str) -> str:
+            try:
+                if subject and not then.has(subject) and not then.complete(subject):
+                    raise Withheld(subject.__name__)
+                return renderer.render(template, view(then, *arguments), here)
+            except Withheld:
+                return renderer.render("withheld.md.j2", {}, here)
+
+        return filled
+
+    return {name: macro(name) for name in BLOCKS}
+
+
+class _NoRepository:
+    """Nothing is edited from a text that is past."""
+
+    def new(self, *_: Any) -> None:
+        """No address."""
+
+    def edit(self, *_: Any) -> None:
+        """No address."""
+
+
+def _replaced(pattern: re.Pattern[str], text: str, by: Callable[[re.Match[str]], str]) -> str:
+    """A text with what a pattern finds outside code and comments replaced."""
+    for found in reversed(list(pattern.finditer(without_code(text)))):
+        at = pattern.match(text, found.start())
+        if at:
+            text = text[: at.start()] + by(at) + text[at.end() :]
+    return text
+
+
+def _reference(aims: Aims, then: Aims, found: re.Match[str]) -> str:
+    """A reference to a record that is there today, as it is; any other by its words, or what the record was called."""
+    if found["id"] in (aims.whole or aims).entries:
+        return found.group()
+    record = then.get(found["id"])
+    return str(markdown_text(found["words"] or (label(record) if record else found["id"])))
+
+
+def _link(aims: Aims, then: Aims, page: str, found: re.Match[str]) -> str:
+    """A link or image of a page that was at `page`, made to lead there from the root; its words where it leads nowhere today."""
+    target, words = found["target"].strip("<>"), found["words"]
+    if OUTSIDE.match(target):
+        return found.group()
+    path, _, anchor = target.partition("#")
+    if not path:
+        return found.group() if anchor in then.pages[page].anchors else words
+    from_root = path.lstrip("/") if path.startswith("/") else posixpath.normpath(posixpath.join(posixpath.dirname(page), path)).removeprefix("docs/")
+    if found["image"]:
+        return f"![{words}](/{from_root})" if _same_file(aims, then, f"docs/{from_root}") else words
+    return f"[{words}](/{there})" if (there := _today(aims, from_root, anchor)) else words
+
+
+def _today(aims: Aims, page: str, anchor: str) -> str | None:
+    """The address below `docs/` of a page that is there today, with the anchor if that is known to be there; None where the page is not."""
+    if page not in aims.page_addresses and f"docs/{page}" not in aims.files:
+        return None
+    known = anchor and (f"{page}#{anchor}" in _addresses(aims) or (f"docs/{page}" in aims.pages and anchor in aims.pages[f"docs/{page}"].anchors))
+    return f"{page}#{anchor}" if known else page
+
+
+@cache
+def _addresses(aims: Aims) -> frozenset[str]:
+    return frozenset(aims.address(id) for id in aims.entries)
+
+
+def _same_file(aims: Aims, then: Aims, name: str) -> bool:
+    return name in aims.files and name in then.files and (aims.project / name).read_bytes() == (then.project / name).read_bytes()
+
+
+def _anchor(aims: Aims, here: str, found: re.Match[str]) -> str:
+    """A link that is written as HTML, which templates do inside tables; its words where it leads nowhere today."""
+    target = html.unescape(found["target"])
+    if OUTSIDE.match(target) or target.startswith("#"):
+        return found.group()
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(here), target.partition("#")[0]))
+    return found.group() if posixpath.splitext(path)[0] + ".md" in aims.page_addresses else found["words"]

@@ -1,0 +1,110 @@
+"""Who may approve, review, submit, withdraw and close: read from the base commit of a change, never from the change itself.
+
+So nobody appoints himself approver and approves in one pull request: the appointment comes first, is merged, and counts from then on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from macros.control.git import Commit, Git, GitError
+from macros.control.history import history_of
+from macros.facts import in_office
+from macros.graph import Aims
+from macros.problems import did_you_mean
+from macros.schema.documents import Document
+from macros.schema.people import Role
+
+MAIN = ("origin/main", "main")
+"""The branches of which a change is a change, in the order in which they are looked for."""
+
+
+def base_commit(git: Git, revision: str | None = None) -> Commit:
+    """The commit that a change builds on: the given one; else where the branch left main; on main itself the last commit.
+
+    Raises `GitError` for a revision that does not exist."""
+    if revision is not None:
+        commit = git.commit(revision)
+        if commit is None:
+            raise GitError(f"'{revision}' is not a commit, branch or tag of this repository; name one like origin/main")
+        return commit
+    head = git.commit("HEAD")
+    if head is None:
+        raise GitError("the repository has no commit yet; make the first one")
+    if git.text("rev-parse", "--abbrev-ref", "HEAD") == "main":
+        return head
+    for main in MAIN:
+        try:
+            found = git.commit(git.text("merge-base", "HEAD", main))
+        except GitError:
+            continue  # no such branch, or no common history
+        if found:
+            return found
+    return head
+
+
+def base_of(aims: Aims, revision: str | None = None) -> Aims | None:
+    """The management system as it was in the base commit of a change; None without git history. Raises `GitError` for an unknown revision."""
+    history = history_of(aims)
+    return history.at(base_commit(history.git, revision)) if history else None
+
+
+def may_approve(base: Aims, document: Document, role: str, holder: str, on: dt.date, provisional: bool = False) -> str | None:
+    """Why `holder` may not approve a document as `role` on a day, in one sentence; None where it is right. A provisional approval is a deputy's."""
+    if sentence := _role_may_approve(base, document, role) or in_role(base, role, holder, on):
+        return sentence
+    found = _role(base, role)
+    if found is None or found.held_by_all:
+        return None
+    deputising = [held for held in in_office(found.deputies, on) if held.who == holder]
+    holding = [held for held in in_office(found.holders, on) if held.who == holder]
+    if provisional and not deputising:
+        return f"'{holder}' holds the role '{role}' and deputises nobody; a provisional approval is for deputies, so leave out --emergency"
+    if all(document.id in held.may_not_approve for held in holding + deputising):
+        limits = next((f" ({held.limits})" for held in holding + deputising if held.limits), "")
+        return f"'{holder}' may act as '{role}', but may not approve {document.id}{limits}"
+    return None
+
+
+def may_act(base: Aims, document: Document, roles: Sequence[str], role: str, holder: str, on: dt.date, deed: str) -> str | None:
+    """Why `holder` may not do a deed other than an approval, like "review", as `role` on a day, where only some roles may; None where it is right."""
+    if role not in roles:
+        who = " or ".join(f"'{name}'" for name in dict.fromkeys(roles)) or "nobody"
+        return f"the role '{role}' may not {deed} {document.id}; {who} may"
+    return in_role(base, role, holder, on)
+
+
+def in_role(base: Aims, role: str, holder: str, on: dt.date) -> str | None:
+    """Why `holder` cannot act as `role` on a day, or None where he holds or deputises it."""
+    found = _role(base, role)
+    if found is None:
+        known = [other.id for other in base.all(Role)]
+        return f"the role '{role}' does not exist in the approved state that this change builds on{did_you_mean(role, known)}"
+    if found.held_by_all or any(held.who == holder for held in in_office((*found.holders, *found.deputies), on)):
+        return None
+    named = ", ".join(held.who for held in in_office((*found.holders, *found.deputies), on)) or "nobody"
+    return (
+        f"'{holder}' did not hold or deputise the role '{role}' on {on}, in the state that this change builds on (there it was {named}); "
+        "an appointment comes first, in a change of its own"
+    )
+
+
+def _role_may_approve(base: Aims, document: Document, role: str) -> str | None:
+    before = base.find(document.id, Document)
+    if before:
+        if role in before.approvers:
+            return None
+        names = ", ".join(before.approvers) or "none"
+        return (
+            f"the role '{role}' is not among the approvers of {document.id} in the state that this change builds on ({names}); "
+            "a new approver comes first, in a change of its own"
+        )
+    found = _role(base, role)
+    if found is None or found.reports_to is None or any(role in other.approvers for other in base.all(Document) if other.kind is document.kind):
+        return None  # an unknown role is the finding of `in_role`
+    return f"the role '{role}' approves no {document.kind.label.lower()} so far and reports to '{found.reports_to}', so it cannot approve the new {document.id}"
+
+
+def _role(base: Aims, role: str) -> Role | None:
+    return base.find(role, Role)

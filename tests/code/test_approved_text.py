@@ -1,0 +1,214 @@
+"""While the page of a document holds something else, its approved text has a page of its own, taken from the history; and what pages say about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from invented import DAY, apply, copy_base, run_aims
+from repository import commit, git, repository
+
+from macros.audience import Audience, edition
+from macros.control.approved_text import approved_text
+from macros.control.seal import record_seal, seal_of
+from macros.graph import Aims, build
+from macros.pages import record_pages
+from macros.render import Renderer
+from macros.schema.documents import Document
+from macros.views import approved_block, document_block
+
+POLICY, REGISTER = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/documents/AIMS-REG-01.yaml"
+PAGE = "documents/approved/AIMS-POL-01.md"
+END = "    change: First version.\n"
+DRAFT = "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n"
+OTHER = "# AI policy\n\nWe may take care.\n"
+PASTED = "0123456789abcdef" * 4
+
+
+@pytest.fixture
+def mill(tmp_path: Path) -> Path:
+    """The smallest project in a git repository with one commit."""
+    project = copy_base(tmp_path)
+    git(project, "init", "--quiet", "--initial-branch=main")
+    commit(project, "The mill")
+    return project
+
+
+def now(project: Path, day: dt.date = DAY) -> Aims:
+    return build(project, day)
+
+
+def policy(aims: Aims) -> Document:
+    found = aims.find("AIMS-POL-01", Document)
+    assert found
+    return found
+
+
+def pages(aims: Aims) -> dict[str, str]:
+    """The generated pages as text: entities that only escape are read."""
+    return {path: text.replace("&#45;", "-").replace("&#46;", ".").replace("&#44;", ",") for path, text in record_pages(aims, Renderer(aims))}
+
+
+def text_of(project: Path, text: str) -> str:
+    """The approved text of a policy that was approved as `text` and is a draft now."""
+    apply(project, {"docs/policy.md": text})
+    document = policy(now(project))
+    apply(project, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(project), document, document.versions[0])]]})
+    commit(project, "Approved")
+    apply(project, {"docs/policy.md": OTHER, POLICY: [[END, END + DRAFT]]})
+    found = approved_text(now(project), policy(now(project)))
+    assert found
+    return found.text
+
+
+def test_a_page_that_is_the_approved_text_needs_no_other(mill: Path) -> None:
+    assert approved_text(now(mill), policy(now(mill))) is None
+    apply(mill, {POLICY: [[END, END + DRAFT]]})
+    assert approved_text(now(mill), policy(now(mill))) is None, "a draft entry whose text is not written yet"
+    block = document_block(now(mill), "docs/policy.md")
+    assert block and (block["rely"], block["holds_draft"], block["draft_above"].number) == (True, False, "1.1")
+    assert PAGE not in pages(now(mill))
+
+
+def test_a_draft_leaves_the_approved_text_readable(mill: Path) -> None:
+    first = git(mill, "rev-parse", "HEAD")
+    commit(mill, "A draft", **{"docs/policy.md": OTHER, POLICY: (mill / POLICY).read_text(encoding="utf-8") + DRAFT})
+    aims = now(mill)
+    found = approved_text(aims, policy(aims))
+    assert found
+    assert (found.version.number, found.commit.id, found.address) == ("1.0", first, PAGE)
+    block = document_block(aims, "docs/policy.md")
+    assert block and (block["rely"], block["holds_draft"], block["approved_text"]) == (True, True, PAGE)
+    page = pages(aims)[PAGE]
+    assert page.startswith('---\ntitle: "AIMS-POL-01 AI policy, version 1.0"\n')
+    assert 'render_macros": false' in page or "render_macros: false" in page
+    assert "This is the approved text of version 1.0" in page and f"commit {first[:10]}" in page
+    assert page.endswith("## AI policy\n\nWe take care. See [[A.2.2]].\n\n")
+    own = approved_block(aims, PAGE)
+    assert own and (own["rely"], own["matches"], own["standing"]) == (True, True, "Approved, in force from 2026-02-10")
+    assert approved_block(aims, "documents/approved/AIMS-PRO-01.md") is None
+    assert "[the approved text of version 1.0](/documents/approved/AIMS-POL-01.md)" in pages(aims)["documents/AIMS-POL-01.md"]
+
+
+def test_a_change_without_approval_leads_back_too(mill: Path) -> None:
+    apply(mill, {"docs/policy.md": OTHER})
+    block = document_block(now(mill), "docs/policy.md")
+    assert block and (block["rely"], block["standing"], block["approved_text"]) == (False, "Changed since version 1.0", PAGE)
+
+
+def test_macros_show_the_records_of_then(mill: Path) -> None:
+    text = text_of(mill, "---\ntitle: Ours\n---\n# AI policy\n\n{{ policy() }}\n")
+    assert "## AI policy" in text and "Even flour" in text and "title:" not in text and "{{" not in text
+
+
+def test_links_that_lead_nowhere_today_are_plain_text(mill: Path) -> None:
+    apply(mill, {"docs/old.md": "# Old\n", "docs/logo.png": "bytes", REGISTER: [["sources:\n", "sources:\n  - docs/old.md\n  - docs/logo.png\n"]]})
+    before = "\n".join([
+        "# AI policy", "", "[gone](old.md) [here](risk-method.md#how-we-rate) [no such part](risk-method.md#nowhere)"
+            " [far](https://mill.example/) [duties](#duties)",
+        "![a sign](logo.png) `[code](old.md)` [[R-001]] [[R-001 the stones]] [[SYS-02]]", "", "## Duties", "",
+    ])  # fmt: skip
+    apply(mill, {"docs/policy.md": before})
+    document = policy(now(mill))
+    apply(mill, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(mill), document, document.versions[0])]]})
+    commit(mill, "Approved")
+    apply(mill, {"docs/old.md": None, "docs/logo.png": "others", "docs/policy.md": OTHER, "aims_data/systems/SYS-02.yaml": None})
+    apply(mill, {REGISTER: [["  - docs/old.md\n", ""]]})
+    found = approved_text(now(mill), policy(now(mill)))
+    assert found
+    assert found.text.split("\n")[2:4] == [
+        "gone [here](/risk-method.md#how-we-rate) [no such part](/risk-method.md) [far](https://mill.example/) [duties](#duties)",
+        "a sign `[code](old.md)` [[R-001]] [[R-001 the stones]] SYS&#45;02 Old Sorter",
+    ]
+    assert "\n### Duties\n" in found.text
+
+
+def test_an_old_text_that_cannot_be_shown_is_not_shown_in_part(mill: Path) -> None:
+    """A macro that is gone, or records that today's schema cannot read: the history of the source still has it."""
+    apply(mill, {"docs/policy.md": "# AI policy\n\n{{ gone_since() }}\n"})
+    document = policy(now(mill))
+    apply(mill, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(mill), document, document.versions[0])]]})
+    commit(mill, "Approved")
+    apply(mill, {"docs/policy.md": OTHER})
+    assert approved_text(now(mill), policy(now(mill))) is None
+    block = document_block(now(mill), "docs/policy.md")
+    assert block and (block["rely"], block["approved_text"]) == (False, None)
+
+
+def test_without_history_there_is_no_page(project: Path) -> None:
+    apply(project, {"docs/policy.md": OTHER})
+    assert approved_text(now(project), policy(now(project))) is None
+
+
+def test_an_edition_shows_no_word_that_it_may_not(mill: Path) -> None:
+    """What was confidential when it was approved stays so, whatever the record says today; and then-titles of hidden records do not come back."""
+    apply(mill, {"docs/policy.md": OTHER})
+    public = edition(now(mill), Audience.public)
+    assert approved_text(public, policy(public))
+    apply(mill, {POLICY: [["classification: public", "classification: internal"]], "docs/policy.md": "# AI policy\n\nSecret.\n"})
+    document = policy(now(mill))
+    apply(mill, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(mill), document, document.versions[0])]]})
+    commit(mill, "Approved as internal")
+    apply(mill, {POLICY: [["classification: internal", "classification: public"]], "docs/policy.md": OTHER})
+    public = edition(now(mill), Audience.public)
+    found = approved_text(public, policy(public))
+    assert found is None or "Secret" not in found.text
+
+
+# -- what the other pages say ---------------------------------------------------------------------------------------------------
+
+
+def test_the_page_of_a_closed_record_says_so(mill: Path) -> None:
+    seal = str(record_seal(now(mill), "REC-001"))
+    apply(mill, {REGISTER: [["versions:\n", f"closed:\n  - {{record: REC-001, on: 2026-04-02, by: writer, holder: TM-002, seal: {seal}}}\nversions:\n"]]})
+    found = pages(now(mill))
+    assert "Closed</span> on <time>2026-04-02</time> by [Writer](/roles/writer.md)" in found["records/REC-001.md"]
+    assert seal in found["records/REC-001.md"]
+    assert "## Closed records" in found["documents/AIMS-REG-01.md"] and seal[:12] in found["documents/AIMS-REG-01.md"]
+
+
+def test_a_register_says_which_records_changed_since_it_was_confirmed(mill: Path) -> None:
+    document = now(mill).find("AIMS-REG-01", Document)
+    assert document
+    seal = seal_of(now(mill), document, document.versions[0])
+    apply(mill, {REGISTER: [["on: 2026-02-01}", f"on: 2026-02-01, seal: {seal}}}"]]})
+    commit(mill, "Confirmed")
+    assert "Nothing since the confirmed review of <time>2026-02-01</time>" in pages(now(mill))["documents/AIMS-REG-01.md"]
+    apply(mill, {"aims_data/risks/R-001.yaml": [["title: Stones", "title: Small stones"]]})
+    page = pages(now(mill))["documents/AIMS-REG-01.md"]
+    assert "Changed since the confirmed review of <time>2026-02-01</time>" in page
+    assert "Next review due <time>2027-02-01</time>" in page
+    assert "- [R-001 Small stones in the flour](/risks/R-001.md) was changed" in page
+
+
+def test_what_shows_an_approval_is_said(mill: Path) -> None:
+    page = pages(now(mill))["documents/AIMS-POL-01.md"]
+    assert "recorded, not signed" in page and "approval not evidenced" not in page and "seal <code" in page
+    apply(mill, {POLICY: [["        evidence: Minutes of 2026-02-03\n", "        recorded_by: TM-002\n"]]})
+    page = pages(now(mill))["documents/AIMS-POL-01.md"]
+    assert "approval not evidenced" in page and "recorded by TM-002" in page
+
+
+def test_a_provisional_approval_is_marked(mill: Path) -> None:
+    apply(
+        mill,
+        {
+            POLICY: [
+                ["        holder: TM-001\n        on: 2026-02-03\n", "        holder: TM-001\n        on: 2026-02-03\n        provisional_until: 2026-06-30\n"]
+            ]
+        },
+    )
+    block = document_block(now(mill), "docs/policy.md")
+    assert block and (block["rely"], str(block["lapses"]), block["standing"]) == (True, "2026-06-30", "Approved provisionally until 2026-06-30")
+
+
+def test_the_site_builds_with_the_approved_text(tmp_path: Path) -> None:
+    project = repository(tmp_path)
+    commit(project, "A draft", **{"docs/policy.md": OTHER, POLICY: (project / POLICY).read_text(encoding="utf-8") + DRAFT})
+    done = run_aims("build", "--project", str(project), "--today", DAY.isoformat(), cwd=project, PYTHONPATH=str(project))
+    assert done.returncode == 0, done.stderr + done.stdout
+    page = (project / "site/policy.html").read_text(encoding="utf-8")
+    assert "This text is a draft of version 1.1" in page and 'href="documents/approved/AIMS-POL-01.html"' in page
+    old = (project / "site/documents/approved/AIMS-POL-01.html").read_text(encoding="utf-8")
+    assert "We take care." in old and "We may take care." not in old and "seal cdd8c2e3403b, approved, in force from 2026-02-10" in old

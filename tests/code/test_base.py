@@ -1,0 +1,517 @@
+"""What a change may not do to document control: judged against the commit it builds on, in real git repositories."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from invented import DAY, apply, copy_base, run_aims
+from repository import commit, git
+
+from macros.checks import RULES
+from macros.control.base import RULE
+from macros.control.git import GitError
+from macros.control.judged import against, over_history, required
+from macros.control.seal import digest, record_seal, seal_of, seal_text, sums_now
+from macros.control.signature import sign
+from macros.graph import Aims, build
+from macros.pages import record_pages
+from macros.render import Renderer
+from macros.schema.documents import Document
+
+POLICY, METHOD, REGISTER = (f"aims_data/documents/AIMS-{name}.yaml" for name in ("POL-01", "PRO-01", "REG-01"))
+ROLES = "aims_data/roles.yaml"
+PASTED = "0123456789abcdef" * 4
+BOSS = "    - who: TM-001\n      since: 2020-01-01\n"
+WRITER = "    - who: TM-002\n      since: 2020-01-01\n"
+END = "    change: First version.\n"
+
+
+@pytest.fixture
+def mill(tmp_path: Path) -> Path:
+    """The smallest project in a git repository with one commit."""
+    project = copy_base(tmp_path)
+    git(project, "init", "--quiet", "--initial-branch=main")
+    commit(project, "The mill")
+    return project
+
+
+def now(project: Path, day: dt.date = DAY) -> Aims:
+    return build(project, day)
+
+
+def broken(project: Path, base: str = "HEAD") -> list[str]:
+    """What the change in the work tree broke: `rule line: message`, the base's id left out."""
+    name = f"{base} ({git(project, 'rev-parse', base)[:10]})"
+    return [f"{found.rule} {found.place}: {found.message}".replace(name, "BASE") for found in against(now(project), base)]
+
+
+def seal_now(project: Path, id: str = "AIMS-POL-01", version: int = -1) -> str:
+    aims = now(project)
+    document = aims.find(id, Document)
+    assert document
+    return seal_of(aims, document, document.versions[version])
+
+
+def entry(number: str = "1.1", by: str = "boss", holder: str = "TM-001", seal: str = PASTED, more: str = "") -> str:
+    """A further version with one approval."""
+    return (
+        f"  - number: '{number}'\n    written_on: 2026-05-02\n    author_holder: TM-002\n    change: A word more.\n    approvals:\n"
+        f"      - {{by: {by}, holder: {holder}, on: 2026-05-03, seal: {seal}, evidence: Mail{more}}}\n"
+    )
+
+
+def approve(project: Path, **how: str) -> None:
+    """Change the policy and enter a version with an approval whose seal is the right one."""
+    apply(project, {"docs/policy.md": "# AI policy\n\nWe take great care. See [[A.2.2]].\n", POLICY: [[END, END + entry(**how)]]})
+    apply(project, {POLICY: [[PASTED, seal_now(project)]]})
+
+
+def test_an_approval_with_authority_breaks_nothing(mill: Path) -> None:
+    approve(mill)
+    assert broken(mill) == []
+    assert required(now(mill), "HEAD") == []
+
+
+# -- append-only ----------------------------------------------------------------------------------------------------------------
+
+KEEP = {
+    "altered": (
+        [["on: 2026-02-03\n", "on: 2026-02-04\n"]],
+        [
+            f"history-kept {POLICY}:29:13: the first entry under approvals of version 1.0 was altered: on was '2026-02-03' and is '2026-02-04' now; "
+            "put it back and add a new entry instead (BASE has it)"
+        ],
+    ),
+    "other words": (
+        [["change: First version.", "change: The first version."]],
+        [
+            f"history-kept {POLICY}:33:13: change of version 1.0 was 'First version.' and is 'The first version.' now; "
+            "put it back, and say what changed in a new version (BASE has it)"
+        ],
+    ),
+    "emptied": (
+        [["    effective_from: 2026-02-10\n", ""]],
+        [
+            f"history-kept {POLICY}:23:5: effective_from of version 1.0 was '2026-02-10' and is empty now; "
+            "put it back, and say what changed in a new version (BASE has it)"
+        ],
+    ),
+    "evidence replaced": (
+        [["evidence: Minutes of 2026-02-03", "evidence: Minutes of 2026-02-05"]],
+        [
+            f"history-kept {POLICY}:31:19: the first entry under approvals of version 1.0 was altered: evidence was 'Minutes of 2026-02-03' and is "
+            "'Minutes of 2026-02-05' now; put it back and add a new entry instead (BASE has it)"
+        ],
+    ),
+    "renumbered": (
+        [["number: '1.0'", "number: '2.0'"]],
+        [f"history-kept {POLICY}:23:3: version 1.0 was removed; bring its entry back, and record what happened as a new version (BASE has it)"],
+    ),
+    "review removed": (
+        [["    reviewed: {by: boss, holder: TM-001, on: 2026-02-02}\n", ""]],
+        [f"history-kept {POLICY}:23:5: what stands under reviewed of version 1.0 was removed; bring it back, entries are only added (BASE has it)"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("edits", "expected"), KEEP.values(), ids=KEEP)
+def test_an_entry_is_never_altered_or_removed(mill: Path, edits: list[list[str]], expected: list[str]) -> None:
+    apply(mill, {POLICY: edits})
+    assert [line for line in broken(mill) if line.startswith("history-kept")] == expected
+
+
+def test_versions_are_added_at_the_end_only(mill: Path) -> None:
+    old = (mill / POLICY).read_text(encoding="utf-8")
+    head, first = old.split("versions:\n")
+    second = "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A word more.\n"
+    commit(mill, "More", **{POLICY: old + second})
+    (mill / POLICY).write_text(head + "versions:\n" + second + first, encoding="utf-8")
+    assert broken(mill) == [f"history-kept {POLICY}:23:5: version 1.1 was moved; the revision table keeps its order, oldest first (BASE has it)"]
+    (mill / POLICY).write_text(old + second.replace("1.1", "1.05") + second, encoding="utf-8")
+    assert broken(mill) == [f"history-kept {POLICY}:37:5: an entry was put in before version 1.1; add a new version at the end of versions (BASE has it)"]
+
+
+def test_a_document_is_withdrawn_and_never_deleted(mill: Path) -> None:
+    (mill / POLICY).unlink()
+    assert broken(mill) == [
+        f"history-kept {POLICY}:1:1: AIMS-POL-01 is gone, which BASE has; bring {POLICY} back and withdraw the document instead (`aims withdraw AIMS-POL-01`)"
+    ]
+
+
+def test_a_withdrawal_stays(mill: Path) -> None:
+    apply(mill, {"aims_data/documents/AIMS-PRO-90.yaml": [["withdrawn:\n  on: 2026-02-10\n  by: boss\n  reason: Replaced.\n", ""]]})
+    assert [line.split(": ")[1] for line in broken(mill)] == [
+        "the withdrawal was removed or altered; put it back, and begin a new document where the old one is needed again (BASE has it)"
+    ]
+
+
+def test_a_file_may_be_renamed_and_written_differently(mill: Path) -> None:
+    """Only the values count."""
+    text = (mill / POLICY).read_text(encoding="utf-8").replace("change: First version.", "change: |\n      First version.")
+    (mill / POLICY).unlink()
+    (mill / "aims_data/documents/policy.yaml").write_text("# ours\n" + text, encoding="utf-8")
+    assert broken(mill) == []
+
+
+ADDED: dict[str, list[list[str]]] = {
+    "a version": [[END, END + "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n"]],
+    "a submission": [[END, END + "    submitted: {by: writer, holder: TM-002, on: 2026-02-01}\n"]],
+    "a later look": [[END, END + "    confirmed:\n      - {by: boss, holder: TM-001, on: 2026-05-02}\n"]],
+    "a withdrawal": [["versions:\n", "withdrawn: {on: 2026-05-02, by: boss, reason: Not needed.}\nversions:\n"]],
+}
+
+
+@pytest.mark.parametrize("edits", ADDED.values(), ids=ADDED)
+def test_entries_are_added(mill: Path, edits: list[list[str]]) -> None:
+    apply(mill, {POLICY: edits})
+    assert broken(mill) == []
+
+
+def test_proof_is_added_later_and_only_of_what_was_there(mill: Path) -> None:
+    seal = seal_now(mill)
+    apply(mill, {POLICY: [[f"        seal: {seal}\n        evidence: Minutes of 2026-02-03\n", ""]]})
+    commit(mill, "Approved on paper")
+    apply(mill, {POLICY: [["        on: 2026-02-03\n", f"        on: 2026-02-03\n        seal: {seal}\n        evidence: Minutes\n"]]})
+    assert broken(mill) == []
+    apply(mill, {"docs/policy.md": "# AI policy\n\nWe take no care.\n"})
+    apply(mill, {POLICY: [[seal, seal_now(mill)]]})
+    assert [line.split()[0] for line in broken(mill)] == ["seal-not-pasted"]
+
+
+def test_a_draft_may_be_written_on_until_it_is_approved(mill: Path) -> None:
+    draft = "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n    submitted: {by: writer, holder: TM-002, on: 2026-05-02}\n"
+    apply(mill, {POLICY: [[END, END + draft]]})
+    commit(mill, "A draft")
+    apply(mill, {POLICY: [["change: A draft.", "change: A better draft.\n    effective_from: 2026-05-20"]]})
+    assert broken(mill) == []
+    apply(mill, {POLICY: [["    submitted: {by: writer, holder: TM-002, on: 2026-05-02}\n", ""]]})
+    assert [line.split(": ", 1)[1] for line in broken(mill)] == [
+        "what stands under submitted of version 1.1 was removed; bring it back, entries are only added (BASE has it)"
+    ]
+
+
+# -- authority ------------------------------------------------------------------------------------------------------------------
+
+
+def lines_of(mill: Path, rule: str) -> list[str]:
+    return [line.split(": ", 1)[1].split("does not count: ")[-1] for line in broken(mill) if line.startswith(rule)]
+
+
+def test_nobody_appoints_himself_approver_in_the_same_change(mill: Path) -> None:
+    apply(mill, {POLICY: [["approvers: [boss]", "approvers: [boss, writer]"]]})
+    approve(mill, by="writer", holder="TM-002")
+    assert lines_of(mill, "approval-authorised") == [
+        "the role 'writer' is not among the approvers of AIMS-POL-01 in the state that this change builds on (boss); "
+        "a new approver comes first, in a change of its own"
+    ]
+
+
+def test_nobody_takes_a_role_in_the_same_change(mill: Path) -> None:
+    apply(mill, {ROLES: [[BOSS, BOSS + "    - who: TM-009\n      since: 2020-01-01\n"]]})
+    approve(mill, holder="TM-009")
+    assert lines_of(mill, "approval-authorised") == [
+        "'TM-009' did not hold or deputise the role 'boss' on 2026-05-03, in the state that this change builds on (there it was TM-001); "
+        "an appointment comes first, in a change of its own"
+    ]
+    commit(mill, "Merged all the same")
+    assert broken(mill, "HEAD~1"), "the base counts, not the last commit"
+
+
+def test_nobody_takes_an_approver_away_in_the_same_change(mill: Path) -> None:
+    two = {POLICY: [["approvers: [boss]", "approvers: [boss, keeper]"]], ROLES: [["- id: writer", KEEPER + "- id: writer"]]}
+    apply(mill, two)
+    commit(mill, "Two approvers")
+    apply(mill, {POLICY: [["approvers: [boss, keeper]", "approvers: [boss]"]]})
+    approve(mill)
+    assert lines_of(mill, "approval-authorised") == [
+        "version 1.1 of AIMS-POL-01 is not approved by keeper, who had to by BASE; "
+        "let them approve too, or take them out of approvers first, in a change that enters a draft version"
+    ]
+
+
+KEEPER = """- id: keeper
+  title: Keeper
+  purpose: Keeps
+  in_short: You keep.
+  responsibilities: [Keep]
+  reports_to: boss
+  competence: [Keeping]
+  holders:
+    - who: TM-003
+      since: 2020-01-01
+"""
+
+
+def deputy(**more: str) -> str:
+    return BOSS + "  deputies:\n    - who: TM-004\n      since: 2020-01-01\n" + "".join(f"      {name}: {value}\n" for name, value in more.items())
+
+
+DEPUTIES = {
+    "in office": (deputy(), None),
+    "out of office": (deputy(until="2026-05-02"), "'TM-004' did not hold or deputise the role 'boss' on 2026-05-03"),
+    "with limits": (
+        deputy(limits="No policies", may_not_approve="[AIMS-POL-01]"),
+        "'TM-004' may act as 'boss', but may not approve AIMS-POL-01 (No policies)",
+    ),
+}
+
+
+@pytest.mark.parametrize(("holdings", "expected"), DEPUTIES.values(), ids=DEPUTIES)
+def test_a_deputy_approves_in_office_and_within_limits(mill: Path, holdings: str, expected: str | None) -> None:
+    apply(mill, {ROLES: [[BOSS, holdings]]})
+    commit(mill, "A deputy")
+    approve(mill, holder="TM-004")
+    found = lines_of(mill, "approval-authorised")
+    assert len(found) == bool(expected)
+    assert not expected or found[0].startswith(expected)
+
+
+def test_a_reseal_is_no_way_to_another_title(mill: Path) -> None:
+    apply(mill, {POLICY: [["title: AI policy", "title: Rules"]]})
+    reseal(mill)
+    assert [line.split(": ", 1)[1] for line in broken(mill)] == ["AIMS-POL-01 was not only resealed: title was changed; approve a new version instead"]
+
+
+def test_a_base_of_another_schema_is_one_sentence(mill: Path) -> None:
+    apply(mill, {ROLES: [["  purpose: Decides\n", "  purpose: Decides\n  salary: 12\n"]]})
+    commit(mill, "An older schema")
+    apply(mill, {ROLES: [["  salary: 12\n", ""]]})
+    approve(mill)
+    found = lines_of(mill, "approval-authorised")
+    assert len(found) == 1
+    assert found[0].startswith("BASE cannot be read by today's schema (aims_data/roles.yaml:4:3: ")
+
+
+def test_nobody_takes_a_role_for_another_entry_in_the_same_change(mill: Path) -> None:
+    apply(mill, {ROLES: [[BOSS, BOSS + "    - who: TM-009\n      since: 2020-01-01\n"]]})
+    apply(mill, {POLICY: [[END, END + "    confirmed:\n      - {by: boss, holder: TM-009, on: 2026-05-02}\n"]]})
+    assert [line.split("does not count: ")[1].split(",")[0] for line in broken(mill)] == ["'TM-009' did not hold or deputise the role 'boss' on 2026-05-02"]
+
+
+def test_a_second_approver_may_bring_the_reason_why_author_and_approver_are_one(mill: Path) -> None:
+    two = {POLICY: [["approvers: [boss]", "approvers: [boss, keeper]"]], ROLES: [["- id: writer", KEEPER + "- id: writer"]]}
+    apply(mill, two)
+    commit(mill, "Two approvers")
+    seal = seal_now(mill)
+    same = "    same_person: {reason: Nobody else., compensating_review: The miller looked., by: boss, on: 2026-02-03}\n"
+    second = f"      - {{by: keeper, holder: TM-003, on: 2026-02-03, seal: {seal}, evidence: Mail}}\n"
+    apply(mill, {POLICY: [["        evidence: Minutes of 2026-02-03\n", "        evidence: Minutes of 2026-02-03\n" + second], [END, END + same]]})
+    assert broken(mill) == []
+
+
+# -- seals and signatures -------------------------------------------------------------------------------------------------------
+
+
+def test_a_pasted_seal_is_found(mill: Path) -> None:
+    apply(mill, {POLICY: [[END, END + entry()]]})
+    assert broken(mill) == [
+        f"seal-not-pasted {POLICY}:39:58: the seal 0123456789ab… is not that of version 1.1 of AIMS-POL-01 as its files are; "
+        "seals are computed, not copied: see `aims seal AIMS-POL-01`"
+    ]
+
+
+def test_a_seal_of_the_text_before_the_last_word_is_found(mill: Path) -> None:
+    approve(mill)
+    (mill / "docs/policy.md").write_text("# AI policy\n\nWe take the greatest care.\n", encoding="utf-8")
+    assert [line.split()[0] for line in broken(mill)] == ["seal-not-pasted"]
+    assert [found.message for found in required(now(mill), "HEAD")] == [
+        "AIMS-POL-01 AI policy was changed since version 1.1 was approved; approve it in the same change, or enter a draft version in `versions`"
+    ]
+
+
+def reseal(project: Path) -> None:
+    apply(project, {POLICY: [[END, END + f"    resealed:\n      - {{on: 2026-05-04, by: writer, holder: TM-002, reason: Renamed., seal: {PASTED}}}\n"]]})
+    apply(project, {POLICY: [[PASTED, seal_now(project)]]})
+
+
+def test_a_reseal_after_a_rename_breaks_nothing(mill: Path) -> None:
+    (mill / "docs/policy.md").rename(mill / "docs/our-policy.md")
+    apply(mill, {POLICY: [["docs/policy.md", "docs/our-policy.md"]]})
+    reseal(mill)
+    assert broken(mill) == []
+
+
+def test_a_reseal_that_changes_words_is_no_reseal(mill: Path) -> None:
+    apply(mill, {"docs/policy.md": "# AI policy\n\nWe take no care. See [[A.2.2]].\n"})
+    reseal(mill)
+    assert broken(mill) == [f"reseal-technical {POLICY}:35:9: AIMS-POL-01 was not only resealed: docs/policy.md was changed; approve a new version instead"]
+
+
+@pytest.fixture
+def key(tmp_path: Path) -> Path:
+    """A fresh SSH key."""
+    path = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(path)], check=True)
+    return path
+
+
+def signers(key: Path) -> dict[str, Any]:
+    public = key.with_suffix(".pub").read_text(encoding="utf-8").strip()
+    listed = [["  - aims_data/scope.yaml\n", "  - aims_data/scope.yaml\n  - aims_data/signers.yaml\n"]]
+    return {"aims_data/signers.yaml": f"- who: TM-001\n  key: {public}\n  valid_after: 2026-01-01\n", REGISTER: listed}
+
+
+def signed(project: Path, key: Path) -> None:
+    approve(project)
+    document = now(project).find("AIMS-POL-01", Document)
+    assert document
+    text = seal_text(document, document.versions[-1], sums_now(now(project), document))
+    assert digest(text) == document.versions[-1].approvals[0].seal
+    value = sign(text, key).replace("\n", "\\n")
+    apply(project, {POLICY: [["evidence: Mail", f'evidence: Mail, signature: "{value}"']]})
+
+
+def test_a_signature_counts_with_a_key_that_was_known_before(mill: Path, key: Path) -> None:
+    apply(mill, signers(key))
+    commit(mill, "A key")
+    signed(mill, key)
+    assert broken(mill) == []
+
+
+def test_nobody_brings_his_own_key_in_the_same_change(mill: Path, key: Path) -> None:
+    apply(mill, signers(key))
+    signed(mill, key)
+    assert [line.split(": ")[2] for line in broken(mill)] == [
+        "there is no key of 'TM-001' in aims_data/signers.yaml, so the signature proves nothing; add the key there first"
+    ]
+
+
+def test_the_page_says_who_signed(mill: Path, key: Path) -> None:
+    apply(mill, signers(key))
+    signed(mill, key)
+    commit(mill, "Signed")
+    aims = now(mill)
+    page = dict(record_pages(aims, Renderer(aims)))["documents/AIMS-POL-01.md"]
+    assert "signed with a key of TM&#45;001</small>" in page and "recorded, not signed" in page, "1.1 is signed, 1.0 is not"
+    (mill / "docs/policy.md").write_text("# AI policy\n", encoding="utf-8")
+    aims = now(mill)
+    assert "signed with a key of TM&#45;001, checked when it came in" in dict(record_pages(aims, Renderer(aims)))["documents/AIMS-POL-01.md"]
+
+
+def test_every_rule_on_a_change_has_a_sentence() -> None:
+    assert [name for name, rule in RULE.items() if not rule.sentence.endswith(".")] == []
+    assert not set(RULE) & {rule.name for rule in RULES}, "a name is a rule's alone"
+
+
+# -- records --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def closed(mill: Path) -> Path:
+    """The mill with a closed record."""
+    line = f"closed:\n  - {{record: REC-001, on: 2026-04-02, by: writer, holder: TM-002, seal: {record_seal(now(mill), 'REC-001')}}}\n"
+    apply(mill, {REGISTER: [["versions:\n", line + "versions:\n"]]})
+    assert broken(mill) == []
+    commit(mill, "Closed")
+    return mill
+
+
+def test_a_closed_record_stays_whatever_the_entry_says_now(closed: Path) -> None:
+    old = str(record_seal(now(closed), "REC-001"))
+    apply(closed, {"aims_data/records/REC-001.yaml": [["A stone was found", "No stone was found"]]})
+    apply(closed, {REGISTER: [[old, str(record_seal(now(closed), "REC-001"))]]})
+    assert [line.split(": ", 1)[0].rsplit(":", 2)[0] for line in broken(closed)] == [f"history-kept {REGISTER}", f"closed-record-kept {REGISTER}"]
+
+
+def test_a_record_is_not_opened_again(closed: Path) -> None:
+    text = (closed / REGISTER).read_text(encoding="utf-8")
+    (closed / REGISTER).write_text("".join(line for line in text.splitlines(True) if "closed" not in line and "REC-001" not in line), encoding="utf-8")
+    assert [line.split(": ", 1)[1] for line in broken(closed)] == ["the first closing was removed; bring it back, entries are only added (BASE has it)"]
+
+
+# -- --require-approved, line ends, names, history, the command -----------------------------------------------------------------
+
+
+def test_a_draft_needs_no_approval(mill: Path) -> None:
+    apply(mill, {"docs/policy.md": "# AI policy\n\nWe may take care.\n"})
+    assert len(required(now(mill), None)) == 1
+    apply(mill, {POLICY: [[END, END + "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n"]]})
+    assert required(now(mill), "HEAD") == []
+
+
+def test_an_approval_without_a_seal_does_not_cover_new_content(mill: Path) -> None:
+    apply(mill, {POLICY: [[f"        seal: {seal_now(mill)}\n", ""]]})
+    commit(mill, "On paper")
+    assert required(now(mill), "HEAD") == []
+    apply(mill, {"docs/policy.md": "# AI policy\n\nWe may take care.\n"})
+    assert [found.message for found in required(now(mill), "HEAD")] == [
+        "AIMS-POL-01 AI policy was changed since HEAD, under an approval that has no seal; "
+        "approve it in the same change, or enter a draft version in `versions`"
+    ]
+
+
+def test_a_policy_does_not_become_a_register_to_escape_approval(mill: Path) -> None:
+    apply(mill, {POLICY: [["kind: policy", "kind: register"]]})
+    assert [found.message for found in required(now(mill), "HEAD")] == [
+        "AIMS-POL-01 needed approval as a policy and as a register does not; withdraw it and begin a new one"
+    ]
+
+
+def test_a_clone_with_windows_line_ends_has_the_same_seals(mill: Path, tmp_path: Path) -> None:
+    approve(mill)
+    commit(mill, "Approved")
+    git(mill, "-c", "core.autocrlf=true", "clone", "--quiet", "-c", "core.autocrlf=true", str(mill), str(tmp_path / "windows"))
+    windows = tmp_path / "windows"
+    assert b"\r\n" in (windows / "docs/policy.md").read_bytes()
+    assert seal_now(windows) == seal_now(mill)
+    assert broken(windows, "HEAD~1") == []
+    assert required(now(windows), "HEAD~1") == []
+
+
+def test_sources_may_have_any_name(mill: Path) -> None:
+    name = "docs/Müllerei – Ärger & Weiß.md"
+    apply(mill, {POLICY: [["sources: [docs/policy.md,", f'sources: [docs/policy.md, "{name}",']], name: "# Mehr\n"})
+    approve(mill)
+    assert broken(mill) == []
+    commit(mill, "Approved")
+    (mill / name).write_text("# Weniger\n", encoding="utf-8")
+    assert len(required(now(mill), "HEAD")) == 1
+
+
+def test_the_history_of_main_is_judged_commit_by_commit(mill: Path) -> None:
+    approve(mill)
+    commit(mill, "Approved")
+    apply(mill, {POLICY: [["change: First version.", "change: The first version."]]})
+    bad = commit(mill, "Mended a word", when="2026-05-02T10:00:00Z")
+    apply(mill, {POLICY: [["change: The first version.", "change: First version."]]})
+    back = commit(mill, "Put it back", when="2026-05-03T10:00:00Z")
+    found, said = over_history(now(mill))
+    assert [(problem.rule, problem.message.split("): ")[0]) for problem in found] == [
+        ("history-kept", f"commit {bad[:10]} of 2026-05-02 (Mended a word"),
+        ("history-kept", f"commit {back[:10]} of 2026-05-03 (Put it back"),
+    ]
+    assert (
+        said == "4 commits changed documents, each judged against the one before it; the first of them has none before it, its entries are taken as they stand"
+    )
+
+
+def test_a_rewritten_history_is_found(mill: Path) -> None:
+    approve(mill)
+    old = commit(mill, "Approved")
+    git(mill, "reset", "--quiet", "--hard", "HEAD~1")
+    commit(mill, "Never approved")
+    assert [(line.split(":")[0], "is not part of the history of this commit" in line) for line in broken(mill, old)] == [
+        ("history-kept aims_data/documents", True)
+    ]
+
+
+def test_without_git_there_is_no_base(project: Path) -> None:
+    with pytest.raises(GitError, match="there is no git history here"):
+        against(now(project), "main")
+
+
+def test_the_command_judges_against_a_base(mill: Path) -> None:
+    apply(mill, {POLICY: [["change: First version.", "change: The first version."]]})
+    arguments = ("check", "--project", str(mill), "--today", DAY.isoformat(), "--format", "github")
+    for how, extra in ((("--base", "main"), {}), ((), {"AIMS_BASE": "main"})):
+        done = run_aims(*arguments, *how, **extra)
+        assert done.returncode == 1, done.stderr
+        assert "title=history-kept::change of version 1.0 was" in done.stdout
+    assert run_aims(*arguments, "--require-approved").returncode == 1
+    assert run_aims(*arguments, "--history").stderr.startswith("1 commits changed documents")
+    done = run_aims(*arguments, "--base", "maine")
+    assert (done.returncode, done.stderr.strip()) == (2, "aims: 'maine' is not a commit, branch or tag of this repository; name one like origin/main")

@@ -1,0 +1,265 @@
+"""`aims snapshot` in real git repositories: what it makes, that it makes the same everywhere, what it refuses, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from repository import commit, git, repository
+from snapshots import aims, assert_whole, everything, on_branch, refusal
+
+from macros.control.branch import STALE, Branch
+from macros.control.git import Git, GitError
+from macros.control.snapshot import Refused, Wish, snapshot
+
+POLICY = "aims_data/documents/AIMS-POL-01.yaml"
+PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with two snapshots: one of the first commit, one of a commit that changed a risk. It has a file with letters outside ASCII."""
+    project = repository(tmp_path_factory.mktemp("published"))
+    portal = (project / PORTAL).read_text(encoding="utf-8").replace("sources: [", "sources: [docs/größe.txt, ")
+    first = commit(project, "A file", **{"docs/größe.txt": "Größe\r\n", PORTAL: portal})
+    before = everything(project)
+    aims(project, "snapshot", "2026.1", "--for", "Stage 1 audit")
+    after = everything(project)
+    assert after["head"] == before["head"] and after["status"] == before["status"] == ""
+    assert git(project, "rev-parse", "HEAD") == first
+    risk = (project / "aims_data/risks/R-001.yaml").read_text(encoding="utf-8")
+    commit(project, "A risk", "2026-05-03T10:00:00Z", **{"aims_data/risks/R-001.yaml": risk.replace("title: ", "title: New ", 1)})
+    aims(project, "snapshot", "2026.2", "--for", "Stage  2\naudit", "--by", "Document Controller")
+    return project
+
+
+@pytest.fixture
+def copy(published: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be changed."""
+    return Path(shutil.copytree(published, tmp_path / "project"))
+
+
+# -- what it makes --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_branch_holds_what_the_manifests_say(published: Path) -> None:
+    assert assert_whole(published) == ["2026.2", "2026.1"]
+    root = git(published, "ls-tree", "--name-only", "snapshots").splitlines()
+    assert sorted(root) == [".gitattributes", ".nojekyll", "2026.1", "2026.2", "index.html", "latest", "versions.json"]
+    assert git(published, "rev-list", "--count", "snapshots") == "2"
+
+
+def test_the_manifest_says_what_was_built_from_what(published: Path) -> None:
+    manifest = on_branch(published, "2026.2/manifest.json")
+    assert manifest["version"] == "2026.2" and manifest["purpose"] == "Stage 2 audit" and manifest["audience"] == "auditor"
+    assert manifest["by"] == "Document Controller" and on_branch(published, "2026.1/manifest.json")["by"] == "Writer"
+    assert manifest["commit"] == git(published, "rev-parse", "main") and manifest["date"] == "2026-05-03T10:00:00Z"
+    assert manifest["tools"]["lock"] and all(manifest["tools"][name] for name in ("python", "mkdocs", "mkdocs-material", "mkdocs-macros-plugin"))
+    policy = next(document for document in manifest["documents"] if document["id"] == "AIMS-POL-01")
+    assert policy["version"] == "1.0" and len(policy["seal"]) == 64 and policy["validity"] == "In force"
+    assert "größe.txt" in manifest["files"] and "manifest.json" not in manifest["files"] and "sitemap.xml.gz" not in manifest["files"]
+    assert manifest["inline_scripts"] and all(script.startswith("sha256-") for script in manifest["inline_scripts"])
+    raw = git(published, "show", "snapshots:2026.2/manifest.json") + "\n"
+    assert raw == json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+def test_the_list_of_versions_is_what_the_selector_reads(published: Path) -> None:
+    newest, oldest = on_branch(published, "versions.json")
+    assert (newest["version"], newest["title"], newest["aliases"]) == ("2026.2", "2026.2", ["latest"])
+    assert (oldest["version"], oldest["aliases"]) == ("2026.1", [])
+    assert oldest["properties"] | {"manifest": ""} == {
+        "purpose": "Stage 1 audit",
+        "date": "2026-05-01T10:00:00Z",
+        "drafts": False,
+        "manifest": "",
+        "disposed": None,
+    }
+    assert '"provider": "mike"' in git(published, "show", "snapshots:2026.1/index.html"), "the selector is switched on"
+    index = git(published, "show", "snapshots:index.html")
+    assert 'content="0; url=latest/index.html"' in index and "<script" not in index
+
+
+def test_the_tag_names_the_commit_and_the_manifest(published: Path) -> None:
+    for entry in on_branch(published, "versions.json"):
+        tag = git(published, "cat-file", "-p", f"snapshot/{entry['version']}").splitlines()
+        assert tag[0] == "object " + on_branch(published, f"{entry['version']}/manifest.json")["commit"]
+        assert tag[-1] == f"manifest: {entry['properties']['manifest']}"
+
+
+def test_a_page_changes_only_with_its_content(published: Path) -> None:
+    changed = git(published, "diff", "--name-only", "snapshots:2026.1", "snapshots:2026.2").splitlines()
+    # the risk, what lists or names it, and what says what changed; neither the sitemap nor a page that only has a day on it
+    assert {"risks/R-001.html", "risks.html", "aims.json", "manifest.json"} <= set(changed)
+    assert not {"sitemap.xml", "index.html", "gaps.html", "documents.html", "policy.html"} & set(changed)
+
+
+def test_a_line_end_is_kept_as_it_is(published: Path) -> None:
+    sums = on_branch(published, "2026.1/manifest.json")["files"]["größe.txt"]
+    assert sums["size"] == len("Größe\r\n".encode())
+    assert git(published, "show", "snapshots:.gitattributes") == "* -text"
+
+
+# -- the same everywhere --------------------------------------------------------------------------------------------------------
+
+
+def test_another_clone_zone_and_day_give_the_same_bytes(published: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "elsewhere ü" / "clone"
+    clone.parent.mkdir()
+    git(tmp_path, "clone", "--quiet", "--single-branch", "--branch=main", "--no-tags", "-c", "core.autocrlf=true", str(published), str(clone))
+    assert b"\r\n" in (clone / "mkdocs.yml").read_bytes(), "the work tree has the line ends of Windows"
+    elsewhere = {
+        "TZ": "Pacific/Kiritimati",
+        "LANG": "de_DE.UTF-8",
+        "AIMS_TODAY": "2031-01-01",
+        "SOURCE_DATE_EPOCH": "1",
+        "PYTHONHASHSEED": "7",
+        "AIMS_VERSION": "9",
+    }
+    first = on_branch(published, "2026.1/manifest.json")["commit"]
+    aims(clone, "snapshot", "2026.1", "--for", "Stage 1 audit", "--by", "Writer", "--commit", first, **elsewhere)
+    assert git(clone, "rev-parse", "snapshots:2026.1") == git(published, "rev-parse", "snapshots:2026.1")
+    assert git(clone, "status", "--porcelain") == ""
+
+
+# -- what it refuses ------------------------------------------------------------------------------------------------------------
+
+
+def refused(project: Path, version: str = "2026.3", **wish: Any) -> str:
+    """What it says when it refuses to make a snapshot; nothing changes by it."""
+    before = everything(project)
+    with pytest.raises(Refused) as said:
+        snapshot(project, Wish(version, **{"purpose": "Test", **wish}))
+    assert everything(project) == before
+    return str(said.value)
+
+
+def test_a_version_that_exists(copy: Path) -> None:
+    assert refused(copy, "2026.2") == "2026.2 exists, and a published snapshot is never changed; the next one can be 2026.3"
+
+
+@pytest.mark.parametrize("version", ["2025.9", "2026.0"])
+def test_a_version_that_is_not_newer(copy: Path, version: str) -> None:
+    assert refused(copy, version) == f"{version} is not newer than 2026.2, the last snapshot; the next one can be 2026.3"
+
+
+@pytest.mark.parametrize("version", ["2026", "v2026.3", "2026.3.1", "../../x", "2026.3\n"])
+def test_a_name_that_is_no_version(copy: Path, version: str) -> None:
+    assert "is not a version; write the year and a number in it, like 2026.1" in refused(copy, version)
+
+
+def test_an_empty_purpose(copy: Path) -> None:
+    assert "--for needs a few words" in refused(copy, purpose=" ")
+
+
+def test_a_dirty_tree_is_named(copy: Path) -> None:
+    (copy / "docs/größe.txt").write_text("Other\n", encoding="utf-8")
+    (copy / "new file.md").write_text("New\n", encoding="utf-8")
+    said = refused(copy)
+    assert "a snapshot shows a commit and nothing else: docs/größe.txt, new file.md. Commit them, or set them aside with: git stash -u" in said
+
+
+def test_no_git_repository(project: Path) -> None:
+    assert "not the top folder of a git repository" in refusal(project, "snapshot", "2026.1", "--for", "Test"), "the command itself"
+
+
+def test_a_shallow_clone(published: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--depth=1", published.as_uri(), str(tmp_path / "clone"))
+    assert "git fetch --unshallow" in refused(tmp_path / "clone")
+
+
+def test_errors_of_the_check(copy: Path) -> None:
+    commit(copy, "An error", **{"aims_data/objectives.yaml": "- id: nonsense\n"})
+    said = refused(copy)
+    assert "the check finds" in said and "aims_data/objectives.yaml:1:" in said
+
+
+def test_a_text_that_changed_since_its_approval(copy: Path) -> None:
+    commit(copy, "A word", **{"docs/policy.md": (copy / "docs/policy.md").read_text(encoding="utf-8") + "\nA word more.\n"})
+    assert "AIMS-POL-01 AI policy: changed since approval" in refused(copy)
+
+
+def draft(project: Path) -> None:
+    """Give the policy a version 1.1 that nobody approved."""
+    text = (project / POLICY).read_text(encoding="utf-8") + "  - number: '1.1'\n    written_on: 2026-05-02\n    change: More.\n"
+    commit(project, "A draft", "2026-05-04T10:00:00Z", **{POLICY: text})
+
+
+def test_drafts_are_published_only_when_asked_for_and_never_as_the_latest(copy: Path) -> None:
+    draft(copy)
+    assert "AIMS-POL-01 AI policy: its text is version 1.1, which is not approved" in refused(copy)
+    assert "drafts     AIMS-POL-01; therefore it is not `latest`" in aims(copy, "snapshot", "2026.3", "--for", "A look", "--with-drafts")
+    assert on_branch(copy, "2026.3/manifest.json")["drafts"] == ["AIMS-POL-01"]
+    listed = on_branch(copy, "versions.json")
+    assert [(entry["title"], entry["aliases"], entry["properties"]["drafts"]) for entry in listed[:2]] == [
+        ("2026.3 (with drafts)", [], True),
+        ("2026.2", ["latest"], False),
+    ]
+    assert_whole(copy)
+
+
+def test_an_older_state_under_a_newer_name(copy: Path) -> None:
+    said = refused(copy, revision=on_branch(copy, "2026.1/manifest.json")["commit"])
+    assert "a newer version cannot show an older state" in said
+
+
+def test_a_commit_that_is_not_there(copy: Path) -> None:
+    assert "--commit nowhere: there is no such commit here" in refused(copy, revision="nowhere")
+
+
+def test_a_tag_without_its_snapshot(copy: Path) -> None:
+    git(copy, "tag", "snapshot/2026.3")
+    assert "the tag snapshot/2026.3 exists, but the branch snapshots here has no such snapshot" in refused(copy)
+
+
+def test_a_branch_that_is_behind_its_origin(copy: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", str(copy), "clone")
+    clone = tmp_path / "clone"
+    git(clone, "branch", "--quiet", "snapshots", "origin/snapshots~1")
+    assert "origin has snapshots on snapshots that are not in this clone's branch; run: git fetch origin snapshots:snapshots" in refused(clone)
+
+
+# -- around it ------------------------------------------------------------------------------------------------------------------
+
+
+def test_a_site_that_cannot_be_built_leaves_nothing_behind(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit(copy, "A link to nowhere", **{"docs/index.md": "# Home\n\n[nowhere](nowhere.md)\n"})
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
+    said = refused(copy)
+    assert said.startswith("the site cannot be built:\n") and "nowhere.md" in said
+    assert list((tmp_path / "tmp").iterdir()) == [] and git(copy, "worktree", "list").count("\n") == 0
+
+
+def test_a_missing_tag_is_set_by_a_second_run(copy: Path) -> None:
+    git(copy, "tag", "--delete", "snapshot/2026.1")
+    tip = git(copy, "rev-parse", "snapshots")
+    assert snapshot(copy, Wish("2026.1", "Stage 1 audit")).only_tag
+    assert git(copy, "rev-parse", "snapshots") == tip
+    assert git(copy, "cat-file", "-p", "snapshot/2026.1").endswith("manifest: " + on_branch(copy, "versions.json")[1]["properties"]["manifest"])
+
+
+def test_git_that_knows_nobody_asks_for_a_name_and_works_with_one(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("user.name", "user.email"):
+        git(copy, "config", "--unset", name)
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, os.devnull)
+    git(copy, "tag", "--delete", "snapshot/2026.2")
+    assert 'add --by "Document Controller"' in refused(copy, "2026.2")
+    snapshot(copy, Wish("2026.2", "Test", by="Somebody"))
+    assert "tagger Somebody <> " in git(copy, "cat-file", "-p", "snapshot/2026.2")
+
+
+def test_a_lock_that_a_killed_git_left_stops_nobody(copy: Path) -> None:
+    branch = Branch(Git(copy))
+    lock = copy / ".git/refs/heads/snapshots.lock"
+    lock.touch()
+    with pytest.raises(GitError, match="Something else writes to the branch snapshots at this moment; wait a few seconds"):
+        branch.publish({}, branch.published, "Nothing", "Tester")
+    old = lock.stat().st_mtime - STALE - 5
+    os.utime(lock, (old, old))
+    branch.publish({}, branch.published, "Nothing", "Tester")
+    assert not lock.exists()

@@ -1,0 +1,677 @@
+"""Everything that somebody could change after publication is found and named. What cannot be found, because all of it fits again, is never called more
+than consistent with itself."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from publications import (
+    POLICY,
+    RECORD,
+    amend,
+    changed_json,
+    commit_tree,
+    digest_of,
+    files_of,
+    flipped,
+    forge_all,
+    laid_out,
+    move,
+    on_branch,
+    tampered,
+    write,
+)
+from repository import git
+
+from macros.control.branch import Branch
+from macros.control.findings import Verdict
+from macros.control.git import Git
+from macros.control.manifest import sha256, sum_of, to_bytes
+from macros.control.manifest_shape import Unsound, sound
+from macros.control.verify import Wish, verify_folder, verify_repository
+
+PAGE = "2026.3/policy.html"
+MANIFEST = "2026.3/manifest.json"
+LIST = "versions.json"
+TAG = "snapshot/2026.3"
+HEX = re.compile(r"\b[0-9a-f]{10,64}\b…?")
+CHANGED = "is changed: its SHA-256 is #, and the manifest says #; it is not the file that was published"
+OTHER_TAG = "tag snapshot/2026.3: says that the manifest has the SHA-256 #, and it is #; the manifest is not the one for which the tag was made"
+OTHER_LIST = "versions.json: says for 2026.3 that manifest is #, and the manifests say #; one of the two was changed"
+TOUCHED = "after publication; a published version is never changed, and a disposal leaves a record of one exact shape"
+ROOT_PAGE = "index.html: is not what follows from the manifests; it was changed. The next snapshot writes it anew"
+NOT_HERE = "the version was removed, or this clone lacks the newest state of the branch (then: git fetch origin snapshots)"
+MOVED_BACK = "showed the commit # on DAY, and that is not a part of its history now; the history was rewritten or the branch moved back"
+RENAMED = "not of the version whose folder it lies in; the folder was renamed, or the manifest of another one was put here"
+CUT = "says that there was no snapshot before it, and 2026.2 is here; the chain was cut, or 2026.2 was put in before it"
+OTHER_DATE = 'says for 2026.3 that date is "2026-05-03T10:00:00Z", and the manifests say "2026-05-04T10:00:00Z"; one of the two was changed'
+NO_TAG = "is missing: it was deleted, or this clone was made without tags (then: git fetch --tags)"
+NO_COMMIT = "shows is not in this repository: its history was rewritten, or this clone holds only a part of it (then: git fetch --unshallow --tags)"
+ONE_EACH = "and every commit of this branch adds one or disposes of one; it was made by hand"
+
+
+def problems(project: Path, version: str | None = "2026.3") -> list[str]:
+    """What verification says is wrong, with every digest and commit as #."""
+    return [HEX.sub("#", str(finding)) for finding in verify_repository(project, Wish(version)).problems]
+
+
+def manifest_changed(**values: object) -> Callable[[Path], None]:
+    """A tampering: other values in the newest manifest."""
+    return lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest.update(values)))
+
+
+def whole(project: Path, folder: str, as_: str | None = None) -> dict[str, bytes | None]:
+    """Every file of a version's folder, to be put elsewhere (or, with no `as_`, removed)."""
+    return {f"{as_ or folder}/{file}": content if as_ else None for file, content in files_of(project, folder).items()}
+
+
+FILES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "one bit of a page": (lambda project: tampered(project, PAGE, flipped), [f"{PAGE}: {CHANGED}"]),
+    "a longer page": (
+        lambda project: tampered(project, "2026.3/404.html", lambda content: b"x"),
+        ["2026.3/404.html: is changed: its size is 1, and the manifest says SIZE; it is not the file that was published"],
+    ),
+    "a page moved": (
+        lambda project: amend(project, {PAGE: None, "2026.3/p.html": on_branch(project, PAGE)}),
+        ["2026.3/p.html: has the content of policy.html, which is missing: it was renamed or moved after publication"],
+    ),
+    "a page added": (lambda project: amend(project, {"2026.3/a.html": b"x"}), ["2026.3/a.html: is not in the manifest; it was added after publication"]),
+    "a page deleted": (
+        lambda project: amend(project, {PAGE: None}),
+        [f"{PAGE}: is missing; the manifest has it with the SHA-256 #; it was removed after publication"],
+    ),
+    "a page that is a link": (
+        lambda project: amend(project, {PAGE: b"../2026.1/policy.html"}, mode="120000"),
+        [f"{PAGE}: is a symbolic link, and a snapshot holds plain files only; it was put there after publication and was not followed"],
+    ),
+    "a page of latest": (lambda project: tampered(project, "latest/policy.html", flipped), [f"latest/policy.html: {CHANGED}"]),
+    "a folder beside": (lambda project: amend(project, {"x/a.html": b"x"}), ["x/: is neither a snapshot nor `latest`; it was added by hand"]),
+    "a file beside": (lambda project: amend(project, {"x.js": b"x"}), ["x.js: is no file of the snapshots; it was added by hand"]),
+    "the start page": (
+        lambda project: tampered(project, "index.html", flipped),
+        [ROOT_PAGE],
+    ),
+    "no start page": (
+        lambda project: amend(project, {"index.html": None}),
+        ["index.html: is missing; it was changed. The next snapshot writes it anew"],
+    ),
+}
+
+MANIFESTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "a purpose": (
+        manifest_changed(purpose="Another"),
+        [
+            OTHER_LIST,
+            'versions.json: says for 2026.3 that purpose is "For comments", and the manifests say "Another"; one of the two was changed',
+            ROOT_PAGE,
+            OTHER_TAG,
+        ],
+    ),
+    "the chain": (
+        manifest_changed(previous={"version": "2026.2", "manifest": "a" * 64}),
+        [f"{MANIFEST}: says that the manifest of 2026.2 has the SHA-256 #, and here it is #; one of the two is not as it was published", OTHER_LIST, OTHER_TAG],
+    ),
+    "the chain cut": (
+        manifest_changed(previous=None),
+        [
+            f"{MANIFEST}: {CUT}",
+            OTHER_LIST,
+            OTHER_TAG,
+        ],
+    ),
+    "the chain past one": (
+        manifest_changed(previous={"version": "2026.1", "manifest": "a" * 64}),
+        [f"{MANIFEST}: names 2026.1 as the snapshot before it, and here that is 2026.2; one was removed or put in", OTHER_LIST, OTHER_TAG],
+    ),
+    "a date": (
+        manifest_changed(date="2026-05-04T10:00:00Z"),
+        [
+            f"versions.json: {OTHER_DATE}",
+            OTHER_LIST,
+            ROOT_PAGE,
+            OTHER_TAG,
+            "commit #: is of 2026-05-03T10:00:00Z, and the manifest of 2026.3 says 2026-05-04T10:00:00Z; the manifest was changed",
+        ],
+    ),
+    "an edition": (
+        manifest_changed(audience="public"),
+        [
+            f"{MANIFEST}: is of the edition 'public', and the branch snapshots holds the edition 'auditor'; it was put here by hand, and readers may see "
+            "what is not for them",
+            OTHER_LIST,
+            OTHER_TAG,
+        ],
+    ),
+    "a seal": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["documents"][1].update(seal="a" * 64))),
+        [
+            f"{MANIFEST}: names other documents than aims.json of the same version, from which they are copied; one was changed",
+            OTHER_LIST,
+            OTHER_TAG,
+            "2026.3: AIMS-POL-01: has the seal # of version 1.0 in the manifest, and # in its record; one of the two was changed (commit #)",
+        ],
+    ),
+    "a document left out": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["documents"].pop(1) and None)),
+        [
+            f"{MANIFEST}: names other documents than aims.json of the same version, from which they are copied; one was changed",
+            OTHER_LIST,
+            OTHER_TAG,
+            "2026.3: AIMS-POL-01: is a document at this commit, and the manifest does not name it; the manifest was changed (commit #)",
+        ],
+    ),
+    "a path that leads out": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["files"].update({"../2026.1/x": sum_of(b"x")}))),
+        [f"{MANIFEST}: names the file '../2026.1/x', which cannot be a file of this version; `aims snapshot` writes no such manifest", OTHER_LIST, OTHER_TAG],
+    ),
+    "an absolute path": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["files"].update({"/etc/hostname": sum_of(b"x")}))),
+        [f"{MANIFEST}: names the file '/etc/hostname', which cannot be a file of this version; `aims snapshot` writes no such manifest", OTHER_LIST, OTHER_TAG],
+    ),
+    "a negative size": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["files"]["404.html"].update(size=-1))),
+        [f"{MANIFEST}: does not have the shape of a manifest (files.404.html.size: input should be greater than or equal to 0); it was changed", OTHER_TAG],
+    ),
+    "another format": (
+        manifest_changed(format=2),
+        [f"{MANIFEST}: is not a manifest of format 1; it was changed, or a newer version of AIMS Portal wrote it", OTHER_TAG],
+    ),
+    "not JSON": (
+        lambda project: tampered(project, MANIFEST, lambda content: content[:-3]),
+        [f"{MANIFEST}: is not readable as JSON (line LINE, column LINE); it was damaged or changed", OTHER_TAG],
+    ),
+    "a list": (
+        lambda project: tampered(project, MANIFEST, lambda content: b"[]"),
+        [f"{MANIFEST}: is not a manifest of format 1; it was changed, or a newer version of AIMS Portal wrote it", OTHER_TAG],
+    ),
+    "UTF-16": (
+        lambda project: tampered(project, MANIFEST, lambda content: content.decode().encode("utf-16")),
+        [f"{MANIFEST}: is not UTF-8 text (byte 1); it was damaged or changed", OTHER_TAG],
+    ),
+    "a key twice": (
+        lambda project: tampered(project, MANIFEST, lambda content: content.replace(b"{", b'{"purpose": "x",', 1)),
+        [f"{MANIFEST}: has the key 'purpose' twice, so that two programs can read two different things; it was changed", OTHER_TAG],
+    ),
+    "gone": (
+        lambda project: amend(project, {MANIFEST: None}),
+        [f"{MANIFEST}: is missing; without it nothing can be said about the other files of this version"],
+    ),
+    "of another version": (
+        lambda project: tampered(project, MANIFEST, lambda content: on_branch(project, "2026.2/manifest.json")),
+        [f"{MANIFEST}: is the manifest of 2026.2, {RENAMED}"],
+    ),
+}
+
+LISTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "a mark": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[0]["properties"].update(drafts=False))),
+        ["versions.json: says for 2026.3 that drafts is false, and the manifests say true; one of the two was changed"],
+    ),
+    "an alias": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[2].update(aliases=["latest"]))),
+        ['versions.json: says for 2026.1 that aliases is ["latest"], and the manifests say []; one of the two was changed'],
+    ),
+    "something more": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[0].update(href="https://mill.example"))),
+        ["versions.json: says for 2026.3 something that no manifest says (href); it was added"],
+    ),
+    "an entry removed": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[:2])),
+        ["versions.json: does not list 2026.1, which is here; the entry was removed"],
+    ),
+    "an entry added": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: [{**entries[0], "version": "2027.1"}, *entries])),
+        ["versions.json: lists 2027.1, of which there is no folder here; the entry was added or the snapshot removed"],
+    ),
+    "the order": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[::-1])),
+        ["versions.json: does not list every snapshot once, the newest first; it was changed"],
+    ),
+    "spaces": (
+        lambda project: tampered(project, LIST, lambda content: content + b"\n"),
+        ["versions.json: says what it should in another way than `aims snapshot` writes it; it was changed by hand"],
+    ),
+    "a key twice": (
+        lambda project: tampered(project, LIST, lambda content: content.replace(b"{", b'{"title": "x",', 1)),
+        ["versions.json: has the key 'title' twice, so that two programs can read two different things; it was changed"],
+    ),
+    "another shape": (lambda project: tampered(project, LIST, lambda content: b"{}"), ["versions.json: is not a list of versions; it was changed"]),
+    "gone": (lambda project: amend(project, {LIST: None}), ["versions.json: is missing, damaged or too large; readers choose a snapshot by this list"]),
+}
+
+TAGS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "moved": (
+        lambda project: git(project, "tag", "-f", "-a", "-m", f"manifest: {digest_of(project, '2026.3')}", TAG, "main^"),
+        [f"tag {TAG}: points at #, and the manifest says that 2026.3 shows the commit #; it was moved or made anew"],
+    ),
+    "made anew": (lambda project: git(project, "tag", "-f", "-a", "-m", f"manifest: {'a' * 64}", TAG, "main"), [OTHER_TAG]),
+    "made anew without a digest": (
+        lambda project: git(project, "tag", "-f", "-a", "-m", "A tag", TAG, "main"),
+        [f"tag {TAG}: does not end with the digest of the manifest; it was made anew by hand"],
+    ),
+    "without a message": (
+        lambda project: git(project, "tag", "-f", TAG, "main"),
+        [f"tag {TAG}: holds no message with the digest of the manifest; it was made anew by hand"],
+    ),
+    "deleted": (
+        lambda project: git(project, "tag", "-d", TAG),
+        [f"tag {TAG}: {NO_TAG}"],
+    ),
+    "of another version": (
+        lambda project: git(project, "update-ref", f"refs/tags/{TAG}", "refs/tags/snapshot/2026.2"),
+        [f"tag {TAG}: is the tag snapshot/2026.2 under another name; it was moved",
+         f"tag {TAG}: points at #, and the manifest says that 2026.3 shows the commit #; it was moved or made anew", OTHER_TAG],
+    ),
+    "of a version that is not there": (
+        lambda project: git(project, "update-ref", "refs/tags/snapshot/2027.1", f"refs/tags/{TAG}"),
+        [f"tag snapshot/2027.1: is here, and the branch snapshots has no 2027.1: {NOT_HERE}"],
+    ),
+}  # fmt: skip
+
+
+def same_tree(project: Path, message: str, *parents: str) -> str:
+    """A commit of what the branch shows; gives its id."""
+    return commit_tree(project, git(project, "rev-parse", "snapshots^{tree}"), message, *parents)
+
+
+def touched_and_put_back(project: Path) -> None:
+    page = on_branch(project, "2026.1/policy.html")
+    move(project, write(project, {"2026.1/policy.html": b"x"}))
+    move(project, write(project, {"2026.1/policy.html": page}))
+
+
+HISTORY: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "touched and put back": (touched_and_put_back, [f"2026.1/: commit # of 2026-05-01 “By hand” changed policy.html here {TOUCHED}"] * 2),
+    "a commit that adds nothing": (
+        lambda project: move(project, same_tree(project, "By hand", "snapshots")),
+        [f"commit #: of 2026-05-01 “By hand” adds no version, {ONE_EACH}"],
+    ),
+    "a merge": (
+        lambda project: move(project, same_tree(project, "By hand", "snapshots", "main")),
+        ["commit #: of 2026-05-01 “By hand” joins two histories, and the branch snapshots has only one; it was made by hand",
+         f"commit #: of 2026-05-01 “By hand” adds no version, {ONE_EACH}"],
+    ),
+    "all in one commit": (
+        lambda project: move(project, same_tree(project, "By hand"), quietly=True),
+        [f"commit #: of 2026-05-01 “By hand” adds 2026.1, adds 2026.2, adds 2026.3, {ONE_EACH}"],
+    ),
+    "all in one commit that claims a disposal": (
+        lambda project: move(
+            project, same_tree(project, "History removed after the disposal of 2026.1"), quietly=True
+        ),
+        [f"commit #: of 2026-05-01 “History removed after the disposal of 2026.1” adds 2026.1, adds 2026.2, adds 2026.3, {ONE_EACH}"],
+    ),
+    "rewritten": (
+        lambda project: move(project, same_tree(project, "For comments", "snapshots^")),
+        [f"branch snapshots: snapshots {MOVED_BACK}"],
+    ),
+    "moved back": (
+        lambda project: move(project, "snapshots^"),
+        [f"branch snapshots: snapshots {MOVED_BACK}",
+         f"tag snapshot/2026.3: is here, and the branch snapshots has no 2026.3: {NOT_HERE}"],
+    ),
+    "another history at the origin": (
+        lambda project: git(project, "update-ref", "refs/remotes/origin/snapshots", same_tree(project, "By hand")),
+        ["branch snapshots: snapshots (#) and origin/snapshots (#) have different histories; one of the two was rewritten after publication"],
+    ),
+    "renumbered": (
+        lambda project: amend(project, whole(project, "2026.3") | whole(project, "2026.3", "2026.9")),
+        [f"2026.9/manifest.json: is the manifest of 2026.3, {RENAMED}", f"tag snapshot/2026.9: {NO_TAG}",
+         f"tag snapshot/2026.3: is here, and the branch snapshots has no 2026.3: {NOT_HERE}"],
+    ),
+    "latest shows an old one": (
+        lambda project: amend(project, whole(project, "latest") | whole(project, "2026.1", "latest")),
+        ["latest/: shows 2026.1, and the newest snapshot without drafts is 2026.2; readers get another text than they think"],
+    ),
+    "latest shows drafts": (
+        lambda project: amend(project, whole(project, "latest") | whole(project, "2026.3", "latest")),
+        ["latest/: shows 2026.3, which holds drafts and may never be `latest`; readers get another text than they think"],
+    ),
+    "no latest": (lambda project: amend(project, whole(project, "latest")), ["latest/: is missing; it should show 2026.2"]),
+    "a disposal without a record": (
+        lambda project: move(project, write(project, {path: None for path in whole(project, "2026.1") if not path.endswith((".json", "index.html"))},
+                                            message="Dispose of snapshot 2026.1: Its time is over")),
+        [f"2026.1/: commit # of 2026-05-01 “Dispose of snapshot 2026.1: Its time is over” changed 404.html, actions/T-01.html, aims.html, annex-c.html, "
+         f"areas/A.2.html and COUNT more here {TOUCHED}"],
+    ),
+    "a version removed": (
+        lambda project: move(project, write(project, whole(project, "2026.1"))),
+        ["2026.2/manifest.json: names 2026.1 as the snapshot before it, and that is not here; it was removed",
+         "versions.json: lists 2026.1, of which there is no folder here; the entry was added or the snapshot removed",
+         ROOT_PAGE,
+         f"2026.1/: commit # of 2026-05-01 “By hand” removed this version {TOUCHED}",
+         f"tag snapshot/2026.1: is here, and the branch snapshots has no 2026.1: {NOT_HERE}"],
+    ),
+}  # fmt: skip
+VARYING = {"SIZE": r"\d+", "LINE": r"\d+", "COUNT": r"\d+", "DAY": r"\d{4}-\d\d-\d\d"}
+
+
+def assert_found(found: list[str], expected: list[str]) -> None:
+    """The very sentences; what depends on the size of a page or the day of the test is a pattern."""
+    patterns = [re.escape(sentence) for sentence in expected]
+    for word, pattern in VARYING.items():
+        patterns = [sentence.replace(word, pattern) for sentence in patterns]
+    assert len(found) == len(patterns) and all(map(re.fullmatch, patterns, found)), "\n".join(found)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_files(copied: Path, name: str) -> None:
+    tamper, expected = FILES[name]
+    tamper(copied)
+    assert_found(problems(copied), expected)
+
+
+@pytest.mark.parametrize("name", MANIFESTS)
+def test_manifests(copied: Path, name: str) -> None:
+    tamper, expected = MANIFESTS[name]
+    tamper(copied)
+    found = problems(copied)
+    if name == "of another version":
+        assert found[0] == expected[0] and OTHER_TAG in found
+    elif name == "gone":
+        assert found == expected
+    else:
+        assert_found(found, expected)
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_the_list_of_versions(copied: Path, name: str) -> None:
+    tamper, expected = LISTS[name]
+    tamper(copied)
+    assert_found(problems(copied, "2026.1"), expected)
+
+
+@pytest.mark.parametrize("name", TAGS)
+def test_tags(copied: Path, name: str) -> None:
+    tamper, expected = TAGS[name]
+    tamper(copied)
+    assert_found(problems(copied), expected)
+
+
+@pytest.mark.parametrize("name", HISTORY)
+def test_history(copied: Path, name: str) -> None:
+    tamper, expected = HISTORY[name]
+    tamper(copied)
+    version = {"moved back": "2026.2", "renumbered": "2026.9"}.get(name, "2026.3")
+    assert_found(problems(copied, version), expected)
+
+
+def test_one_flipped_bit_of_a_manifest(copied: Path) -> None:
+    tampered(copied, MANIFEST, flipped)
+    found = problems(copied)
+    assert found[-1] == OTHER_TAG and len(found) > 1
+
+
+def test_every_byte_of_a_manifest_counts(three: Path) -> None:
+    """Wherever a bit is flipped, the digest is another one, so the tag, the list and the next manifest say so."""
+    content = on_branch(three, MANIFEST)
+    assert (
+        len({sha256(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]) for at in range(0, len(content), 97)} | {sha256(content)})
+        == len(range(0, len(content), 97)) + 1
+    )
+
+
+def test_digests_are_named(copied: Path) -> None:
+    page = on_branch(copied, PAGE)
+    tampered(copied, PAGE, flipped)
+    (finding,) = verify_repository(copied, Wish("2026.3")).problems
+    assert (finding.rule, finding.version, finding.expected, finding.found) == ("file-changed", "2026.3", sha256(page), sha256(flipped(page)))
+    assert finding.sentence == (
+        f"is changed: its SHA-256 is {sha256(flipped(page))[:16]}…, and the manifest says {sha256(page)[:16]}…; it is not the file that was published"
+    )
+
+
+# -- a seal at the commit ---------------------------------------------------------------------------------------------------------
+
+
+def shows_another_commit(project: Path, changes: dict[str, bytes | None], version: str = "2026.2") -> None:
+    """The newest version that is kept shows a commit in which files are other, with manifest, list, tag and history made to fit."""
+    move(project, "snapshots^", quietly=True)
+    git(project, "tag", "-d", TAG)
+    forged = write(project, changes, onto="main^")
+    git(project, "update-ref", "refs/heads/main", forged)
+    branch = Branch(Git(project))
+    one = branch.published[0]
+    manifest = {**one.manifest, "commit": forged, "date": "2026-05-01T10:00:00Z"}
+    listed = changed_json(lambda entries: entries[0]["properties"].update(manifest=sha256(to_bytes(manifest)), date=manifest["date"]))
+    content = {f"{folder}/manifest.json": to_bytes(manifest) for folder in (version, "latest")}
+    amend(project, {**content, LIST: listed(on_branch(project, LIST)), "index.html": on_branch(project, "index.html").replace(b"2026-05-02", b"2026-05-01")})
+    git(project, "tag", "-f", "-a", "-m", f"manifest: {sha256(to_bytes(manifest))}", f"snapshot/{version}", forged)
+
+
+def test_a_text_changed_under_its_approval(copied: Path) -> None:
+    policy = Git(copied).read("main", POLICY) or b""
+    shows_another_commit(copied, {POLICY: policy + b"\nWe take no care.\n"})
+    assert problems(copied, "2026.2") == [
+        "2026.2: AIMS-POL-01: version 1.0 was approved with the seal #, and the files of this commit have #; they were changed after it, and the manifest "
+        "names no draft (commit #)"
+    ]
+
+
+def test_a_seal_changed_in_the_record(copied: Path) -> None:
+    record = Git(copied).read("main^", RECORD) or b""
+    shows_another_commit(copied, {RECORD: re.sub(rb"seal: [0-9a-f]{64}", b"seal: " + b"b" * 64, record)})
+    assert problems(copied, "2026.2") == [
+        "2026.2: AIMS-POL-01: has the seal # of version 1.0 in the manifest, and # in its record; one of the two was changed (commit #)",
+        "2026.2: AIMS-POL-01: version 1.0 was approved with the seal #, and the files of this commit have #; they were changed after it, and the manifest "
+        "names no draft (commit #)",
+    ]
+
+
+def test_a_commit_that_is_not_there(copied: Path) -> None:
+    manifest_changed(commit="f" * 40)(copied)
+    assert problems(copied)[-1] == f"commit #: which 2026.3 {NO_COMMIT}"
+
+
+# -- everything forged ------------------------------------------------------------------------------------------------------------
+
+
+def test_all_forged_but_the_tags(copied: Path) -> None:
+    forge_all(copied, tags=False)
+    assert problems(copied, None) == [OTHER_TAG.replace("2026.3", version) for version in ("2026.1", "2026.2", "2026.3")]
+
+
+def test_all_forged_is_only_consistent_with_itself_and_found_by_a_digest_kept_elsewhere(copied: Path) -> None:
+    kept = digest_of(copied, "2026.1")
+    assert verify_repository(copied, Wish("2026.1", kept)).verdict is Verdict.digest
+    forge_all(copied)
+    assert verify_repository(copied, Wish()).verdict is Verdict.itself
+    report = verify_repository(copied, Wish("2026.1", kept))
+    assert report.verdict is Verdict.wrong
+    assert [str(finding) for finding in report.problems] == [
+        f"2026.1/manifest.json: has the SHA-256 {digest_of(copied, '2026.1')[:16]}…, and you gave {kept[:16]}…: this is not the snapshot whose digest was kept"
+    ]
+    assert [HEX.sub("#", str(finding)) for finding in verify_repository(copied, Wish(None, kept)).problems] == [
+        "manifest.json: of none of the snapshots here has the SHA-256 # that you gave: the one whose digest was kept is not here, or was changed"
+    ]
+
+
+def test_all_forged_is_found_by_a_clone_that_knows_the_state_before(copied: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--no-checkout", str(copied), str(clone))
+    assert problems(clone) == []
+    forge_all(copied)
+    git(clone, "fetch", "--quiet", "--force", "origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*")
+    found = problems(clone)
+    assert_found(found, [f"branch snapshots: origin/snapshots {MOVED_BACK.replace(' on ', ' until ')}"])
+
+
+def test_objects_put_in_place_of_others_are_not_looked_at(copied: Path) -> None:
+    """`git replace` lets one object be read as another; what was published is read all the same."""
+    blob = git(copied, "rev-parse", f"snapshots:{PAGE}")
+    git(copied, "replace", blob, git(copied, "rev-parse", "snapshots:2026.3/404.html"))
+    assert problems(copied) == []
+
+
+BEHIND = "is not what its id says: somebody changed the files of this repository behind git's back; get another copy, and run `git fsck --full` there"
+UNREADABLE = "repository: cannot be read (git ls-tree: not a tree object); a part of it is missing or damaged. `git fsck` says which; get a whole clone"
+
+
+@pytest.mark.parametrize(
+    ("what", "says"),
+    [
+        ("snapshots:2026.3/clauses", f"object #: {BEHIND}"),
+        ("snapshots^{tree}", UNREADABLE),
+        ("snapshots~1", UNREADABLE),
+        ("main", f"commit #: which 2026.3 {NO_COMMIT}"),
+    ],
+)
+def test_an_object_changed_behind_the_back_of_git(copied: Path, what: str, says: str) -> None:
+    """Git itself computes the id of some objects that it reads again, and not of others."""
+    git(copied, "repack", "-A", "-d", "--quiet")
+    id = git(copied, "rev-parse", what)
+    kind = git(copied, "cat-file", "-t", id)
+    content = Git(copied).run("cat-file", kind, id)
+    forged = content.replace(b"A draft", b"A wraith").replace(b"4.html", b"5.html").replace(b"versions.json", b"versions.jsom").replace(b"Stage 2", b"Stage 3")
+    pack = next((copied / ".git/objects/pack").glob("*.pack")).rename(copied / "pack")
+    for index in (copied / ".git/objects/pack").iterdir():
+        index.unlink()
+    with pack.open("rb") as file:
+        subprocess.run(["git", "unpack-objects", "-q"], cwd=copied, stdin=file, check=True)
+    loose = copied / ".git/objects" / id[:2] / id[2:]
+    loose.chmod(0o644)
+    loose.write_bytes(zlib.compress(f"{kind} {len(forged)}\0".encode() + forged))
+    assert says in problems(copied)
+
+
+def test_a_subject_with_line_separators(copied: Path) -> None:
+    move(copied, same_tree(copied, "One\u2028two\x0cthree\x1b[2J", "snapshots"))
+    assert problems(copied) == [f"commit #: of 2026-05-01 “One\\u2028two\\x0cthree\\x1b[2J” adds no version, {ONE_EACH}"]
+
+
+def test_a_day_that_no_calendar_has(copied: Path) -> None:
+    commit = Git(copied).run("cat-file", "commit", "snapshots")
+    forged = re.sub(rb"(committer .*> )\d+", rb"\g<1>99999999999999", commit)
+    move(copied, Git(copied).run("hash-object", "-t", "commit", "-w", "--stdin", input=forged).decode().strip(), quietly=True)
+    (line,) = problems(copied)
+    assert line.startswith("repository: cannot be read (the commit # is dated ") and "which no calendar has" in line
+
+
+def test_a_damaged_object(copied: Path) -> None:
+    blob = Git(copied).run("hash-object", "-w", "--stdin", input=b"a page" * 100).decode().strip()
+    amend(copied, {"2026.3/a.html": b"a page" * 100})
+    manifest = changed_json(lambda value: value["files"].update({"a.html": sum_of(b"a page" * 100)}))
+    tampered(copied, MANIFEST, manifest)
+    file = copied / ".git/objects" / blob[:2] / blob[2:]
+    file.chmod(0o644)
+    file.write_bytes(file.read_bytes()[:10] + b"damaged")
+    assert problems(copied)[0] == "2026.3/a.html: cannot be read: its content is missing from this copy or damaged; get a whole copy, and verify that"
+
+
+def test_a_damaged_repository_is_a_finding(copied: Path) -> None:
+    tip = git(copied, "rev-parse", "snapshots")
+    move(copied, commit_tree(copied, git(copied, "rev-parse", "snapshots^{tree}"), "By hand", "snapshots"))
+    tip = git(copied, "rev-parse", "snapshots^{tree}")
+    assert tip
+    for pack in (copied / ".git/objects/pack").glob("*.pack"):
+        pack.chmod(0o644)
+        pack.write_bytes(pack.read_bytes()[: pack.stat().st_size // 3])
+    report = verify_repository(copied, Wish())
+    assert report.verdict is Verdict.wrong and report.problems
+
+
+# -- folders --------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def served(three: Path, tmp_path: Path) -> Path:
+    """What was published, as plain files."""
+    return laid_out(three, tmp_path / "served")
+
+
+def in_folder(folder: Path, version: str | None = "2026.3") -> list[str]:
+    return [HEX.sub("#", str(finding)) for finding in verify_folder(folder, Wish(version)).problems]
+
+
+def test_links_in_a_folder_are_not_followed(served: Path, tmp_path: Path) -> None:
+    link = "is a symbolic link, and a snapshot holds plain files only; it was put there after publication and was not followed"
+    page = served / PAGE
+    page.rename(tmp_path / "page.html")
+    page.symlink_to(tmp_path / "page.html")
+    (served / "2026.3/clauses").rename(tmp_path / "clauses")
+    (served / "2026.3/clauses").symlink_to(tmp_path / "clauses")
+    found = in_folder(served)
+    assert found[:2] == [f"2026.3/clauses: {link}", f"{PAGE}: {link}"]
+    assert "2026.3/clauses/4.html: is missing; the manifest has it with the SHA-256 #; it was removed after publication" in found
+
+
+def test_a_huge_file_is_not_read(served: Path) -> None:
+    with (served / PAGE).open("r+b") as file:
+        file.truncate(1 << 29)
+    (served / "latest/manifest.json").write_bytes(b"")
+    with (served / "2026.1/manifest.json").open("r+b") as file:
+        file.truncate(1 << 29)
+    found = in_folder(served)
+    assert any(line.startswith(f"{PAGE}: is changed: its size is 536870912, and the manifest says ") for line in found)
+    assert "2026.1/manifest.json: is damaged or too large to be a manifest; without it nothing can be said about the other files of this version" in found
+
+
+def test_no_plain_file(served: Path) -> None:
+    import os
+
+    (served / PAGE).unlink()
+    os.mkfifo(served / PAGE)
+    assert in_folder(served) == [f"{PAGE}: is no plain file, and a snapshot holds plain files only; it was put there after publication and was not followed"]
+
+
+def test_one_version_in_a_folder(served: Path) -> None:
+    (served / "2026.2/policy.html").write_bytes(flipped((served / "2026.2/policy.html").read_bytes()))
+    (served / "2026.2/clauses/7.html").write_bytes(b"x")
+    assert in_folder(served / "2026.2", None) == [
+        f"2026.2/policy.html: {CHANGED}",
+        "2026.2/clauses/7.html: is not in the manifest; it was added after publication",
+    ]
+
+
+def test_a_folder_renamed(served: Path, tmp_path: Path) -> None:
+    (served / "2026.2").rename(tmp_path / "2026.7")
+    assert in_folder(tmp_path / "2026.7", None)[0].startswith("2026.7/manifest.json: is the manifest of 2026.2, not of the version whose folder it lies in")
+
+
+def test_names_that_no_terminal_should_get(served: Path) -> None:
+    (served / "2026.3/\x1b[2J.html").write_bytes(b"x")
+    assert in_folder(served) == ["2026.3/\\x1b[2J.html: is not in the manifest; it was added after publication"]
+
+
+# -- no manifest is too strange -------------------------------------------------------------------------------------------------
+
+JSON = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3)
+                    | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=5)  # fmt: skip
+KEYS = ["format", "version", "purpose", "audience", "drafts", "commit", "date", "by", "tools", "documents", "gaps", "inline_scripts", "files", "previous"]
+
+
+@given(st.sampled_from(KEYS), JSON)
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_strange_value_is_a_finding_and_no_traceback(small: Path, key: str, value: object) -> None:
+    manifest = json.loads((small / "kept.json").read_bytes())
+    manifest[key] = value
+    (small / "2026.1/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    for finding in verify_folder(small, Wish()).findings:
+        assert str(finding).isprintable()
+
+
+@given(st.binary(max_size=60))
+@settings(max_examples=100, deadline=None, derandomize=True)
+def test_strange_bytes_are_no_manifest(content: bytes) -> None:
+    with pytest.raises(Unsound):
+        sound(content)
+
+
+@pytest.fixture
+def small(tmp_path: Path, three: Path) -> Path:
+    """A folder with one version that has one page, and its manifest once more beside."""
+    folder = tmp_path / "small"
+    (folder / "2026.1").mkdir(parents=True)
+    (folder / "2026.1/index.html").write_bytes(b"page")
+    manifest = json.loads(on_branch(three, "2026.1/manifest.json"))
+    manifest["files"] = {"index.html": sum_of(b"page")}
+    (folder / "kept.json").write_bytes(to_bytes(manifest))
+    return folder

@@ -1,0 +1,400 @@
+"""A good snapshot passes wherever it lies, and the result says no more than was shown."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+from invented import DAY, ROOT, run_aims
+from publications import VERSIONS, WHO, amend, digest_of, digests, laid_out, move, on_branch, publish_again, write
+from repository import commit, git
+
+from macros.control.archive import archive
+from macros.control.branch import Branch
+from macros.control.disposal import dispose as really_dispose
+from macros.control.findings import Verdict
+from macros.control.git import Git
+from macros.control.manifest import to_bytes
+from macros.control.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
+from macros.graph import build
+
+UNSIGNED = [f"tag snapshot/{version}: is not signed" for version in VERSIONS]
+
+
+def good(project: Path, wish: Wish | None = None) -> list[str]:
+    """The notices about a repository in which nothing is wrong."""
+    report = verify_repository(project, wish or Wish())
+    assert [str(finding) for finding in report.problems] == []
+    return [str(finding) for finding in report.notices]
+
+
+# -- wherever it lies ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_repository(three: Path) -> None:
+    report = verify_repository(three, Wish())
+    assert report.verdict is Verdict.itself
+    assert [str(finding) for finding in report.findings] == UNSIGNED
+    assert {one.version: one.digest for one in report.checked} == digests(three)
+
+
+def test_one_version(three: Path) -> None:
+    report = verify_repository(three, Wish("2026.2"))
+    assert [one.version for one in report.checked] == ["2026.2"]
+    assert [str(finding) for finding in report.findings] == UNSIGNED[1:2]
+
+
+@pytest.mark.parametrize("options", [["--quiet"], ["--quiet", "--bare"], ["--quiet", "-c", "core.autocrlf=true"], ["--quiet", "--mirror"]], ids=str)
+def test_clones(three: Path, tmp_path: Path, options: list[str]) -> None:
+    git(tmp_path, "clone", *options, str(three), "clone")
+    assert good(tmp_path / "clone") == UNSIGNED
+
+
+def test_a_clone_that_is_behind(copied: Path, tmp_path: Path) -> None:
+    git(copied, "branch", "old", "snapshots^")
+    git(tmp_path, "clone", "--quiet", "--no-checkout", str(copied), "clone")
+    git(tmp_path / "clone", "branch", "snapshots", "origin/old")
+    assert good(tmp_path / "clone") == ["branch snapshots: origin/snapshots is newer than snapshots; verified is origin/snapshots", *UNSIGNED]
+
+
+def test_a_shallow_clone_says_what_it_lacks(three: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--no-checkout", "--depth=1", "--no-tags", "--branch=snapshots", f"file://{three}", "clone")
+    report = verify_repository(tmp_path / "clone", Wish("2026.1"))
+    (notice,), lines = report.notices, [str(finding) for finding in report.problems]
+    assert notice.sentence == "is the oldest of the branch in this clone; whether a folder was touched before it cannot be seen here"
+    assert lines[:3] == [
+        f"tag snapshot/{version}: is missing: it was deleted, or this clone was made without tags (then: git fetch --tags)" for version in VERSIONS
+    ]
+    assert lines[3].endswith("or this clone holds only a part of it (then: git fetch --unshallow --tags)") and len(lines) == 4
+
+
+def test_what_is_served(three: Path, tmp_path: Path) -> None:
+    folder = laid_out(three, tmp_path / "served")
+    (folder / "next").mkdir()
+    (folder / "next/index.html").write_text("The working state")
+    (folder / "404.html").write_text("Not here")
+    listed = json.loads((folder / "versions.json").read_bytes())
+    (folder / "versions.json").write_bytes(to_bytes([{"version": "next", "title": "next", "aliases": [], "properties": {}}, *listed]))
+    report = verify_folder(folder, Wish())
+    assert report.findings == () and report.verdict is Verdict.itself
+    assert verify_folder(folder, Wish(None, digest_of(three, "2026.3"))).verdict is Verdict.digest
+
+
+@pytest.fixture(scope="module")
+def unpacked(three: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An unpacked archive."""
+    folder = tmp_path_factory.mktemp("unpacked")
+    packed = archive(three, "2026.2", folder / "aims-2026.2.zip")
+    with zipfile.ZipFile(packed) as zipped:
+        zipped.extractall(folder)
+    return folder / "aims-2026.2"
+
+
+def test_an_unpacked_archive(three: Path, unpacked: Path) -> None:
+    for folder in (unpacked, unpacked / "2026.2"):
+        report = verify_folder(folder, Wish(None, digest_of(three, "2026.2")[:16]))
+        assert report.findings == () and report.verdict is Verdict.digest
+    assert verify_folder(unpacked, Wish()).verdict is Verdict.itself
+
+
+def test_the_sums_of_an_archive(unpacked: Path) -> None:
+    sums = unpacked / "SHA256SUMS"
+    content = sums.read_text()
+    try:
+        sums.write_text(content.replace("  2026.2/404.html", "  2026.2/405.html"))
+        first, second = (str(finding) for finding in verify_folder(unpacked, Wish()).problems)
+        assert first.startswith("SHA256SUMS: says that 2026.2/405.html has the SHA-256 ") and first.endswith("and it is not here; one of the two was changed")
+        assert second == "SHA256SUMS: does not list 2026.2/404.html, which is here; it was added"
+    finally:
+        sums.write_text(content)
+
+
+# -- what may be said -----------------------------------------------------------------------------------------------------------------
+
+
+def test_a_digest_vouches_for_a_version_and_those_before_it(three: Path) -> None:
+    kept = digests(three)
+    report = verify_repository(three, Wish(None, kept["2026.2"]))
+    assert [(one.verdict, one.why) for one in report.checked] == [(Verdict.digest, "named by 2026.2"), (Verdict.digest, ""), (Verdict.itself, "")]
+    assert report.verdict is Verdict.itself
+
+
+@pytest.mark.parametrize("text", ["{}", "sha256:{}", " {} ", "SHA256-{}"])
+def test_a_digest_as_people_paste_it(text: str) -> None:
+    digest = "0123456789abcdef" * 4
+    assert digest_in(text.format(digest.upper())) == digest
+
+
+@pytest.mark.parametrize("text", ["", "abc", "0123456789abcde", "g" * 64, "a" * 65])
+def test_no_digest(text: str) -> None:
+    with pytest.raises(CannotVerify, match=r"is no digest: give the SHA-256 of manifest\.json, 64 characters 0-9 and a-f, or at least its first 16"):
+        digest_in(text)
+
+
+def test_a_digest_of_another_version(three: Path) -> None:
+    (finding,) = verify_repository(three, Wish("2026.1", digest_of(three, "2026.2"))).problems
+    assert str(finding).endswith("and the one you gave is that of 2026.2: you have named another snapshot than you have the digest of")
+
+
+def test_a_version_that_is_not_here(three: Path) -> None:
+    (finding,) = verify_repository(three, Wish("2030.1")).problems
+    assert str(finding) == "2030.1: is not here; here are: 2026.1, 2026.2, 2026.3. If it was published, it was removed"
+
+
+# -- signatures -----------------------------------------------------------------------------------------------------------------------
+
+
+def key(folder: Path, name: str = "key") -> tuple[Path, str]:
+    """A new SSH key: its file and its public half."""
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "", "-f", str(folder / name)], check=True)
+    return folder / name, (folder / f"{name}.pub").read_text().strip()
+
+
+def sign(project: Path, version: str, with_: Path) -> None:
+    message = git(project, "for-each-ref", "--format=%(contents)", f"refs/tags/snapshot/{version}")
+    settings = ["-c", "gpg.format=ssh", "-c", f"user.signingkey={with_}"]
+    git(project, *settings, "tag", "--force", "--sign", "-m", message, f"snapshot/{version}", f"snapshot/{version}^{{commit}}")
+
+
+def know(project: Path, public: str, days: str = "valid_after: 2026-01-01") -> None:
+    """Let the newest commit of the project name a key."""
+    text = f"- who: TM-001\n  key: {public}\n  {days}\n".encode()
+    git(project, "update-ref", "refs/heads/main", write(project, {"aims_data/signers.yaml": text}, onto="main"))
+
+
+def test_a_signed_tag(copied: Path, tmp_path: Path) -> None:
+    private, public = key(tmp_path)
+    sign(copied, "2026.3", private)
+    know(copied, public)
+    report = verify_repository(copied, Wish())
+    fingerprint = subprocess.run(["ssh-keygen", "-l", "-f", f"{private}.pub"], capture_output=True, text=True, check=True).stdout.split()[1]
+    assert [str(finding) for finding in report.findings] == UNSIGNED[:2]
+    assert report.verdict is Verdict.signed
+    assert {one.why for one in report.checked} == {f"TM-001 with the key {fingerprint}"}
+
+
+def test_a_tag_signed_with_a_key_that_nobody_named(copied: Path, tmp_path: Path) -> None:
+    sign(copied, "2026.3", key(tmp_path)[0])
+    know(copied, key(tmp_path, "other")[1])
+    assert signature_problems(copied) == [
+        "tag snapshot/2026.3: has a signature that is not good: the tag was changed, or it was signed with a key that is not in aims_data/signers.yaml"
+    ]
+
+
+def test_a_tag_signed_with_a_key_of_another_day(copied: Path, tmp_path: Path) -> None:
+    private, public = key(tmp_path)
+    sign(copied, "2026.3", private)
+    know(copied, public, "valid_after: 2026-01-01\n  valid_before: 2026-02-01")
+    assert signature_problems(copied) == [
+        "tag snapshot/2026.3: is signed with a key that did not count on the day of the tag; see valid_after and valid_before in aims_data/signers.yaml"
+    ]
+
+
+def test_a_signed_tag_that_was_changed(copied: Path, tmp_path: Path) -> None:
+    private, public = key(tmp_path)
+    sign(copied, "2026.3", private)
+    know(copied, public)
+    tag = Git(copied).run("cat-file", "tag", "snapshot/2026.3").replace(b"For comments", b"For auditors")
+    forged = Git(copied).run("hash-object", "-t", "tag", "-w", "--stdin", input=tag).decode().strip()
+    git(copied, "update-ref", "refs/tags/snapshot/2026.3", forged)
+    assert signature_problems(copied) == [
+        "tag snapshot/2026.3: has a signature that is not good: the tag was changed, or it was signed with a key that is not in aims_data/signers.yaml"
+    ]
+
+
+def test_a_program_that_the_repository_names_is_not_asked(copied: Path, tmp_path: Path) -> None:
+    """A configuration that comes with a copy could name a program that calls every signature good."""
+    sign(copied, "2026.3", key(tmp_path)[0])
+    know(copied, key(tmp_path, "other")[1])
+    git(copied, "config", "gpg.ssh.program", "true")
+    assert len(signature_problems(copied)) == 1
+
+
+def signature_problems(project: Path) -> list[str]:
+    return [str(finding) for finding in verify_repository(project, Wish("2026.3")).problems]
+
+
+# -- disposals ------------------------------------------------------------------------------------------------------------------------
+
+
+def dispose(project: Path, **changes: object) -> None:
+    """Dispose of 2026.1 by hand in the shape that `aims dispose` leaves, with other values in the record if asked to."""
+    branch = Branch(Git(project))
+    old = branch.find("2026.1")
+    assert old
+    sums = old.manifest["files"].values()
+    record = {"version": "2026.1", "on": "2026-06-01", "by": WHO, "reason": "Its time is over", "manifest": old.digest, "files": len(sums),
+              "bytes": sum(file["size"] for file in sums)} | changes  # fmt: skip
+    publish_again(branch, "2026.1", record)
+
+
+def test_a_recorded_disposal(three: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", str(three), "clone")
+    project = tmp_path / "clone"
+    git(project, "branch", "snapshots", "origin/snapshots")
+    commit(project, "Kept until", **{"aims_data/snapshots.yaml": "- version: '2026.1'\n  keep_until: 2026-05-31\n"})
+    really_dispose(build(project, DAY), "2026.1", WHO, "Its time is over")
+    report = verify_repository(project, Wish())
+    assert [str(finding) for finding in report.findings] == UNSIGNED
+    assert [one.disposed for one in report.checked] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"), [({"manifest": "a" * 64}, "'manifest' is \"aaaa"), ({"files": 1}, "'files' is 1"), ({"bytes": 1}, "'bytes' is 1")]
+)
+def test_a_record_of_a_disposal_that_does_not_fit(copied: Path, changes: dict[str, object], says: str) -> None:
+    dispose(copied, **changes)
+    (finding,) = verify_repository(copied, Wish("2026.1")).problems
+    assert str(finding).startswith(f"2026.1/disposal.json: says {says}") and str(finding).endswith("; one of the two was changed")
+
+
+def test_a_disposal_in_which_the_manifest_was_changed(copied: Path) -> None:
+    manifest = on_branch(copied, "2026.1/manifest.json").replace(b"Stage 1 audit", b"Stage 9 audit")
+    dispose(copied)
+    amend(copied, {"2026.1/manifest.json": manifest})
+    found = [str(finding) for finding in verify_repository(copied, Wish("2026.1")).problems]
+    assert any(line.startswith("2026.2/manifest.json: says that the manifest of 2026.1 has the SHA-256 ") for line in found)
+    assert any(line.startswith("2026.1/: commit ") and "a published version is never changed" in line for line in found)
+
+
+def test_a_history_that_ends_with_a_disposal(copied: Path) -> None:
+    dispose(copied)
+    tree = git(copied, "rev-parse", "snapshots^{tree}")
+    move(copied, git(copied, "commit-tree", tree, "-m", "History removed after the disposal of 2026.1"), quietly=True)
+    first, *others = good(copied)
+    assert first.endswith("the history before it was removed after a disposal; whether a folder was touched before it cannot be seen here")
+    assert others == UNSIGNED
+
+
+# -- built again ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_built_again_every_byte_is_the_same(three: Path) -> None:
+    report = verify_repository(three, Wish("2026.2", rebuild=True))
+    assert (report.rebuilt, report.problems) == (("2026.2",), ())
+
+
+def test_built_again_with_other_tools(copied: Path) -> None:
+    manifest = json.loads(on_branch(copied, "2026.3/manifest.json"))
+    manifest["tools"]["mkdocs"], manifest["files"]["404.html"]["sha256"] = "1.5.0", "a" * 64
+    amend(copied, {"2026.3/manifest.json": to_bytes(manifest)})
+    lines = [str(finding) for finding in verify_repository(copied, Wish("2026.3", rebuild=True)).findings if finding.rule.startswith("rebuild")]
+    assert lines[0].startswith("2026.3/manifest.json: was built with other tools, the likely reason for what differs: mkdocs 1.5.0, here 1.6")
+    assert lines[1].startswith("2026.3/: built again from commit ") and lines[1].endswith(" files are other than published: 404.html")
+
+
+# -- without the tool -----------------------------------------------------------------------------------------------------------------
+
+
+def test_what_the_documentation_says_works_with_coreutils(three: Path, tmp_path: Path) -> None:
+    """The commands of docs/verifying.md, run as they stand there; a page changed afterwards is named."""
+    text = (ROOT / "docs/verifying.md").read_text(encoding="utf-8")
+    block = next(block for block in re.findall(r"```console\n(.*?)```", text, re.S) if "sha256sum --check --quiet" in block)
+    script = "".join(re.findall(r"^\$ (.*(?:\n {4}.*)*\n)", block, re.M)).replace("/tmp/", f"{tmp_path}/")
+    said = re.sub(r"^\$ .*(?:\n {4}.*)*\n", "", block, flags=re.M)
+    done = subprocess.run(["bash", "-e", "-c", script], cwd=three, capture_output=True, text=True, check=True)
+    assert done.stdout == said == "every file is as the manifest says\nno file more and none less\n"
+    (tmp_path / "snapshots/2026.1/policy.html").write_text("Another text")
+    again = script[script.index("sha256sum --check") :]
+    done = subprocess.run(["bash", "-c", again], cwd=tmp_path / "snapshots/2026.1", capture_output=True, text=True, check=False)
+    assert "policy.html: FAILED" in done.stdout
+
+
+# -- the command ----------------------------------------------------------------------------------------------------------------------
+
+
+def test_the_command(three: Path) -> None:
+    done = run_aims("verify", "2026.2", "--project", str(three))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == [
+        "2026.2  Stage 2 audit",
+        f"    manifest {digest_of(three, '2026.2')}, {len(Branch(Git(three)).files('2026.2')) - 1} files",
+        "    consistent with itself",
+        "",
+        "Good to know",
+        "tag snapshot/2026.2: is not signed",
+        "",
+        "Result: consistent with itself. Files, manifests, list, tags, seals and history fit together; whoever changed all of them alike would get the same "
+        "result.",
+        "To know more, compare with a digest kept elsewhere (the audit report, the printed Statement of Applicability, a letter): "
+        "aims verify 2026.2 --digest DIGEST",
+    ]
+    assert done.stderr == "" and "untouched" not in done.stdout
+
+
+def test_the_command_with_a_digest(three: Path) -> None:
+    done = run_aims("verify", "2026.2", "--digest", digest_of(three, "2026.2"), "--project", str(three))
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[-1] == "Result: 2026.2 is the snapshot with the digest you gave."
+
+
+def test_the_command_finds_and_counts(copied: Path) -> None:
+    amend(copied, {f"2026.3/{number}.html": b"x" for number in range(30)})
+    done = run_aims("verify", "2026.3", "--project", str(copied))
+    assert done.returncode == 1
+    assert done.stdout.count("is not in the manifest; it was added after publication") == 20
+    assert "2026.3: 10 more of this kind (file-added); `aims verify --format json` lists all" in done.stdout
+    assert done.stdout.splitlines()[-1] == "Result: not verified. 30 things are wrong, listed above with what each means."
+
+
+def test_json(copied: Path) -> None:
+    amend(copied, {"2026.3/a.html": b"x"})
+    done = run_aims("verify", "2026.3", "--format", "json", "--project", str(copied))
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["result"]) == (1, "not verified")
+    assert found["problems"] == [{"rule": "file-added", "version": "2026.3", "where": "2026.3/a.html", "expected": None, "found": None,
+                                  "message": "is not in the manifest; it was added after publication"}]  # fmt: skip
+    assert found["versions"][0]["manifest"] == digest_of(copied, "2026.3")
+
+
+def test_the_command_in_a_bare_clone(three: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--bare", str(three), "bare")
+    assert run_aims("verify", "2026.1", cwd=tmp_path / "bare").returncode == 0
+
+
+WRONG = [
+    (["verify", "2026"], "'2026' is not a version; write the year and a number in it, like 2026.1; here are 2026.1, 2026.2, 2026.3"),
+    (["verify", "2026.1", "--all"], "--all and 2026.1 together; give one of them"),
+    (["verify", "--digest", "abc"], "--digest 'abc' is no digest: give the SHA-256 of manifest.json, 64 characters 0-9 and a-f, or at least its first 16"),
+    (["verify", "--dir", "/nowhere"], "--dir /nowhere is not a folder; unpack an archive first, and name the folder that it made"),
+    (["verify", "--dir", "/", "--rebuild"], "--dir looks at a folder without a repository; leave out --project, --rebuild and --audience with it"),
+    (["verify", "--project", "/nowhere"], "--project /nowhere: there is no such folder"),
+    (["verify", "--audience", "staff"], "this repository has no branch snapshots-staff here or from origin, so there are no snapshots"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "sentence"), WRONG)
+def test_wrong_usage(three: Path, arguments: list[str], sentence: str) -> None:
+    done = run_aims(*arguments, cwd=three)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert sentence in done.stderr and "Traceback" not in done.stderr
+
+
+def test_no_repository_and_no_snapshot(tmp_path: Path) -> None:
+    assert (
+        "is not in a git repository; for a folder with a snapshot or an unpacked archive use: aims verify --dir FOLDER"
+        in run_aims("verify", cwd=tmp_path).stderr
+    )
+    done = run_aims("verify", "--dir", ".", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--dir . holds no snapshot: neither manifest.json nor a folder with the name of a version, like 2026.1" in done.stderr
+
+
+def test_it_can_be_interrupted_and_writes_nothing(three: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in three.rglob("*")}
+    command = [sys.executable, "-m", "macros.cli", "verify", "--rebuild", "--project", str(three)]
+    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        time.sleep(2)
+        process.send_signal(signal.SIGINT)
+        output, errors = process.communicate(timeout=30)
+    assert process.returncode == 130 and output == ""
+    assert errors == "aims: interrupted before there was a result; nothing was changed, and it can be run again\n"
+    assert {path: path.stat().st_mtime_ns for path in three.rglob("*")} == before
