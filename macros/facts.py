@@ -205,6 +205,13 @@ def draft_above(aims: Aims, document: Document) -> Version | None:
     return newest if newest != version_in_force(aims, document) else None
 
 
+def shown_ahead(aims: Aims, document: Document) -> Version | None:
+    """The newest version entry where the document's files hold it although another version is in force; None while they hold that one."""
+    version, newest = version_in_force(aims, document), draft_above(aims, document)
+    held = version is not None and text_matches(aims.whole or aims, document, version) is True
+    return None if held else newest
+
+
 @cache
 def superseded_by(aims: Aims, document: Document) -> Document | None:
     """The document that replaces this one, if any."""

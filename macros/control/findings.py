@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 from macros.control.manifest import Manifest
@@ -94,7 +94,6 @@ class Read:
     signed_by: str = ""
     linked: bool = False
     """Whether it names the digest that the manifest of the version before it really has."""
-    extra: dict[str, str] = field(default_factory=dict)
 
 
 def short(digest: str | None) -> str:

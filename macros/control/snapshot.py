@@ -201,12 +201,9 @@ def unapproved(aims: Aims) -> Iterator[tuple[Document, str]]:
         state = facts.validity(aims, document)
         if not document.kind.needs_approval or state in {Validity.superseded, Validity.withdrawn, Validity.kept}:
             continue
-        above, whole = facts.draft_above(aims, document), aims.whole or aims
-        in_force = facts.version_in_force(aims, document)
+        above, whole = facts.shown_ahead(aims, document), aims.whole or aims
         if state not in {Validity.in_force, Validity.provisional}:
             yield document, state.label.lower()
-        elif in_force and facts.text_matches(whole, document, in_force):
-            continue  # a draft is entered, but the text is still the approved one
         elif above and not facts.approved(document, above):
             yield document, f"its text is version {above.number}, which is not approved"
         elif above and facts.text_matches(whole, document, above) is False:

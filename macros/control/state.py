@@ -143,7 +143,7 @@ def _leaf(aims: Aims, plan: FieldPlan, value: Any, words: PlainText) -> Any:
 def _document(aims: Aims, document: Document) -> dict[str, Any]:
     version = facts.version_in_force(aims, document) or (document.versions[-1] if document.versions else None)
     valid = facts.validity(aims, document)
-    above = facts.draft_above(aims, document)
+    above = facts.shown_ahead(aims, document)
     return {
         "id": document.id,
         "title": document.title,

@@ -158,7 +158,7 @@ def document_block(aims: Aims, file: str) -> View | None:
         **view,
         **_signs(aims, owner, view["version"]),
         "rely": view["validity"] in RELIED_ON,
-        "holds_draft": view["draft_above"] is not None and matches is not True,
+        "holds_draft": facts.shown_ahead(aims, owner) is not None,
         "applies_from": _applies_from(aims, owner, view["draft_above"]),
         "matches": matches,
         "approved_text": text.address if text else None,

@@ -183,9 +183,10 @@ def test_a_text_that_changed_since_its_approval(copy: Path) -> None:
 
 
 def draft(project: Path) -> None:
-    """Give the policy a version 1.1 that nobody approved."""
+    """Give the policy a version 1.1 that nobody approved, and its words."""
     text = (project / POLICY).read_text(encoding="utf-8") + "  - number: '1.1'\n    written_on: 2026-05-02\n    change: More.\n"
-    commit(project, "A draft", "2026-05-04T10:00:00Z", **{POLICY: text})
+    words = (project / "docs/policy.md").read_text(encoding="utf-8") + "\nMore.\n"
+    commit(project, "A draft", "2026-05-04T10:00:00Z", **{POLICY: text, "docs/policy.md": words})
 
 
 def test_drafts_are_published_only_when_asked_for_and_never_as_the_latest(copy: Path) -> None:
@@ -199,6 +200,14 @@ def test_drafts_are_published_only_when_asked_for_and_never_as_the_latest(copy: 
         ("2026.2", ["latest"], False),
     ]
     assert_whole(copy)
+
+
+def test_a_draft_entry_alone_leaves_the_text_approved(copy: Path) -> None:
+    draft(copy)
+    git(copy, "checkout", "--quiet", "HEAD~1", "--", "docs/policy.md")
+    commit(copy, "The entry of the draft, the words of before", "2026-05-05T10:00:00Z")
+    aims(copy, "snapshot", "2026.3", "--for", "A look")
+    assert on_branch(copy, "2026.3/manifest.json")["drafts"] == []
 
 
 def test_an_older_state_under_a_newer_name(copy: Path) -> None:

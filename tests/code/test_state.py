@@ -95,7 +95,7 @@ def test_a_document(base: dict[str, Any]) -> None:
 
 def test_a_draft_is_called_one(changed: Callable[..., Aims]) -> None:
     draft = "    change: First version.\n  - number: '1.1'\n    written_on: 2026-05-01\n    change: We say more."
-    found = of(changed({"aims_data/documents/AIMS-POL-01.yaml": [["    change: First version.", draft]]}))
+    found = of(changed({"aims_data/documents/AIMS-POL-01.yaml": [["    change: First version.", draft]], "docs/policy.md": [["We take care.", "We try."]]}))
     policy = next(document for document in found["documents"] if document["id"] == "AIMS-POL-01")
     assert (policy["version"], policy["draft"]) == ("1.0", True)
 

@@ -1,0 +1,330 @@
+"""What somebody could change after publication, each with the sentences that name it. In them every digest and commit is #."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from publications import (
+    amend,
+    changed_json,
+    commit_tree,
+    digest_of,
+    files_of,
+    flipped,
+    move,
+    on_branch,
+    tampered,
+    write,
+)
+from repository import git
+
+from macros.control.manifest import sum_of
+
+PAGE = "2026.3/policy.html"
+MANIFEST = "2026.3/manifest.json"
+LIST = "versions.json"
+TAG = "snapshot/2026.3"
+CHANGED = "is changed: its SHA-256 is #, and the manifest says #; it is not the file that was published"
+OTHER_TAG = "tag snapshot/2026.3: says that the manifest has the SHA-256 #, and it is #; the manifest is not the one for which the tag was made"
+OTHER_LIST = "versions.json: says for 2026.3 that manifest is #, and the manifests say #; one of the two was changed"
+TOUCHED = "after publication; a published version is never changed, and a disposal leaves a record of one exact shape"
+ROOT_PAGE = "index.html: is not what follows from the manifests; it was changed. The next snapshot writes it anew"
+NOT_HERE = "the version was removed, or this clone lacks the newest state of the branch (then: git fetch origin snapshots)"
+MOVED_BACK = "showed the commit # on DAY, and that is not a part of its history now; the history was rewritten or the branch moved back"
+RENAMED = "not of the version whose folder it lies in; the folder was renamed, or the manifest of another one was put here"
+CUT = "says that there was no snapshot before it, and 2026.2 is here; the chain was cut, or 2026.2 was put in before it"
+OTHER_DATE = 'says for 2026.3 that date is "2026-05-03T10:00:00Z", and the manifests say "2026-05-04T10:00:00Z"; one of the two was changed'
+NO_TAG = "is missing: it was deleted, or this clone was made without tags (then: git fetch --tags)"
+NO_COMMIT = "shows is not in this repository: its history was rewritten, or this clone holds only a part of it (then: git fetch --unshallow --tags)"
+ONE_EACH = "and every commit of this branch adds one or disposes of one; it was made by hand"
+
+
+def manifest_changed(**values: object) -> Callable[[Path], None]:
+    """A tampering: other values in the newest manifest."""
+    return lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest.update(values)))
+
+
+def whole(project: Path, folder: str, as_: str | None = None) -> dict[str, bytes | None]:
+    """Every file of a version's folder, to be put elsewhere (or, with no `as_`, removed)."""
+    return {f"{as_ or folder}/{file}": content if as_ else None for file, content in files_of(project, folder).items()}
+
+
+FILES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "one bit of a page": (lambda project: tampered(project, PAGE, flipped), [f"{PAGE}: {CHANGED}"]),
+    "a longer page": (
+        lambda project: tampered(project, "2026.3/404.html", lambda content: b"x"),
+        ["2026.3/404.html: is changed: its size is 1, and the manifest says SIZE; it is not the file that was published"],
+    ),
+    "a page moved": (
+        lambda project: amend(project, {PAGE: None, "2026.3/p.html": on_branch(project, PAGE)}),
+        ["2026.3/p.html: has the content of policy.html, which is missing: it was renamed or moved after publication"],
+    ),
+    "a page added": (lambda project: amend(project, {"2026.3/a.html": b"x"}), ["2026.3/a.html: is not in the manifest; it was added after publication"]),
+    "a page deleted": (
+        lambda project: amend(project, {PAGE: None}),
+        [f"{PAGE}: is missing; the manifest has it with the SHA-256 #; it was removed after publication"],
+    ),
+    "a page that is a link": (
+        lambda project: amend(project, {PAGE: b"../2026.1/policy.html"}, mode="120000"),
+        [f"{PAGE}: is a symbolic link, and a snapshot holds plain files only; it was put there after publication and was not followed"],
+    ),
+    "a page of latest": (lambda project: tampered(project, "latest/policy.html", flipped), [f"latest/policy.html: {CHANGED}"]),
+    "a folder beside": (lambda project: amend(project, {"x/a.html": b"x"}), ["x/: is neither a snapshot nor `latest`; it was added by hand"]),
+    "a file beside": (lambda project: amend(project, {"x.js": b"x"}), ["x.js: is no file of the snapshots; it was added by hand"]),
+    "the start page": (
+        lambda project: tampered(project, "index.html", flipped),
+        [ROOT_PAGE],
+    ),
+    "no start page": (
+        lambda project: amend(project, {"index.html": None}),
+        ["index.html: is missing; it was changed. The next snapshot writes it anew"],
+    ),
+}
+
+MANIFESTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "a purpose": (
+        manifest_changed(purpose="Another"),
+        [
+            OTHER_LIST,
+            'versions.json: says for 2026.3 that purpose is "For comments", and the manifests say "Another"; one of the two was changed',
+            ROOT_PAGE,
+            OTHER_TAG,
+        ],
+    ),
+    "the chain": (
+        manifest_changed(previous={"version": "2026.2", "manifest": "a" * 64}),
+        [f"{MANIFEST}: says that the manifest of 2026.2 has the SHA-256 #, and here it is #; one of the two is not as it was published", OTHER_LIST, OTHER_TAG],
+    ),
+    "the chain cut": (
+        manifest_changed(previous=None),
+        [
+            f"{MANIFEST}: {CUT}",
+            OTHER_LIST,
+            OTHER_TAG,
+        ],
+    ),
+    "the chain past one": (
+        manifest_changed(previous={"version": "2026.1", "manifest": "a" * 64}),
+        [f"{MANIFEST}: names 2026.1 as the snapshot before it, and here that is 2026.2; one was removed or put in", OTHER_LIST, OTHER_TAG],
+    ),
+    "a date": (
+        manifest_changed(date="2026-05-04T10:00:00Z"),
+        [
+            f"versions.json: {OTHER_DATE}",
+            OTHER_LIST,
+            ROOT_PAGE,
+            OTHER_TAG,
+            "commit #: is of 2026-05-03T10:00:00Z, and the manifest of 2026.3 says 2026-05-04T10:00:00Z; the manifest was changed",
+        ],
+    ),
+    "an edition": (
+        manifest_changed(audience="public"),
+        [
+            f"{MANIFEST}: is of the edition 'public', and the branch snapshots holds the edition 'auditor'; it was put here by hand, and readers may see "
+            "what is not for them",
+            OTHER_LIST,
+            OTHER_TAG,
+        ],
+    ),
+    "a seal": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["documents"][1].update(seal="a" * 64))),
+        [
+            f"{MANIFEST}: names other documents than aims.json of the same version, from which they are copied; one was changed",
+            OTHER_LIST,
+            OTHER_TAG,
+            "2026.3: AIMS-POL-01: has the seal # of version 1.0 in the manifest, and # in its record; one of the two was changed (commit #)",
+        ],
+    ),
+    "a document left out": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["documents"].pop(1) and None)),
+        [
+            f"{MANIFEST}: names other documents than aims.json of the same version, from which they are copied; one was changed",
+            OTHER_LIST,
+            OTHER_TAG,
+            "2026.3: AIMS-POL-01: is a document at this commit, and the manifest does not name it; the manifest was changed (commit #)",
+        ],
+    ),
+    "a path that leads out": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["files"].update({"../2026.1/x": sum_of(b"x")}))),
+        [f"{MANIFEST}: names the file '../2026.1/x', which cannot be a file of this version; `aims snapshot` writes no such manifest", OTHER_LIST, OTHER_TAG],
+    ),
+    "an absolute path": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["files"].update({"/etc/hostname": sum_of(b"x")}))),
+        [f"{MANIFEST}: names the file '/etc/hostname', which cannot be a file of this version; `aims snapshot` writes no such manifest", OTHER_LIST, OTHER_TAG],
+    ),
+    "a negative size": (
+        lambda project: tampered(project, MANIFEST, changed_json(lambda manifest: manifest["files"]["404.html"].update(size=-1))),
+        [f"{MANIFEST}: does not have the shape of a manifest (files.404.html.size: input should be greater than or equal to 0); it was changed", OTHER_TAG],
+    ),
+    "another format": (
+        manifest_changed(format=2),
+        [f"{MANIFEST}: is not a manifest of format 1; it was changed, or a newer version of AIMS Portal wrote it", OTHER_TAG],
+    ),
+    "not JSON": (
+        lambda project: tampered(project, MANIFEST, lambda content: content[:-3]),
+        [f"{MANIFEST}: is not readable as JSON (line LINE, column LINE); it was damaged or changed", OTHER_TAG],
+    ),
+    "a list": (
+        lambda project: tampered(project, MANIFEST, lambda content: b"[]"),
+        [f"{MANIFEST}: is not a manifest of format 1; it was changed, or a newer version of AIMS Portal wrote it", OTHER_TAG],
+    ),
+    "UTF-16": (
+        lambda project: tampered(project, MANIFEST, lambda content: content.decode().encode("utf-16")),
+        [f"{MANIFEST}: is not UTF-8 text (byte 1); it was damaged or changed", OTHER_TAG],
+    ),
+    "a key twice": (
+        lambda project: tampered(project, MANIFEST, lambda content: content.replace(b"{", b'{"purpose": "x",', 1)),
+        [f"{MANIFEST}: has the key 'purpose' twice, so that two programs can read two different things; it was changed", OTHER_TAG],
+    ),
+    "gone": (
+        lambda project: amend(project, {MANIFEST: None}),
+        [f"{MANIFEST}: is missing; without it nothing can be said about the other files of this version"],
+    ),
+    "of another version": (
+        lambda project: tampered(project, MANIFEST, lambda content: on_branch(project, "2026.2/manifest.json")),
+        [f"{MANIFEST}: is the manifest of 2026.2, {RENAMED}"],
+    ),
+}
+
+LISTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "a mark": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[0]["properties"].update(drafts=False))),
+        ["versions.json: says for 2026.3 that drafts is false, and the manifests say true; one of the two was changed"],
+    ),
+    "an alias": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[2].update(aliases=["latest"]))),
+        ['versions.json: says for 2026.1 that aliases is ["latest"], and the manifests say []; one of the two was changed'],
+    ),
+    "something more": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[0].update(href="https://mill.example"))),
+        ["versions.json: says for 2026.3 something that no manifest says (href); it was added"],
+    ),
+    "an entry removed": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[:2])),
+        ["versions.json: does not list 2026.1, which is here; the entry was removed"],
+    ),
+    "an entry added": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: [{**entries[0], "version": "2027.1"}, *entries])),
+        ["versions.json: lists 2027.1, of which there is no folder here; the entry was added or the snapshot removed"],
+    ),
+    "the order": (
+        lambda project: tampered(project, LIST, changed_json(lambda entries: entries[::-1])),
+        ["versions.json: does not list every snapshot once, the newest first; it was changed"],
+    ),
+    "spaces": (
+        lambda project: tampered(project, LIST, lambda content: content + b"\n"),
+        ["versions.json: says what it should in another way than `aims snapshot` writes it; it was changed by hand"],
+    ),
+    "a key twice": (
+        lambda project: tampered(project, LIST, lambda content: content.replace(b"{", b'{"title": "x",', 1)),
+        ["versions.json: has the key 'title' twice, so that two programs can read two different things; it was changed"],
+    ),
+    "another shape": (lambda project: tampered(project, LIST, lambda content: b"{}"), ["versions.json: is not a list of versions; it was changed"]),
+    "gone": (lambda project: amend(project, {LIST: None}), ["versions.json: is missing, damaged or too large; readers choose a snapshot by this list"]),
+}
+
+TAGS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "moved": (
+        lambda project: git(project, "tag", "-f", "-a", "-m", f"manifest: {digest_of(project, '2026.3')}", TAG, "main^"),
+        [f"tag {TAG}: points at #, and the manifest says that 2026.3 shows the commit #; it was moved or made anew"],
+    ),
+    "made anew": (lambda project: git(project, "tag", "-f", "-a", "-m", f"manifest: {'a' * 64}", TAG, "main"), [OTHER_TAG]),
+    "made anew without a digest": (
+        lambda project: git(project, "tag", "-f", "-a", "-m", "A tag", TAG, "main"),
+        [f"tag {TAG}: does not end with the digest of the manifest; it was made anew by hand"],
+    ),
+    "without a message": (
+        lambda project: git(project, "tag", "-f", TAG, "main"),
+        [f"tag {TAG}: holds no message with the digest of the manifest; it was made anew by hand"],
+    ),
+    "deleted": (
+        lambda project: git(project, "tag", "-d", TAG),
+        [f"tag {TAG}: {NO_TAG}"],
+    ),
+    "of another version": (
+        lambda project: git(project, "update-ref", f"refs/tags/{TAG}", "refs/tags/snapshot/2026.2"),
+        [f"tag {TAG}: is the tag snapshot/2026.2 under another name; it was moved",
+         f"tag {TAG}: points at #, and the manifest says that 2026.3 shows the commit #; it was moved or made anew", OTHER_TAG],
+    ),
+    "of a version that is not there": (
+        lambda project: git(project, "update-ref", "refs/tags/snapshot/2027.1", f"refs/tags/{TAG}"),
+        [f"tag snapshot/2027.1: is here, and the branch snapshots has no 2027.1: {NOT_HERE}"],
+    ),
+}  # fmt: skip
+
+
+def same_tree(project: Path, message: str, *parents: str) -> str:
+    """A commit of what the branch shows; gives its id."""
+    return commit_tree(project, git(project, "rev-parse", "snapshots^{tree}"), message, *parents)
+
+
+def touched_and_put_back(project: Path) -> None:
+    page = on_branch(project, "2026.1/policy.html")
+    move(project, write(project, {"2026.1/policy.html": b"x"}))
+    move(project, write(project, {"2026.1/policy.html": page}))
+
+
+HISTORY: dict[str, tuple[Callable[[Path], object], list[str]]] = {
+    "touched and put back": (touched_and_put_back, [f"2026.1/: commit # of 2026-05-01 “By hand” changed policy.html here {TOUCHED}"] * 2),
+    "a commit that adds nothing": (
+        lambda project: move(project, same_tree(project, "By hand", "snapshots")),
+        [f"commit #: of 2026-05-01 “By hand” adds no version, {ONE_EACH}"],
+    ),
+    "a merge": (
+        lambda project: move(project, same_tree(project, "By hand", "snapshots", "main")),
+        ["commit #: of 2026-05-01 “By hand” joins two histories, and the branch snapshots has only one; it was made by hand",
+         f"commit #: of 2026-05-01 “By hand” adds no version, {ONE_EACH}"],
+    ),
+    "all in one commit": (
+        lambda project: move(project, same_tree(project, "By hand"), quietly=True),
+        [f"commit #: of 2026-05-01 “By hand” adds 2026.1, adds 2026.2, adds 2026.3, {ONE_EACH}"],
+    ),
+    "all in one commit that claims a disposal": (
+        lambda project: move(
+            project, same_tree(project, "History removed after the disposal of 2026.1"), quietly=True
+        ),
+        [f"commit #: of 2026-05-01 “History removed after the disposal of 2026.1” adds 2026.1, adds 2026.2, adds 2026.3, {ONE_EACH}"],
+    ),
+    "rewritten": (
+        lambda project: move(project, same_tree(project, "For comments", "snapshots^")),
+        [f"branch snapshots: snapshots {MOVED_BACK}"],
+    ),
+    "moved back": (
+        lambda project: move(project, "snapshots^"),
+        [f"branch snapshots: snapshots {MOVED_BACK}",
+         f"tag snapshot/2026.3: is here, and the branch snapshots has no 2026.3: {NOT_HERE}"],
+    ),
+    "another history at the origin": (
+        lambda project: git(project, "update-ref", "refs/remotes/origin/snapshots", same_tree(project, "By hand")),
+        ["branch snapshots: snapshots (#) and origin/snapshots (#) have different histories; one of the two was rewritten after publication"],
+    ),
+    "renumbered": (
+        lambda project: amend(project, whole(project, "2026.3") | whole(project, "2026.3", "2026.9")),
+        [f"2026.9/manifest.json: is the manifest of 2026.3, {RENAMED}", f"tag snapshot/2026.9: {NO_TAG}",
+         f"tag snapshot/2026.3: is here, and the branch snapshots has no 2026.3: {NOT_HERE}"],
+    ),
+    "latest shows an old one": (
+        lambda project: amend(project, whole(project, "latest") | whole(project, "2026.1", "latest")),
+        ["latest/: shows 2026.1, and the newest snapshot without drafts is 2026.2; readers get another text than they think"],
+    ),
+    "latest shows drafts": (
+        lambda project: amend(project, whole(project, "latest") | whole(project, "2026.3", "latest")),
+        ["latest/: shows 2026.3, which holds drafts and may never be `latest`; readers get another text than they think"],
+    ),
+    "no latest": (lambda project: amend(project, whole(project, "latest")), ["latest/: is missing; it should show 2026.2"]),
+    "a disposal without a record": (
+        lambda project: move(project, write(project, {path: None for path in whole(project, "2026.1") if not path.endswith((".json", "index.html"))},
+                                            message="Dispose of snapshot 2026.1: Its time is over")),
+        [f"2026.1/: commit # of 2026-05-01 “Dispose of snapshot 2026.1: Its time is over” changed 404.html, actions/T-01.html, aims.html, annex-c.html, "
+         f"areas/A.2.html and COUNT more here {TOUCHED}"],
+    ),
+    "a version removed": (
+        lambda project: move(project, write(project, whole(project, "2026.1"))),
+        ["2026.2/manifest.json: names 2026.1 as the snapshot before it, and that is not here; it was removed",
+         "versions.json: lists 2026.1, of which there is no folder here; the entry was added or the snapshot removed",
+         ROOT_PAGE,
+         f"2026.1/: commit # of 2026-05-01 “By hand” removed this version {TOUCHED}",
+         f"tag snapshot/2026.1: is here, and the branch snapshots has no 2026.1: {NOT_HERE}"],
+    ),
+}  # fmt: skip
