@@ -7,6 +7,7 @@ different: `edits.yaml` (see `edited`) and whole files. Every commit and snapsho
 from __future__ import annotations
 
 import argparse
+import contextlib
 import functools
 import http.server
 import os
@@ -138,10 +139,8 @@ def main() -> None:
     handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=str(public))
     with http.server.ThreadingHTTPServer(("127.0.0.1", given.port), handler) as server:
         print(f"The snapshots are at http://127.0.0.1:{given.port}/ (stop with Ctrl-C)", flush=True)
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
 
 
 if __name__ == "__main__":

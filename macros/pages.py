@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from macros import views
-from macros.control.approved_text import approved_text
+from macros.control.approvals.approved_text import approved_text
 from macros.escape import title_text
 from macros.graph import Aims
 from macros.render import Renderer, label

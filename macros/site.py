@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from macros import audience, clock, views
 from macros.checks import check
-from macros.control.state import building, previous_state
+from macros.control.changes.state import building, previous_state
 from macros.escape import markdown_text, title_text
 from macros.graph import Aims, Withheld, build
 from macros.links import References

@@ -1,6 +1,6 @@
 """Seals and approvals: the text is the approved one, approvals bind, whoever acted was in office, closed records stay as they are.
 
-What only the history can tell, like a removed entry, is judged against a base commit in `macros/control/base.py`.
+What only the history can tell, like a removed entry, is judged against a base commit in `macros/control/approvals/base.py`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from macros import facts
 from macros.checks.finding import Finding, not_in_office, place_of, read
-from macros.control import signature
+from macros.control.approvals import signature
 from macros.control.seal import digest, record_seal, seal_text, sums_now
 from macros.graph import Aims
 from macros.schema.documents import Approval, DatedRecord, Document, Reseal, Review, Signer, Version

@@ -12,12 +12,12 @@ from rich.console import Console
 from macros.audience import Audience, NoEdition, edition
 from macros.checks import check
 from macros.cli.base import Project, Today, app, errors, project_folder, read_project, wrong_usage
-from macros.control import changes_report
-from macros.control.branch import LATEST, Branch
-from macros.control.changes import compare
+from macros.control.changes import report as changes_report
+from macros.control.changes.comparison import compare
+from macros.control.changes.state import STATE_FILE, NotAState, State, read_state, state
 from macros.control.git import Git, GitError
-from macros.control.manifest import VERSION, order
-from macros.control.state import STATE_FILE, NotAState, State, read_state, state
+from macros.control.snapshots.branch import LATEST, Branch
+from macros.control.snapshots.manifest import VERSION, order
 from macros.graph import Aims, build
 from macros.problems import Grade, did_you_mean
 

@@ -13,8 +13,9 @@ from rich.text import Text
 
 from macros.cli.base import Project, Today, app, read_project, wrong_usage
 from macros.cli.doing import day, do, document_of, is_major, perform, readable, refused
-from macros.control import approving, seal, status, upkeep
-from macros.control.acts import Given
+from macros.control import seal
+from macros.control.approvals import approving, status, upkeep
+from macros.control.approvals.acts import Given
 from macros.problems import did_you_mean, printable
 from macros.schema.documents import DatedRecord
 

@@ -12,9 +12,9 @@ from typing import Any
 import typer
 
 from macros.cli.base import errors, wrong_usage
-from macros.control import acts, entries
-from macros.control.acts import Act, Given, Needed, Refused
-from macros.control.authority import base_of
+from macros.control.approvals import acts, entries
+from macros.control.approvals.acts import Act, Given, Needed, Refused
+from macros.control.approvals.authority import base_of
 from macros.control.git import Git, GitError
 from macros.graph import Aims
 from macros.problems import did_you_mean, printable

@@ -10,10 +10,10 @@ import typer
 from macros.audience import Audience
 from macros.cli.base import Project, app, errors, project_folder, read_project, wrong_usage
 from macros.control.git import GitError
-from macros.control.manifest import NotAManifest
 from macros.control.progress import progress
-from macros.control.publish import NEXT, NotPublished
-from macros.control.publish import publish as run_publish
+from macros.control.snapshots.manifest import NotAManifest
+from macros.control.snapshots.publish import NEXT, NotPublished
+from macros.control.snapshots.publish import publish as run_publish
 from macros.export.codeowners import FILE, codeowners
 from macros.export.nginx import Server, Unusable, configuration
 

@@ -9,12 +9,12 @@ import typer
 
 from macros.audience import Audience
 from macros.cli.base import Project, app, project_folder, read_project, wrong_usage
-from macros.control.archive import archive as write_archive
-from macros.control.disposal import dispose as remove
-from macros.control.disposal import how_to_prune
 from macros.control.progress import progress
-from macros.control.snapshot import Made, Refused, Wish
-from macros.control.snapshot import snapshot as make_snapshot
+from macros.control.snapshots.archive import archive as write_archive
+from macros.control.snapshots.disposal import dispose as remove
+from macros.control.snapshots.disposal import how_to_prune
+from macros.control.snapshots.snapshot import Made, Refused, Wish
+from macros.control.snapshots.snapshot import snapshot as make_snapshot
 
 Version = Annotated[str, typer.Argument(help="The snapshot: year and number, like 2026.1.", show_default=False)]
 For = Annotated[Audience, typer.Option("--audience", help="For whom; others than the auditor see only what is classified for them.")]

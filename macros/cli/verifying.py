@@ -14,9 +14,9 @@ from rich.console import Console
 
 from macros.audience import Audience
 from macros.cli.base import Project, app, errors, wrong_usage
-from macros.control.findings import Checked, Finding, Report, Verdict
 from macros.control.progress import progress
-from macros.control.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
+from macros.control.snapshots.findings import Checked, Finding, Report, Verdict
+from macros.control.snapshots.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
 from macros.problems import printable
 
 INTERRUPTED = 130
@@ -154,11 +154,14 @@ def _plain(report: Report) -> dict[str, object]:
         values = {"rule": one.rule, "version": one.version, "where": one.where, "message": one.sentence, "expected": one.expected, "found": one.found}
         return {key: printable(value) if value else value for key, value in values.items()}
 
+    def version(one: Checked) -> dict[str, object]:
+        known = {"version": printable(one.version), "purpose": printable(one.purpose), "manifest": one.digest or None, "files": one.files}
+        return known | {"disposed": one.disposed, "result": one.verdict.value, "why": printable(one.why) or None}
+
     return {
         "result": report.verdict.value,
-        "versions": [{"version": printable(one.version), "purpose": printable(one.purpose), "manifest": one.digest or None, "files": one.files, "disposed": one.disposed,
-                      "result": one.verdict.value, "why": printable(one.why) or None} for one in report.checked],
+        "versions": [version(one) for one in report.checked],
         "problems": [finding(one) for one in report.problems],
         "notices": [finding(one) for one in report.notices],
         "rebuilt": list(report.rebuilt),
-    }  # fmt: skip
+    }

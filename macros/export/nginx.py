@@ -9,8 +9,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from macros.control import manifest
-from macros.control.inline_scripts import of_pages
+from macros.control.snapshots import manifest
+from macros.control.snapshots.inline_scripts import of_pages
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 HASH = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")

@@ -7,12 +7,12 @@ from functools import cache
 from pathlib import Path
 
 from macros import checks
-from macros.control.changes import Changes, DocumentChange, RecordChange, compare
-from macros.control.changes_report import WORDS, summary, told
-from macros.control.fields import ARROW, FieldChange
-from macros.control.parts import items
-from macros.control.redline import Mark, shortened
-from macros.control.state import State, as_json, building, previous_state, state
+from macros.control.changes.comparison import Changes, DocumentChange, RecordChange, compare
+from macros.control.changes.fields import ARROW, FieldChange
+from macros.control.changes.parts import items
+from macros.control.changes.redline import Mark, shortened
+from macros.control.changes.report import WORDS, summary, told
+from macros.control.changes.state import State, as_json, building, previous_state, state
 from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.documents import Document

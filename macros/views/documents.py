@@ -8,8 +8,8 @@ from functools import cache
 
 from macros import facts
 from macros.audience import plain
-from macros.control.approved_text import FOLDER, Approved, approved_text
-from macros.control.register import records_changed
+from macros.control.approvals.approved_text import FOLDER, Approved, approved_text
+from macros.control.approvals.register import records_changed
 from macros.control.seal import seal_of
 from macros.facts import Timeliness, Validity
 from macros.graph import Aims

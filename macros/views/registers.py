@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from macros import checks, facts
 from macros.audience import Audience
-from macros.control import base
+from macros.control.approvals import base
 from macros.due import all_due
 from macros.facts import Timeliness
 from macros.graph import Aims

@@ -15,10 +15,10 @@ from typing import Any
 
 from repository import commit, git
 
-from macros.control.branch import Branch, Published
 from macros.control.git import Git
-from macros.control.manifest import sha256, sum_of, to_bytes
-from macros.control.snapshot import Wish, snapshot
+from macros.control.snapshots.branch import Branch, Published
+from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
+from macros.control.snapshots.snapshot import Wish, snapshot
 
 WHO = "Document Controller"
 POLICY = "docs/policy.md"

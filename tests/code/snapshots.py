@@ -13,10 +13,10 @@ from typing import Any
 from invented import run_aims
 from repository import git
 
-import macros.control.snapshot as made_by
+import macros.control.snapshots.snapshot as made_by
 from macros.control.git import Git
-from macros.control.manifest import sha256
-from macros.control.snapshot import Wish, snapshot
+from macros.control.snapshots.manifest import sha256
+from macros.control.snapshots.snapshot import Wish, snapshot
 
 
 def aims(project: Path, *arguments: str, **environment: str) -> str:

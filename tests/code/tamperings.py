@@ -19,7 +19,7 @@ from publications import (
 )
 from repository import git
 
-from macros.control.manifest import sum_of
+from macros.control.snapshots.manifest import sum_of
 
 PAGE = "2026.3/policy.html"
 MANIFEST = "2026.3/manifest.json"

@@ -19,9 +19,9 @@ from typer.testing import CliRunner
 
 from macros import facts
 from macros.cli import app
-from macros.control.authority import base_commit
+from macros.control.approvals.authority import base_commit
+from macros.control.approvals.register import records_changed
 from macros.control.git import Git
-from macros.control.register import records_changed
 from macros.graph import build
 from macros.schema.documents import Document
 

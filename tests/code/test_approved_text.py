@@ -10,7 +10,7 @@ from invented import DAY, apply, copy_base, run_aims
 from repository import commit, git, repository
 
 from macros.audience import Audience, edition
-from macros.control.approved_text import approved_text
+from macros.control.approvals.approved_text import approved_text
 from macros.control.seal import record_seal, seal_of
 from macros.graph import Aims, build
 from macros.pages import record_pages

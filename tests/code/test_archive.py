@@ -10,9 +10,9 @@ import pytest
 from repository import git, repository
 from snapshots import aims, on_branch, ready_made, refusal
 
-import macros.control.snapshot as made_by
-from macros.control.archive import archive
-from macros.control.snapshot import Refused, Wish, snapshot
+import macros.control.snapshots.snapshot as made_by
+from macros.control.snapshots.archive import archive
+from macros.control.snapshots.snapshot import Refused, Wish, snapshot
 
 
 @pytest.fixture(scope="module")

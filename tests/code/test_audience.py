@@ -19,7 +19,7 @@ from repository import commit, git
 from macros import facts, views
 from macros.audience import Audience, NoEdition, audience, earlier, edition, plain, pruned, readdressed, told
 from macros.checks import check
-from macros.control.register import records_changed
+from macros.control.approvals.register import records_changed
 from macros.control.seal import seal_of
 from macros.due import all_due
 from macros.facts import Validity

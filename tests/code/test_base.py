@@ -12,11 +12,11 @@ from invented import DAY, apply, copy_base, run_aims
 from repository import commit, git
 
 from macros.checks import RULES
-from macros.control.base import RULE
+from macros.control.approvals.base import RULE
+from macros.control.approvals.judged import against, over_history, required
+from macros.control.approvals.signature import sign
 from macros.control.git import GitError
-from macros.control.judged import against, over_history, required
 from macros.control.seal import digest, record_seal, seal_of, seal_text, sums_now
-from macros.control.signature import sign
 from macros.graph import Aims, build
 from macros.pages import record_pages
 from macros.render import Renderer

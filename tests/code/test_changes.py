@@ -23,10 +23,10 @@ from typer.testing import CliRunner
 from macros.audience import Audience, edition
 from macros.checks import check
 from macros.cli import app
-from macros.control import changes_report
-from macros.control.changes import Changes, compare
-from macros.control.redline import Mark
-from macros.control.state import as_json, digest, state
+from macros.control.changes import report as changes_report
+from macros.control.changes.comparison import Changes, compare
+from macros.control.changes.redline import Mark
+from macros.control.changes.state import as_json, digest, state
 from macros.graph import Aims, build
 from macros.render import Renderer
 from macros.views.changes import TONES, changes, whats_new

@@ -11,11 +11,11 @@ import pytest
 from repository import commit, git, repository
 from snapshots import aims, everything, on_branch, ready_made, refusal
 
-import macros.control.snapshot as made_by
-from macros.control.archive import archive
-from macros.control.disposal import how_to_prune
-from macros.control.manifest import sha256
-from macros.control.snapshot import Refused, Wish, snapshot
+import macros.control.snapshots.snapshot as made_by
+from macros.control.snapshots.archive import archive
+from macros.control.snapshots.disposal import how_to_prune
+from macros.control.snapshots.manifest import sha256
+from macros.control.snapshots.snapshot import Refused, Wish, snapshot
 
 RETENTION = "aims_data/snapshots.yaml"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import BASE, ROOT
 
-from macros.control.entries import EntryError, add, changed_text, replace_file
+from macros.control.approvals.entries import EntryError, add, changed_text, replace_file
 from macros.yaml_source import read
 
 FILES = sorted([*(ROOT / "aims_data/documents").glob("*.yaml"), *(BASE / "aims_data/documents").glob("*.yaml")])

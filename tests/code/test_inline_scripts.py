@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from macros.control.inline_scripts import inline_script_hashes, of_pages
+from macros.control.snapshots.inline_scripts import inline_script_hashes, of_pages
 
 
 def hashed(script: str) -> str:

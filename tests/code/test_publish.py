@@ -12,7 +12,7 @@ from repository import commit, git, repository
 from snapshots import aims, refusal
 
 from macros.control.progress import quiet
-from macros.control.publish import MARK, NotPublished, publish
+from macros.control.snapshots.publish import MARK, NotPublished, publish
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from macros.control.redline import Edit, Mark, Piece, entries, shortened, words
+from macros.control.changes.redline import Edit, Mark, Piece, entries, shortened, words
 
 BRACKETS = {Mark.same: ("", ""), Mark.removed: ("[-", "-]"), Mark.added: ("{+", "+}")}
 quick = settings(deadline=None, suppress_health_check=list(HealthCheck), database=None)

@@ -12,9 +12,9 @@ import pytest
 from repository import commit, git, repository
 from snapshots import aims, assert_whole, everything, on_branch, refusal
 
-from macros.control.branch import STALE, Branch
 from macros.control.git import Git, GitError
-from macros.control.snapshot import Refused, Wish, snapshot
+from macros.control.snapshots.branch import STALE, Branch
+from macros.control.snapshots.snapshot import Refused, Wish, snapshot
 
 POLICY = "aims_data/documents/AIMS-POL-01.yaml"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"

@@ -15,8 +15,8 @@ import pytest
 from repository import commit, git, repository
 from snapshots import aims, assert_whole, everything, forked, on_branch, ready_made
 
-import macros.control.snapshot as made_by
-from macros.control.snapshot import Wish, snapshot
+import macros.control.snapshots.snapshot as made_by
+from macros.control.snapshots.snapshot import Wish, snapshot
 
 COUNTS_AND_KILLS = """#!/bin/sh
 echo "$@" >> "{calls}"

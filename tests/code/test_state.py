@@ -13,9 +13,9 @@ from invented import BASE, DAY, apply, copy_base
 
 from macros.audience import Audience, edition
 from macros.checks import check
-from macros.control.parts import GROUPS, PART_OF, items, kinds
-from macros.control.plain import PlainText
-from macros.control.state import NotAState, as_json, previous_state, read_state, state
+from macros.control.changes.parts import GROUPS, PART_OF, items, kinds
+from macros.control.changes.plain import PlainText
+from macros.control.changes.state import NotAState, as_json, previous_state, read_state, state
 from macros.graph import Aims, build
 from macros.schema import FILES, KINDS
 from macros.schema.base import Record

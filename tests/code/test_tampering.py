@@ -48,12 +48,12 @@ from tamperings import (
     same_tree,
 )
 
-from macros.control.branch import Branch
-from macros.control.findings import Verdict
 from macros.control.git import Git
-from macros.control.manifest import sha256, sum_of, to_bytes
-from macros.control.manifest_shape import Unsound, sound
-from macros.control.verify import Wish, verify_folder, verify_repository
+from macros.control.snapshots.branch import Branch
+from macros.control.snapshots.findings import Verdict
+from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
+from macros.control.snapshots.shape import Unsound, sound
+from macros.control.snapshots.verify import Wish, verify_folder, verify_repository
 
 HEX = re.compile(r"\b[0-9a-f]{10,64}\b…?")
 

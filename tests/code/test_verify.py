@@ -17,13 +17,13 @@ from invented import DAY, ROOT, run_aims
 from publications import VERSIONS, WHO, amend, digest_of, digests, laid_out, move, on_branch, publish_again, write
 from repository import commit, git
 
-from macros.control.archive import archive
-from macros.control.branch import Branch
-from macros.control.disposal import dispose as really_dispose
-from macros.control.findings import Verdict
 from macros.control.git import Git
-from macros.control.manifest import to_bytes
-from macros.control.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
+from macros.control.snapshots.archive import archive
+from macros.control.snapshots.branch import Branch
+from macros.control.snapshots.disposal import dispose as really_dispose
+from macros.control.snapshots.findings import Verdict
+from macros.control.snapshots.manifest import to_bytes
+from macros.control.snapshots.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
 from macros.graph import build
 
 UNSIGNED = [f"tag snapshot/{version}: is not signed" for version in VERSIONS]

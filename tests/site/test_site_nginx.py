@@ -22,9 +22,9 @@ import pytest
 from projects import Built
 from published import publish
 
-from macros.control import manifest
-from macros.control.branch import root_files
-from macros.control.pages import html_page
+from macros.control.snapshots import manifest
+from macros.control.snapshots.branch import root_files
+from macros.control.snapshots.pages import html_page
 from macros.export.nginx import Server, Unusable, configuration, script_hashes
 
 MAIN = """\

@@ -12,7 +12,7 @@ import pytest
 from html_page import nothing, squeezed
 from published import HOSTILE, Published, publish, rewrite_manifest
 
-from macros.control.inline_scripts import of_pages
+from macros.control.snapshots.inline_scripts import of_pages
 
 Serve = Callable[[Path], AbstractContextManager[str]]
 WITHOUT_OWN_SHA256 = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined })"

@@ -1,0 +1,157 @@
+"""What the acts on a document share: what a person gives, what comes out, and why it may be refused. `approving.py` and `upkeep.py` hold the acts.
+
+`base` is the management system of the base commit, where it is read who may act. What is wrong is one sentence: `Refused`; what was left out
+and is needed is `Needed`, so that the command can ask for it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import ValidationError
+
+from macros import facts
+from macros.checks import check
+from macros.control.approvals import authority, entries
+from macros.control.approvals.layout import At
+from macros.graph import Aims
+from macros.problems import Grade
+from macros.schema.base import Part
+from macros.schema.documents import Document, Version
+from macros.schema.people import Role
+
+P = TypeVar("P", bound=Part)
+
+
+class Refused(Exception):
+    """It may not be done or there is nothing to do; the text says why and how to be right."""
+
+
+class Needed(Exception):
+    """Something was not given: the field of `Given`, the option that gives it, and the question that asks for it."""
+
+    def __init__(self, field: str, option: str, question: str) -> None:
+        super().__init__(f"{option} is needed: {question}")
+        self.field, self.question = field, question
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a person said with the command."""
+
+    role: str | None = None
+    holder: str | None = None
+    on: dt.date | None = None
+    change: str | None = None
+    number: str | None = None
+    major: bool = False
+    effective: dt.date | None = None
+    author: str | None = None
+    evidence: str | None = None
+    recorded_by: str | None = None
+    reason: str | None = None
+    compensating_review: str | None = None
+    compensated_by: str | None = None
+    emergency: bool = False
+    until: dt.date | None = None
+    key: Path | None = None
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is added to a document's file (the field and the value), what was sealed by it, and what a person is told."""
+
+    document: Document
+    additions: tuple[tuple[At, Part | dt.date], ...]
+    says: tuple[str, ...]
+    sealed: str = ""
+    """The seal text, where there is one."""
+    seal: str = ""
+
+
+def prepared(aims: Aims, act: Act) -> tuple[Path, bytes, bytes]:
+    """The document's file, its bytes, and its bytes with the act. Raises `Refused` when the result would not load or have an error."""
+    entry = aims.entries[act.document.id]
+    file = aims.project / entry.file
+    plain = [(path, entries.values_of(value) if isinstance(value, Part) else value) for path, value in act.additions]
+    try:
+        before, after = entries.changed_text(file, plain)
+        then = entries.with_document(aims, act.document, after)
+    except entries.EntryError as error:
+        raise Refused(str(error)) from None
+    stops = [problem for problem in check(then) if problem.grade is Grade.error]
+    if stops:
+        lines = "\n".join(f"  {problem}" for problem in stops[:10])
+        raise Refused(f"nothing was written, because there would be errors; mend them first (aims check):\n{lines}")
+    return file, before, after
+
+
+def new_version(base: Aims, document: Document, given: Given, on: dt.date) -> Version:
+    """A new entry of the revision table, not approved yet."""
+    change = given.change or need("change", "--change", "what changed and why, in one sentence for the revision table?")
+    author = given.author or holder_of(base, document.author, on, "--author", "author")
+    refuse(authority.in_role(base, document.author, author, on))
+    return part(
+        Version, number=_next_number(document, given), written_on=on, author_holder=author, effective_from=given.effective, change=change
+    )  # fmt: skip
+
+
+def _next_number(document: Document, given: Given) -> str:
+    last = document.versions[-1].number if document.versions else None
+    if given.number is None:
+        if last is None:
+            return "1.0"
+        major, minor = last.split(".")
+        return f"{int(major) + 1}.0" if given.major else f"{major}.{int(minor) + 1}"
+    if last and _numbers(given.number) <= _numbers(last):
+        raise Refused(f"version {given.number} is not higher than {last}, the newest of {document.id}; leave out --number, or give a higher one")
+    return given.number
+
+
+def _numbers(number: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdecimal() else 0 for part in number.split("."))
+
+
+def day_of(aims: Aims, given: Given) -> dt.date:
+    """The day on which it is done: the given one, else today. Raises `Refused` for one in the future."""
+    if given.on and given.on > aims.today:
+        raise Refused(f"{given.on} lies in the future (today is {aims.today}); what is entered was done on that day or before")
+    return given.on or aims.today
+
+
+def holder_of(base: Aims, role: str, on: dt.date, option: str, field: str, deputies: bool = False) -> str:
+    """The one who holds a role on a day (or its one deputy). Raises `Needed` where there is not exactly one."""
+    found = base.find(role, Role)
+    holdings: Sequence[Any] = (found.deputies if deputies else found.holders) if found else ()
+    codes = list(dict.fromkeys(held.who for held in facts.in_office(holdings, on)))
+    if found is None:
+        refuse(authority.in_role(base, role, "", on))
+    if len(codes) == 1:
+        return str(codes[0])
+    what = "deputises" if deputies else "holds"
+    known = f"{what} '{role}' on {on}: {', '.join(codes)}" if codes else f"nobody {what} '{role}' on {on}"
+    return need(field, option, f"the staff code of who acts as '{role}' ({known})?")
+
+
+def part(model: type[P], **values: Any) -> P:
+    """A part made of what a person gave. Raises `Refused` with the field and what is wrong with it."""
+    stripped = {name: value.strip() if isinstance(value, str) else value for name, value in values.items()}
+    try:
+        return model(**stripped)
+    except ValidationError as error:
+        raise Refused(entries.invalid(model, error)) from None
+
+
+def refuse(sentence: str | None) -> None:
+    """Raise `Refused` with a sentence, if there is one."""
+    if sentence:
+        raise Refused(sentence)
+
+
+def need(field: str, option: str, question: str) -> NoReturn:
+    """Raise `Needed`."""
+    raise Needed(field, option, question)

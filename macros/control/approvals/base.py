@@ -1,0 +1,239 @@
+"""RULES on a change: nothing entered was removed, whoever approved had the authority in the state it builds on, seals are of this content.
+
+They are judged where a base is known (`aims check --base origin/main`, or AIMS_BASE), and for every commit of main (`aims check --history`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from macros import facts
+from macros.checks.control import SHORT, acts, signature_faults
+from macros.checks.finding import Finding, read
+from macros.control.approvals import append_only, contents
+from macros.control.approvals.append_only import entries
+from macros.control.approvals.authority import in_role, may_approve
+from macros.control.approvals.compared import Change
+from macros.control.seal import record_seal, seal_of, sums_now
+from macros.graph import Aims
+from macros.problems import Grade, Place
+from macros.schema.documents import Approval, Document, Reseal, Review, Signer, Version
+
+
+def history_kept(change: Change) -> Iterator[Finding]:
+    """The revision tables only grow: no version, approval, closing or withdrawal of the base is removed, moved or altered, and no document vanishes."""
+    for id, before in change.before.documents.items():
+        now = change.now.documents.get(id)
+        if now is None:
+            message = f"{id} is gone, which {change.base} has; bring {before.file} back and withdraw the document instead (`aims withdraw {id}`)"
+            yield Place(before.file), message, (id,)
+        elif before.values is not None and now.values is not None:
+            for path, sentence in append_only.broken(before.values, now.values):
+                yield change.place(id, *path), f"{sentence} ({change.base} has it)", (id,)
+
+
+def closed_record_kept(change: Change) -> Iterator[Finding]:
+    """A record that is closed in the base has the content of that closing, whatever seal its entry names now."""
+    for id, raw in change.before.documents.items():
+        for closing in entries(raw.values or {}, "closed"):
+            record, seal = str(closing.get("record")), record_seal(change.now.aims, str(closing.get("record")))
+            if seal != closing.get("seal") and id in change.now.documents:
+                what = "was changed" if seal else "is gone"
+                message = f"{record} is closed in {change.base} and {what}; undo that, and correct the record by a new one with `corrects: {record}`"
+                yield change.place(id, "closed"), message, (record, id)
+
+
+def approval_authorised(change: Change) -> Iterator[Finding]:
+    """Whoever approves may do so by the base: the role approves there, the holder or deputy is in office there and within limits, the key is known
+    there; and whoever submits, reviews, confirms, reseals or closes holds the role there.
+
+    So nobody appoints himself approver, or takes other approvers away, in the change that he approves."""
+    for document in change.touched():
+        for number, version in enumerate(document.versions):
+            old = entries(change.written_version(document.id, version), "approvals")
+            known = len(old)
+            for count in range(known, len(version.approvals)):
+                approval, place = version.approvals[count], change.place(document.id, "versions", number, "approvals", count)
+                sentence = _unreadable(change, document) or may_approve(
+                    change.before.aims, document, approval.by, approval.holder, approval.on, approval.provisional_until is not None
+                )
+                if sentence:
+                    yield place, f"the approval of {document.id} {version.number} does not count: {sentence}", (document.id,)
+            signed = {count for count, approval in enumerate(version.approvals) if approval.signature and not (count < known and old[count].get("signature"))}
+            if signed:
+                signers = [signer for _, signer in read(change.before.aims, Signer)]
+                for count, fault in signature_faults(change.now.aims, document, version, signers):
+                    if count in signed:
+                        message = f"the signature under {document.id} {version.number} does not hold by the keys of {change.base}: {fault}"
+                        yield change.place(document.id, "versions", number, "approvals", count, "signature"), message, (document.id,)
+        yield from _approvers_gone(change, document)
+        yield from _others(change, document)
+
+
+def _others(change: Change, document: Document) -> Iterator[Finding]:
+    """Whoever submitted, reviewed, confirmed, resealed or closed held the role by the base too."""
+    raw = change.written(document.id)
+    for path, role, holder, day in acts(document):
+        if "approvals" in path or _there(raw, path):
+            continue
+        if sentence := _unreadable(change, document) or in_role(change.before.aims, role, holder, day):
+            yield change.place(document.id, *path, "holder"), f"this entry of {document.id} does not count: {sentence}", (document.id,)
+
+
+def _there(values: Any, path: tuple[str | int, ...]) -> bool:
+    """Whether plain values have something at a path."""
+    for step in path:
+        try:
+            values = values[step]
+        except (LookupError, TypeError):
+            return False
+    return values is not None
+
+
+def _approvers_gone(change: Change, document: Document) -> Iterator[Finding]:
+    """When the newest version counts as approved by this change, all who had to approve it by the base did."""
+    raw = change.written(document.id)
+    if raw.get("approvers") == list(document.approvers) or not raw or not document.versions or not facts.approved(document, document.versions[-1]):
+        return
+    version = document.versions[-1]
+    before, old = change.old(document, version)
+    missing = [role for role in before.approvers if role not in {approval.by for approval in version.approvals}] if before else []
+    if before and before.kind.needs_approval and missing and not (old and facts.approved(before, old)):
+        message = (
+            f"version {version.number} of {document.id} is not approved by {', '.join(missing)}, who had to by {change.base}; "
+            "let them approve too, or take them out of approvers first, in a change that enters a draft version"
+        )
+        yield change.place(document.id, "versions", len(document.versions) - 1, "approvals"), message, (document.id,)
+
+
+def _unreadable(change: Change, document: Document) -> str | None:
+    """A sentence when the base does not tell who may approve, because today's schema cannot read it."""
+    files = {"aims_data/roles.yaml", change.before.documents[document.id].file if document.id in change.before.documents else ""}
+    fault = next((problem for problem in change.before.aims.loaded.problems if problem.place.file in files), None)
+    if fault is None:
+        return None
+    return (
+        f"{change.base} cannot be read by today's schema ({fault}), so it does not tell who may approve; "
+        "bring the schema change to main first, in a change without approvals"
+    )
+
+
+def seal_not_pasted(change: Change) -> Iterator[Finding]:
+    """A seal that comes in is that of the content as it is, not one that was copied from elsewhere."""
+    for document in change.touched():
+        for number, version in enumerate(document.versions):
+            for path, seal, filled in _new_seals(version, change.written_version(document.id, version)):
+                if not _is_of_content(change, document, version, seal, filled):
+                    message = (
+                        f"the seal {seal[:SHORT]}… is not that of version {version.number} of {document.id} as its files are; "
+                        f"seals are computed, not copied: see `aims seal {document.id}`"
+                    )
+                    yield change.place(document.id, "versions", number, *path), message, (document.id,)
+
+
+def _new_seals(version: Version, old: dict[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str, bool]]:
+    """Every seal that was not there before: its field, itself, and whether the entry it is in was there without it."""
+    lists: dict[str, tuple[Approval | Review | Reseal, ...]] = {"approvals": version.approvals, "confirmed": version.confirmed, "resealed": version.resealed}
+    for name, new in lists.items():
+        before = entries(old, name)
+        for count, entry in enumerate(new):
+            there = before[count] if count < len(before) else None
+            if entry.seal and (there is None or there.get("seal") != entry.seal):
+                yield (name, count, "seal"), entry.seal, there is not None
+    reviewed = old.get("reviewed")
+    if version.reviewed and version.reviewed.seal and (not isinstance(reviewed, dict) or reviewed.get("seal") != version.reviewed.seal):
+        yield ("reviewed", "seal"), version.reviewed.seal, isinstance(reviewed, dict)
+
+
+def _is_of_content(change: Change, document: Document, version: Version, seal: str, filled: bool) -> bool:
+    """Whether a seal is that of the files; one that is added to an older approval, that of the files before this change too."""
+    if seal_of(change.now.aims, document, version) == seal:
+        before, old = change.old(document, version)
+        return not filled or bool(before and old and seal_of(change.before.aims, before, old) == seal)
+    newest = version is document.versions[-1]
+    return not newest and facts.sealed(version) == seal and change.history.commit_of(document, version) is not None
+
+
+def reseal_technical(change: Change) -> Iterator[Finding]:
+    """A reseal changes no value and no word: the content is what it was under the seal before."""
+    for document in change.touched():
+        for number, version in enumerate(document.versions):
+            known = len(entries(change.written_version(document.id, version), "resealed"))
+            if len(version.resealed) == known:
+                continue
+            place = change.place(document.id, "versions", number, "resealed", known)
+            then = _as_sealed(change, document, version)
+            if then is None:
+                message = f"what version {version.number} of {document.id} was before the reseal is not in the history; approve a new version instead"
+                yield place, message, (document.id,)
+            elif found := _differences(then, change.now.aims, document):
+                more = f" and {len(found) - 3} more" if len(found) > 3 else ""
+                message = f"{document.id} was not only resealed: {', '.join(found[:3])}{more}; approve a new version instead"
+                yield place, message, (document.id,)
+
+
+def _differences(then: Aims, now: Aims, document: Document) -> list[str]:
+    """What differs in values and words: in what the seal names of the document itself, and in its content."""
+    old = then.find(document.id, Document) or document
+    named = [f"{name} was changed" for name in ("title", "classification", "author") if getattr(old, name) != getattr(document, name)]
+    return named + [str(difference) for difference in contents.differences(then, now, document)]
+
+
+def _as_sealed(change: Change, document: Document, version: Version) -> Aims | None:
+    """The state in which a version had the seal that counted before."""
+    before, old = change.old(document, version)
+    if before is None or old is None:
+        return None
+    if seal_of(change.before.aims, before, old) == facts.sealed(old):
+        return change.before.aims
+    commit = change.history.commit_of(before, old)
+    return change.history.at(commit) if commit else None
+
+
+def approved_or_draft(aims: Aims, before: Aims | None, base: str) -> Iterator[Finding]:
+    """With `--require-approved`: a document that needs approval has the content that was approved, or a draft version stands above it."""
+    for document in aims.all(Document):
+        old = before.find(document.id, Document) if before else None
+        if document.withdrawn or not (document.kind.needs_approval or (old and old.kind.needs_approval)):
+            continue
+        if not document.kind.needs_approval and old:
+            was, is_now = old.kind.label.lower(), document.kind.label.lower()
+            message = f"{document.id} needed approval as a {was} and as a {is_now} does not; withdraw it and begin a new one"
+            yield aims.entries[document.id].place("kind"), message, (document.id,)
+            continue
+        newest = document.versions[-1] if document.versions else None
+        if newest is None or not facts.approved(document, newest):
+            continue
+        matches = facts.text_matches(aims, document, newest)
+        unsealed = matches is None and before and old and newest in old.versions and sums_now(aims, document) != sums_now(before, old)
+        if matches is False or unsealed:
+            since = f"since version {newest.number} was approved" if matches is False else f"since {base}, under an approval that has no seal"
+            message = f"{document.id} {document.title} was changed {since}; approve it in the same change, or enter a draft version in `versions`"
+            yield aims.entries[document.id].place("versions", len(document.versions) - 1, "number"), message, (document.id,)
+
+
+@dataclass(frozen=True)
+class ChangeRule:
+    """A rule on a change: its name and its function."""
+
+    name: str
+    find: Callable[..., Iterator[Finding]]
+    grade: Grade = Grade.error
+
+    @property
+    def sentence(self) -> str:
+        """The rule in one sentence."""
+        return " ".join((self.find.__doc__ or "").split())
+
+
+RULES: tuple[ChangeRule, ...] = (
+    ChangeRule("history-kept", history_kept),
+    ChangeRule("closed-record-kept", closed_record_kept),
+    ChangeRule("approval-authorised", approval_authorised),
+    ChangeRule("seal-not-pasted", seal_not_pasted),
+    ChangeRule("reseal-technical", reseal_technical),
+)
+REQUIRED = ChangeRule("approved-or-draft", approved_or_draft)
+RULE = {rule.name: rule for rule in (*RULES, REQUIRED)}

@@ -1,0 +1,94 @@
+"""What a change broke, against one base or commit by commit over the whole history, as problems like those of every check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import ExitStack
+
+from macros.control.approvals.authority import base_commit
+from macros.control.approvals.base import REQUIRED, RULES, approved_or_draft
+from macros.control.approvals.compared import DOCUMENTS, Change, State, raw_at, raw_now
+from macros.control.git import Commit, Git, GitError
+from macros.control.history import History, history_of
+from macros.control.progress import Step, quiet
+from macros.graph import Aims, build
+from macros.problems import Grade, Place, Problem
+
+LONGEST = 1000
+"""So many commits `--history` looks at, newest first."""
+
+
+def against(aims: Aims, revision: str) -> list[Problem]:
+    """What a change broke against the base it builds on. Raises `GitError` where there is no such base."""
+    history, commit = _found(aims, revision)
+    name = f"{revision} ({commit.id[:10]})"
+    if not _contains(history.git, commit):
+        message = (
+            f"{name} is not part of the history of this commit: merge it in first; if it was part of it once, the history was rewritten and has to be put back"
+        )
+        return [Problem(Place(DOCUMENTS), message, Grade.error, "history-kept")]
+    before = State(lambda: raw_at(history.git, commit), lambda: history.at(commit))
+    now = State(lambda: raw_now(aims), lambda: aims)
+    return _problems(Change(before, now, name, history))
+
+
+def required(aims: Aims, revision: str | None) -> list[Problem]:
+    """Contents that are newer than their approval. Raises `GitError` where there is no such base."""
+    before, name = None, ""
+    if revision:
+        history, commit = _found(aims, revision)
+        before, name = history.at(commit), revision
+    return [Problem(place, message, Grade.error, REQUIRED.name, about) for place, message, about in approved_or_draft(aims, before, name)]
+
+
+def over_history(aims: Aims, step: Step = quiet) -> tuple[list[Problem], str]:
+    """What every commit on the line to HEAD that touched a document broke against the one before it, and a sentence on what was looked at.
+
+    Raises `GitError` without a git history."""
+    history = history_of(aims)
+    if history is None:
+        raise GitError("there is no git history here to look at")
+    commits = list(history.git.commits("HEAD", DOCUMENTS))
+    found: list[Problem] = []
+    for commit in reversed(commits[:LONGEST]):
+        step(commit.subject)
+        parent = history.git.commit(f"{commit.id}^1")
+        if parent:
+            found += _of_commit(history, parent, commit, aims.today)
+    bound = f"; {len(commits) - LONGEST} older ones were left out" if len(commits) > LONGEST else ""
+    first = "" if bound else "; the first of them has none before it, its entries are taken as they stand"
+    return found, f"{min(len(commits), LONGEST)} commits changed documents, each judged against the one before it{first}{bound}"
+
+
+def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date) -> list[Problem]:
+    with ExitStack() as exports:
+
+        def state(at: Commit) -> State:
+            return State(lambda: raw_at(history.git, at), lambda: build(exports.enter_context(history.git.exported(at.id)), today))
+
+        found = _problems(Change(state(parent), state(commit), f"the commit before, {parent.id[:10]}", history), ignore=("closed-record-kept",))
+    told = f"commit {commit.id[:10]} of {commit.time:%Y-%m-%d} ({commit.subject}): "
+    return [Problem(problem.place, told + problem.message, problem.grade, problem.rule, problem.about) for problem in found]
+
+
+def _problems(change: Change, ignore: tuple[str, ...] = ()) -> list[Problem]:
+    return [
+        Problem(place, message, rule.grade, rule.name, about)
+        for rule in RULES
+        if rule.name not in ignore
+        for place, message, about in rule.find(change)
+    ]  # fmt: skip
+
+
+def _found(aims: Aims, revision: str) -> tuple[History, Commit]:
+    history = history_of(aims)
+    if history is None:
+        raise GitError(f"there is no git history here, so nothing can be compared with '{revision}'")
+    return history, base_commit(history.git, revision)
+
+
+def _contains(git: Git, commit: Commit) -> bool:
+    try:
+        return git.text("merge-base", commit.id, "HEAD") == commit.id
+    except GitError:  # nothing in common
+        return False

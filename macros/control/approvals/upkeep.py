@@ -1,0 +1,185 @@
+"""What people do to a document besides having it approved: review, withdraw, reseal, and close a record. Like `acts.py`; nothing is written here."""
+
+from __future__ import annotations
+
+from macros import facts
+from macros.control import seal
+from macros.control.approvals import authority
+from macros.control.approvals.acts import Act, Given, Refused, day_of, holder_of, need, new_version, part, refuse
+from macros.control.approvals.contents import differences
+from macros.control.history import history_of
+from macros.graph import Aims
+from macros.schema.documents import Closing, DatedRecord, Document, DocumentKind, Reseal, Review, Version, Withdrawal
+
+MOST = 12
+"""So many differences are named."""
+
+
+def review(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
+    """A review: of a submitted draft before its approval, of an approved document that stays as it is, or of a register, which is confirmed."""
+    _reviewable(document)
+    newest = document.versions[-1] if document.versions else None
+    if not document.kind.needs_approval:
+        if newest and facts.text_matches(aims, document, newest):
+            return _confirm(aims, base, document, given, newest, f"Nothing changed since version {newest.number}")
+        return _confirm_register(aims, base, document, given)
+    if newest is None:
+        raise Refused(f"{document.id} has no version yet; submit the first one with `aims submit {document.id} --change …`")
+    if not facts.approved(document, newest):
+        return _review_draft(aims, base, document, given, newest)
+    matches = facts.text_matches(aims, document, newest)
+    if matches is False:
+        raise Refused(
+            f"{document.id} was changed since version {newest.number} was approved, so it cannot be confirmed without a change; "
+            f"submit the change (`aims submit {document.id} --change …`) or undo it"
+        )
+    unsealed = f"Version {newest.number} was approved without a seal, so nothing shows that the text is the one approved then"
+    return _confirm(aims, base, document, given, newest, "Confirmed without a change" if matches else unsealed)
+
+
+def _reviewable(document: Document) -> None:
+    if document.withdrawn:
+        raise Refused(f"{document.id} was withdrawn on {document.withdrawn.on}; there is nothing to review")
+    if document.master:
+        raise Refused(f"the master copy of {document.id} is kept elsewhere; after you looked at it, enter the day in master.checked_on")
+    if document.kind is DocumentKind.portal:
+        raise Refused(f"{document.id} holds portal pages, which only lead to documents; those are reviewed")
+
+
+def _reviewed(aims: Aims, base: Aims, document: Document, given: Given, text: str) -> Review:
+    """The entry of a review. The reviewer may review, the owner where none is named, and the approvers."""
+    on, before = day_of(aims, given), base.find(document.id, Document) or document
+    roles = (before.reviewer or before.owner, *before.approvers)
+    role = given.role or need("role", "--as", f"as which role do you review ({', '.join(dict.fromkeys(roles))})?")
+    holder = given.holder or holder_of(base, role, on, "--holder", "holder")
+    refuse(authority.may_act(base, document, roles, role, holder, on, "review"))
+    return part(Review, by=role, holder=holder, on=on, seal=seal.digest(text), evidence=given.evidence)
+
+
+def _review_draft(aims: Aims, base: Aims, document: Document, given: Given, version: Version) -> Act:
+    if version.submitted is None:
+        raise Refused(f"version {version.number} of {document.id} is a draft that was not submitted; its author does that with `aims submit {document.id}`")
+    if version.reviewed:
+        raise Refused(f"version {version.number} of {document.id} was reviewed by {version.reviewed.by} on {version.reviewed.on} already")
+    text = _text(aims, document, version)
+    done = _reviewed(aims, base, document, given, text)
+    if done.on < version.submitted.on:
+        raise Refused(f"version {version.number} cannot be reviewed on {done.on}, before it was submitted ({version.submitted.on})")
+    said = f"Reviewed by {done.by} ({done.holder}) on {done.on}; to be approved by {', '.join(document.approvers)}"
+    return Act(document, ((("versions", len(document.versions) - 1, "reviewed"), done),), (said,), text, seal.digest(text))
+
+
+def _confirm(aims: Aims, base: Aims, document: Document, given: Given, version: Version, note: str) -> Act:
+    text = _text(aims, document, version)
+    done = _reviewed(aims, base, document, given, text)
+    last = facts.last_looked_at(aims, document)
+    if last and done.on < last:
+        raise Refused(f"{document.id} was looked at on {last} already, which is later than {done.on}; give the right day with --on")
+    said = (f"Confirmed by {done.by} ({done.holder}) on {done.on}, version {version.number}", note)
+    return Act(document, ((("versions", len(document.versions) - 1, "confirmed"), done),), said, text, seal.digest(text))
+
+
+def _confirm_register(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
+    """A register whose records changed is confirmed as a new version."""
+    version = new_version(base, document, given, day_of(aims, given))
+    text = _text(aims, document, version)
+    done = _reviewed(aims, base, document, given, text)
+    after = version.model_copy(update={"reviewed": done})
+    said = f"Confirmed by {done.by} ({done.holder}) on {done.on} as version {version.number}"
+    return Act(document, ((("versions",), after),), (said,), text, seal.digest(text))
+
+
+def withdraw(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
+    """The withdrawal of a document, by its owner or an approver."""
+    if document.withdrawn:
+        raise Refused(f"{document.id} was withdrawn on {document.withdrawn.on} by {document.withdrawn.by} already")
+    on, before = day_of(aims, given), base.find(document.id, Document) or document
+    roles = (before.owner, *before.approvers)
+    role = given.role or need("role", "--as", f"as which role do you withdraw it ({', '.join(dict.fromkeys(roles))})?")
+    holder = given.holder or holder_of(base, role, on, "--holder", "holder")
+    refuse(authority.may_act(base, document, roles, role, holder, on, "withdraw"))
+    reason = given.reason or need("reason", "--reason", "why does it no longer apply, and what applies instead?")
+    entry = part(Withdrawal, on=on, by=role, reason=reason)
+    return Act(
+        document, ((("withdrawn",), entry),), (f"{document.id} {document.title} is withdrawn from {on} by {role} ({holder}); its text and history stay",)
+    )
+
+
+def reseal(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
+    """A technical change under the same version: only if values and words are those of the commit at which the version was sealed."""
+    newest = document.versions[-1] if document.versions else None
+    if newest is None or facts.sealed(newest) is None or (document.kind.needs_approval and not facts.approved(document, newest)):
+        raise Refused(f"the newest version of {document.id} is not sealed yet, so there is nothing to reseal")
+    if facts.text_matches(aims, document, newest):
+        raise Refused(f"there is nothing to reseal: the files of {document.id} are those that were sealed as version {newest.number}")
+    _only_technical(aims, document, newest)
+    on, before = day_of(aims, given), base.find(document.id, Document) or document
+    roles = (before.owner, before.author, *before.approvers)
+    role = given.role or need("role", "--as", f"as which role do you reseal it ({', '.join(dict.fromkeys(roles))})?")
+    holder = given.holder or holder_of(base, role, on, "--holder", "holder")
+    refuse(authority.may_act(base, document, roles, role, holder, on, "reseal"))
+    reason = given.reason or need("reason", "--reason", "what was changed technically, like 'policy.md renamed'?")
+    text = _text(aims, document, newest)
+    entry = part(Reseal, on=on, by=role, holder=holder, reason=reason, seal=seal.digest(text))
+    said = f"Resealed by {role} ({holder}) on {on} under version {newest.number}; the earlier seal stays in the entry"
+    return Act(document, ((("versions", len(document.versions) - 1, "resealed"), entry),), (said,), text, seal.digest(text))
+
+
+def _only_technical(aims: Aims, document: Document, version: Version) -> None:
+    """Raise `Refused` naming what differs from the sealed state, if anything does."""
+    history = history_of(aims)
+    commit = history.commit_of(document, version) if history else None
+    if history is None or commit is None:
+        raise Refused(
+            f"the history does not hold the state of {document.id} that was sealed as version {version.number}, so nothing shows that only the form changed; "
+            "approve a new version"
+        )
+    then = history.at(commit)
+    before = then.find(document.id, Document)
+    if before is None or then.loaded.problems:
+        why = str(then.loaded.problems[0]) if then.loaded.problems else "the document is not there"
+        raise Refused(f"the sealed state (commit {commit.id[:12]}) cannot be read any more, so it cannot be compared: {why}")
+    found = [
+        f"{name} was '{old}' and is '{new}'"
+        for name, old, new in (
+            ("title", before.title, document.title),
+            ("classification", before.classification, document.classification),
+            ("author", before.author, document.author),
+        )
+        if old != new
+    ]
+    found += [str(difference) for difference in differences(then, aims, document)]
+    if found:
+        more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
+        raise Refused(
+            f"this is no technical change of {document.id}: since version {version.number} was sealed (commit {commit.id[:12]}) "
+            f"{'; '.join(found[:MOST])}{more}. "
+            "Values and words have to be the same; approve a new version instead"
+        )
+
+
+def close(aims: Aims, base: Aims, record: DatedRecord, given: Given) -> Act:
+    """The closing of a record in the document that collects it."""
+    file = aims.entries[record.id].file
+    document = aims.document_of(file)
+    if document is None:
+        raise Refused(f"{record.id} belongs to no document; name {file} in the sources of one record below aims_data/documents/")
+    for other in aims.all(Document):
+        for closing in other.closed:
+            if closing.record == record.id:
+                raise Refused(f"{record.id} was closed on {closing.on} by {closing.by} already; correct it by a new record with `corrects: {record.id}`")
+    on, before = day_of(aims, given), base.find(document.id, Document) or document
+    if on < record.on:
+        raise Refused(f"{record.id} is dated {record.on} and cannot be closed before, on {on}; give the right day with --on")
+    role = given.role or before.owner
+    roles = tuple(name for name in (before.owner, before.author, before.reviewer) if name)
+    holder = given.holder or holder_of(base, role, on, "--holder", "holder")
+    refuse(authority.may_act(base, document, roles, role, holder, on, f"close {record.id} in"))
+    sealed = seal.record_seal(aims, record.id) or ""
+    entry = part(Closing, record=record.id, on=on, by=role, holder=holder, seal=sealed)
+    said = (f"{record.id} {record.title} is closed from {on} by {role} ({holder}); from now on {file} may not change", f"To check: sha256sum {file}")
+    return Act(document, ((("closed",), entry),), said, "", sealed)
+
+
+def _text(aims: Aims, document: Document, version: Version) -> str:
+    return seal.seal_text(document, version, seal.sums_now(aims, document))

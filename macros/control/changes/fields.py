@@ -1,0 +1,162 @@
+"""What changed between the fields of one record then and now: names instead of ids, lists as what came and went, texts as a redline."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from macros.audience import plain
+from macros.control.changes import redline
+from macros.control.changes.redline import Edit, Mark, Piece
+from macros.control.changes.state import State
+from macros.schema.fields import words
+
+ARROW = " › "
+SAME_WORDS = "only the order or the line breaks changed"
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field, by the words for it, and what happened to its value or to the entries of its list."""
+
+    label: str
+    edits: tuple[Edit, ...]
+
+
+class Names:
+    """The words for ids and kinds in two states; the newer state is asked first."""
+
+    def __init__(self, old: State, new: State) -> None:
+        self._labels = {record["id"]: self.label(record) for state in (old, new) for record in state["records"]}
+        self._kinds: dict[str, Any] = {**old.get("kinds", {}), **new.get("kinds", {})}
+        self._refs: dict[str, frozenset[str]] = {}
+        self._versions = {document["id"]: document.get("version") for state in (old, new) for document in state["documents"]}
+
+    @staticmethod
+    def label(record: dict[str, Any]) -> str:
+        """How a record is called: id and title; a role, site, unit or part only by its title."""
+        id, title = record["id"], record["title"]
+        plain = ":" in id or id.islower() or id.startswith(("U-", "SITE-")) or id == title
+        return str(title if plain else f"{id} {title}")
+
+    def name(self, id: str) -> str:
+        """The words for an id; one that neither state holds, as in an edition for an audience, by its plain words."""
+        return self._labels.get(id) or plain(id)
+
+    def document(self, id: str | None) -> str:
+        """The words for a document and its version; none for no document."""
+        version = self._versions.get(id or "")
+        return (self.name(id) if id else "") + (f", version {version}" if version else "")
+
+    def kind(self, id: str) -> str:
+        """What readers call a kind."""
+        return str(self._kinds[id]["title"]) if id in self._kinds else words(id)
+
+    def refs(self, kind: str) -> frozenset[str]:
+        """The fields of a kind that hold ids; with dots for fields inside."""
+        if kind not in self._refs:
+            self._refs[kind] = frozenset(self._kinds.get(kind, {}).get("refs", ()))
+        return self._refs[kind]
+
+
+def compared(old: dict[str, Any], new: dict[str, Any], names: Names, refs: frozenset[str], label: str = "", path: str = "") -> Iterator[FieldChange]:
+    """Every field that differs, in the order of the newer record. `label` and `path` lead to these fields from the record."""
+    for key in [*new, *(key for key in old if key not in new)]:
+        before, after = old.get(key), new.get(key)
+        if before == after:
+            continue
+        here, inside = label + words(key), f"{path}.{key}" if path else key
+        if isinstance(before, dict) and isinstance(after, dict):
+            yield from compared(before, after, names, refs, here + ARROW, inside)
+        elif isinstance(before or after, list) and isinstance(after or before, list):
+            yield from _lists(before or [], after or [], names, refs, here, inside)
+        else:
+            yield FieldChange(here, (_value(before, after, names, refs, inside),))
+
+
+def shown(value: Any, names: Names, refs: frozenset[str], path: str) -> str:
+    """Any value as words on one line."""
+    if isinstance(value, dict):
+        return "; ".join(f"{words(key)}: {shown(inner, names, refs, f'{path}.{key}')}" for key, inner in value.items())
+    if isinstance(value, list):
+        return ", ".join(shown(inner, names, refs, path) for inner in value)
+    return names.name(str(value)) if path in refs else str(value)
+
+
+def _value(before: Any, after: Any, names: Names, refs: frozenset[str], path: str) -> Edit:
+    old, new = (shown(value, names, refs, path) if value is not None else "" for value in (before, after))
+    if before is None:
+        return Edit(Mark.added, (Piece(Mark.added, new),))
+    if after is None:
+        return Edit(Mark.removed, (Piece(Mark.removed, old),))
+    if path in refs and old != new:
+        return Edit(Mark.changed, (Piece(Mark.removed, old), Piece(Mark.added, new)))
+    return Edit(Mark.changed, _seen(redline.words(old, new)))
+
+
+def _seen(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces, or a sentence where no word differs."""
+    return pieces if any(piece.mark is not Mark.same for piece in pieces) else (Piece(Mark.same, SAME_WORDS),)
+
+
+def _lists(before: list[Any], after: list[Any], names: Names, refs: frozenset[str], label: str, path: str) -> Iterator[FieldChange]:
+    changes: tuple[FieldChange, ...] = ()
+    if not all(isinstance(item, str) for item in (*before, *after)):
+        changes = tuple(_parts(before, after, names, refs, label, path))
+    elif path in refs:
+        gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
+        edits = [Edit(Mark.added, (Piece(Mark.added, names.name(id)),)) for id in come] + [
+            Edit(Mark.removed, (Piece(Mark.removed, names.name(id)),)) for id in gone
+        ]  # fmt: skip
+        changes = (FieldChange(label, tuple(edits)),) if edits else ()
+    else:
+        edits = [edit for edit in redline.entries(before, after) if edit.mark is not Mark.moved]
+        changes = (FieldChange(label, tuple(edits)),) if edits else ()
+    yield from changes or (FieldChange(label, (Edit(Mark.moved, (Piece(Mark.same, SAME_WORDS),)),)),)
+
+
+def _parts(before: list[Any], after: list[Any], names: Names, refs: frozenset[str], label: str, path: str) -> Iterator[FieldChange]:
+    """Lists of fields: what has the same first value is the same entry, else what has most words in common."""
+    same = Counter(map(_key, before)) & Counter(map(_key, after))
+    gone, come = _without(before, same), _without(after, same)
+    pairs = []
+    for item in list(come):
+        partner = next((other for other in gone if _first(other) == _first(item)), None)
+        partner = partner or max(gone, key=lambda other: redline.alike(_key(other), _key(item)), default=None)
+        if partner is not None and (_first(partner) == _first(item) or redline.alike(_key(partner), _key(item)) >= redline.ALIKE):
+            pairs.append((partner, item))
+            gone.remove(partner)
+            come.remove(item)
+    edits = [Edit(Mark.added, (Piece(Mark.added, shown(item, names, refs, path)),)) for item in come]
+    edits += [Edit(Mark.removed, (Piece(Mark.removed, shown(item, names, refs, path)),)) for item in gone]
+    if edits:
+        yield FieldChange(label, tuple(edits))
+    for old, new in pairs:
+        if isinstance(old, dict) and isinstance(new, dict):
+            name = names.name(_first(new)) if f"{path}.{next(iter(new), '')}" in refs else _first(new)
+            yield from compared(old, new, names, refs, f"{label}{ARROW}{name}{ARROW}", path)
+        else:
+            yield FieldChange(label, (_value(old, new, names, refs, path),))
+
+
+def _key(item: Any) -> str:
+    return json.dumps(item, ensure_ascii=False)
+
+
+def _first(item: Any) -> str:
+    """The value by which an entry is known: its first."""
+    return str(next(iter(item.values()), "")) if isinstance(item, dict) else str(item)
+
+
+def _without(items: list[Any], counts: Counter[str]) -> list[Any]:
+    """The items but for so many of each."""
+    left, rest = Counter(counts), []
+    for item in items:
+        if left[_key(item)]:
+            left[_key(item)] -= 1
+        else:
+            rest.append(item)
+    return rest

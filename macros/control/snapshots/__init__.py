@@ -1,0 +1,1 @@
+"""Snapshots: made, listed, verified, archived, disposed of, published."""

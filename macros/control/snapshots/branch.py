@@ -1,0 +1,219 @@
+"""The branch of the snapshots: one folder per version, `latest/`, and at its root what leads to them. Read and written without a work tree.
+
+Everything at the root follows from the manifests in the folders (`root_files`), so that whoever verifies can compute it again.
+A write makes objects that nobody sees yet and then moves the branch in one step from the old commit to the new one.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from macros.control.git import Commit, Git, GitError
+from macros.control.snapshots import manifest as manifests
+from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, VERSION, Manifest, NotAManifest, order, to_bytes
+from macros.control.snapshots.pages import html_page
+
+BRANCH = "snapshots"
+FULL = "auditor"
+"""The audience that sees everything; its branch and tags carry no name of an audience."""
+LATEST = "latest"
+VERSIONS = "versions.json"
+ATTRIBUTES = b"* -text\n"
+"""So that a checkout on Windows leaves line ends, and with them every sum, as they are."""
+STALE = 10
+"""Git holds the lock of a branch for milliseconds; one that is older than this many seconds was left by a killed process."""
+KEEP_SAFE = ("-c", "core.fsync=objects,reference", "-c", "core.splitIndex=false", "-c", "core.filesRefLockTimeout=2000")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A version on the branch: its manifest, the digest of the manifest's file, and the record of its disposal where its content was removed."""
+
+    manifest: Manifest
+    digest: str
+    disposal: Mapping[str, Any] | None = None
+
+    @property
+    def version(self) -> str:
+        """The version's name."""
+        return str(self.manifest["version"])
+
+    @property
+    def drafts(self) -> bool:
+        """Whether it holds documents that were not approved."""
+        return bool(self.manifest["drafts"])
+
+
+class Branch:
+    """The snapshots for an audience in the repository of a project. In a fresh clone it is read from where it was cloned from."""
+
+    def __init__(self, git: Git, audience: str = FULL) -> None:
+        self.git, self.audience = git, audience
+        self.name = BRANCH if audience == FULL else f"{BRANCH}-{audience}"
+        self.ref = f"refs/heads/{self.name}"
+
+    def tag(self, version: str) -> str:
+        """The tag of a version on the commit that it shows."""
+        return f"snapshot/{version}" if self.audience == FULL else f"snapshot/{self.audience}/{version}"
+
+    @cached_property
+    def local(self) -> Commit | None:
+        """The newest commit of the branch in this repository itself, read once: a write that finds another one has been overtaken."""
+        return self.git.commit(self.ref)
+
+    @cached_property
+    def tip(self) -> Commit | None:
+        """The newest commit of the branch, or None where there are no snapshots yet."""
+        return self.local or self.git.commit(f"refs/remotes/origin/{self.name}")
+
+    def files(self, under: str) -> dict[str, str]:
+        """The files in a folder of the branch, by their path inside it, each with the id of its blob."""
+        found = self.git.files(self.tip.id, under) if self.tip else {}
+        return {path.removeprefix(f"{under}/"): blob for path, blob in found.items()}
+
+    def read(self, path: str) -> bytes | None:
+        """A file of the branch, or None where there is none."""
+        return self.git.read(self.tip.id, path) if self.tip else None
+
+    def entries(self) -> dict[str, str]:
+        """What lies at the root of the branch: `mode kind id` by name."""
+        lines = self.git.run("ls-tree", "-z", "--full-tree", self.tip.id).split(b"\0") if self.tip else []
+        return {name: head for head, _, name in (line.decode(errors="surrogateescape").partition("\t") for line in lines) if name}
+
+    @cached_property
+    def published(self) -> tuple[Published, ...]:
+        """All versions, newest first. Raises `NotAManifest` where one cannot be read."""
+        versions = sorted((name for name in self.entries() if VERSION.fullmatch(name)), key=order, reverse=True)
+        wanted = [f"{version}/{name}" for version in versions for name in (MANIFEST, DISPOSAL)]
+        ids = self.git.files(self.tip.id, *wanted) if self.tip and wanted else {}
+        contents = self.git.blobs(ids.values())
+        return tuple(self._published(version, {path: contents[id] for path, id in ids.items()}) for version in versions)
+
+    def _published(self, version: str, contents: Mapping[str, bytes]) -> Published:
+        content, disposal = contents.get(f"{version}/{MANIFEST}"), contents.get(f"{version}/{DISPOSAL}")
+        where = f"{version}/{MANIFEST} on the branch {self.name}"
+        if content is None:
+            raise NotAManifest(f"{where} is missing; run `aims verify {version}`")
+        return Published(manifests.read(content, where), manifests.sha256(content), manifests.read_disposal(disposal, version) if disposal else None)
+
+    def find(self, version: str) -> Published | None:
+        """A version on the branch, or None."""
+        return next((one for one in self.published if one.version == version), None)
+
+    # -- writing ----------------------------------------------------------------------------------------------------------------
+
+    def store(self, folder: Path) -> str:
+        """Put the files of a folder into git's store, byte for byte; gives the id of their tree. No branch shows them yet."""
+        paths = manifests.paths_in(folder)
+        names = [str(folder / path) for path in paths]
+        if broken := next((path for path in paths if "\n" in path), None):
+            raise GitError(f"the file name {broken!r} has a line break in it; rename the page")
+        blobs = self.git.run(*KEEP_SAFE, "hash-object", "-w", "--no-filters", "--stdin-paths", input="".join(f"{name}\n" for name in names).encode()).split()
+        lines = [b"100644 " + blob + b"\t" + path.encode() + b"\0" for path, blob in zip(paths, blobs, strict=True)]
+        with tempfile.TemporaryDirectory(prefix="aims-") as aside:
+            index = {"GIT_INDEX_FILE": str(Path(aside) / "index")}
+            self.git.run(*KEEP_SAFE, "update-index", "-z", "--add", "--index-info", input=b"".join(lines), env=index)
+            return self.git.run(*KEEP_SAFE, "write-tree", env=index).decode().strip()
+
+    def store_files(self, files: Mapping[str, bytes]) -> str:
+        """The same for a few files given by their content, all in one folder."""
+        with tempfile.TemporaryDirectory(prefix="aims-") as aside:
+            for name, content in files.items():
+                (Path(aside) / name).write_bytes(content)
+            return self.store(Path(aside))
+
+    def publish(self, trees: Mapping[str, str], published: Sequence[Published], message: str, by: str) -> str:
+        """One commit in which the folders of `trees` (name → tree id) are new or replaced and the root says what `published` says.
+
+        Gives its id. Raises `GitError` where somebody else wrote to the branch since it was read; then nothing has changed."""
+        folders = {name: head for name, head in self.entries().items() if head.startswith("040000 ")}
+        folders |= {name: f"040000 tree {tree}" for name, tree in trees.items()}
+        newest = latest(published)
+        if newest:
+            folders[LATEST] = folders[newest]
+        small = self.store_files(root_files(published))
+        lines = self.git.run("ls-tree", "-z", small) + b"".join(f"{head}\t{name}\0".encode(errors="surrogateescape") for name, head in folders.items())
+        tree = self.git.run(*KEEP_SAFE, "mktree", "-z", input=lines).decode().strip()
+        parents = ["-p", self.tip.id] if self.tip else []
+        commit = self.git.run(*KEEP_SAFE, "commit-tree", tree, *parents, input=message.encode(), env=self.identity(by)).decode().strip()
+        self._move(commit, by)
+        return commit
+
+    def _move(self, commit: str, by: str) -> None:
+        """Let the branch show a commit, if it still shows what it did when it was read."""
+        was = self.local.id if self.local else "0" * len(commit)
+        lock = self.git.project / self.git.text("rev-parse", "--git-path", f"{self.ref}.lock")
+        if lock.exists() and time.time() - lock.stat().st_mtime > STALE:
+            lock.unlink(missing_ok=True)
+        try:
+            self.git.run(*KEEP_SAFE, "update-ref", "-m", "aims", "--create-reflog", self.ref, commit, was, env=self.identity(by))
+        except GitError as error:
+            now = self.git.commit(self.ref)
+            if (now.id if now else None) != (self.local.id if self.local else None):
+                raise GitError(self._overtaken()) from None
+            if lock.exists():
+                raise GitError(f"{error}. Something else writes to the branch {self.name} at this moment; wait a few seconds and run the same again") from None
+            raise
+
+    def _overtaken(self) -> str:
+        return f"somebody else wrote to the branch {self.name} in the meantime; look what is there, then run it again"
+
+    def set_tag(self, published: Published, by: str) -> None:
+        """Set the tag of a version, signed if git is set up to sign tags. Raises `GitError`."""
+        version, purpose = published.version, published.manifest["purpose"]
+        message = f"Snapshot {version}: {purpose}\n\nmanifest: {published.digest}\n"
+        self.git.run(
+            *KEEP_SAFE, "tag", "--annotate", "--cleanup=verbatim", "-F", "-", "--end-of-options", self.tag(version), published.manifest["commit"],
+            input=message.encode(), env=self.identity(by),
+        )  # fmt: skip
+
+    def identity(self, by: str) -> dict[str, str]:
+        """Who git writes down: `by`, with the address that is set up in git, if any; so that a machine without one works too."""
+        try:
+            address = self.git.text("config", "user.email")
+        except GitError:
+            address = ""
+        return {"GIT_AUTHOR_NAME": by, "GIT_COMMITTER_NAME": by, "GIT_AUTHOR_EMAIL": address, "GIT_COMMITTER_EMAIL": address}
+
+
+# -- the root of the branch -----------------------------------------------------------------------------------------------------
+
+
+def latest(published: Sequence[Published]) -> str | None:
+    """Which version `latest/` shows: the newest without drafts whose content is there."""
+    return next((one.version for one in published if not one.drafts and not one.disposal), None)
+
+
+def versions_json(published: Sequence[Published]) -> bytes:
+    """What the version selector reads, in the shape that mike writes: all versions, newest first."""
+    newest = latest(published)
+    return to_bytes([_listed(one, one.version == newest) for one in published])
+
+
+def _listed(one: Published, newest: bool) -> dict[str, Any]:
+    remark = " (removed)" if one.disposal else " (with drafts)" if one.drafts else ""
+    return {
+        "version": one.version,
+        "title": one.version + remark,
+        "aliases": [LATEST] if newest else [],
+        "properties": {
+            "purpose": one.manifest["purpose"],
+            "date": one.manifest["date"],
+            "drafts": one.drafts,
+            "manifest": one.digest,
+            "disposed": one.disposal["on"] if one.disposal else None,
+        },
+    }
+
+
+def root_files(published: Sequence[Published]) -> dict[str, bytes]:
+    """The files at the root of the branch, by their names."""
+    start = LATEST if latest(published) else published[0].version if published else None
+    index = html_page("snapshots.html.j2", published=published, start=start)
+    return {".gitattributes": ATTRIBUTES, ".nojekyll": b"", "index.html": index.encode(), VERSIONS: versions_json(published)}

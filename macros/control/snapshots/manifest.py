@@ -1,0 +1,160 @@
+"""The manifest of a snapshot: what it is, from which commit, who made it with what, and the SHA-256 of every file in it.
+
+Plain values in and out. A manifest depends on the commit, the arguments of `aims snapshot`, the tools and the snapshot before; on no clock.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypedDict
+
+from macros.control.snapshots.inline_scripts import of_pages
+
+Manifest = dict[str, Any]
+FORMAT = 1
+MANIFEST, STATE, DISPOSAL = "manifest.json", "aims.json", "disposal.json"
+"""The files of a snapshot that are about it: what it holds, its records for comparison, and that its content was removed."""
+VERSION = re.compile(r"\d{4}\.\d+")
+TOOLS = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin")
+KEYS = {"format", "version", "purpose", "audience", "drafts", "commit", "date", "by", "tools", "documents", "gaps", "inline_scripts", "files", "previous"}
+DOCUMENT = ("id", "title", "version", "seal", "validity", "classification")
+GAP = ("rule", "message", "about")
+
+
+class Sum(TypedDict):
+    """What a manifest says about a file."""
+
+    sha256: str
+    size: int
+
+
+class NotAManifest(ValueError):
+    """A file that was to be a manifest and is none; the text is a sentence for a person."""
+
+
+def order(version: str) -> tuple[int, int]:
+    """What versions are sorted by: 2026.10 comes after 2026.9."""
+    year, _, number = version.partition(".")
+    return int(year), int(number)
+
+
+def sha256(content: bytes) -> str:
+    """The SHA-256 of bytes as they are, in hexadecimal: what `sha256sum` prints."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def sum_of(content: bytes) -> Sum:
+    """What a manifest says about a file with this content."""
+    return {"sha256": sha256(content), "size": len(content)}
+
+
+def paths_in(folder: Path) -> list[str]:
+    """The files below a folder, in the order of a manifest."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def sums_in(folder: Path) -> dict[str, Sum]:
+    """Every file below a folder but its manifest, with its sum."""
+    return {path: sum_of((folder / path).read_bytes()) for path in paths_in(folder) if path != MANIFEST}
+
+
+def manifest(
+    site: Path,
+    project: Path,
+    version: str,
+    purpose: str,
+    audience: str,
+    drafts: Iterable[str],
+    commit: str,
+    date: str,
+    by: str,
+    previous: Mapping[str, str] | None,
+) -> Manifest:
+    """The manifest of a site that was built from `project`, a clean checkout of `commit`. `previous`: version and manifest digest of the snapshot before.
+
+    Raises `NotAManifest` where the site has no usable `aims.json`."""
+    state = _state(site)
+    pages = (page.read_text(encoding="utf-8", errors="replace") for page in site.rglob("*.html"))
+    return {
+        "format": FORMAT,
+        "version": version,
+        "purpose": purpose,
+        "audience": audience,
+        "drafts": sorted(drafts),
+        "commit": commit,
+        "date": date,
+        "by": by,
+        "tools": tools(project),
+        "documents": [{key: document.get(key) for key in DOCUMENT} for document in state["documents"]],
+        "gaps": [{key: gap.get(key) for key in GAP} for gap in state["gaps"]],
+        "inline_scripts": of_pages(pages),
+        "files": sums_in(site),
+        "previous": dict(previous) if previous else None,
+    }
+
+
+def _state(site: Path) -> dict[str, Any]:
+    try:
+        state = json.loads((site / STATE).read_bytes())
+        state["documents"], state["gaps"]
+    except OSError:
+        raise NotAManifest(f"the site that was built has no {STATE}; the commit is from before snapshots were possible") from None
+    except (ValueError, KeyError, TypeError):
+        raise NotAManifest(f"the {STATE} of the site that was built has no documents and gaps") from None
+    return dict(state)
+
+
+def tools(project: Path) -> dict[str, str | None]:
+    """What the site is built with: versions, and the SHA-256 of the lock file. A rebuild gives the same bytes only with the same."""
+    lock, own = project / "requirements.txt", project / "pyproject.toml"
+    portal = tomllib.loads(own.read_text(encoding="utf-8"))["project"]["version"] if own.is_file() else _installed("aims-portal")
+    return {
+        "python": platform.python_version(),
+        **{name: _installed(name) for name in TOOLS},
+        "aims-portal": portal,
+        "lock": sha256(lock.read_bytes()) if lock.is_file() else None,
+    }
+
+
+def _installed(name: str) -> str | None:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def to_bytes(value: object) -> bytes:
+    """The one way in which manifests and their like are written: keys sorted, one space of indentation, LF, UTF-8."""
+    return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def read(content: bytes, where: str) -> Manifest:
+    """The manifest in the content of a file, which is called `where` in messages. Raises `NotAManifest`."""
+    try:
+        value = json.loads(content)
+    except ValueError:
+        raise NotAManifest(f"{where} is not readable as JSON; it was damaged") from None
+    if not isinstance(value, dict) or value.get("format") != FORMAT:
+        raise NotAManifest(f"{where} is not a manifest of format {FORMAT}")
+    missing = sorted(KEYS - value.keys())
+    if missing:
+        raise NotAManifest(f"{where} lacks {', '.join(missing)}")
+    return value
+
+
+def read_disposal(content: bytes, version: str) -> dict[str, Any]:
+    """The record of the disposal of a version. Raises `NotAManifest`."""
+    try:
+        value = json.loads(content)
+        if isinstance(value, dict) and value["version"] == version and all(isinstance(value[key], str) for key in ("on", "by", "reason", "manifest")):
+            return value
+    except (ValueError, KeyError):
+        pass
+    raise NotAManifest(f"{version}/{DISPOSAL} is not the record of a disposal; it was damaged")

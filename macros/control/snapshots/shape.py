@@ -1,0 +1,121 @@
+"""Reading a manifest that somebody may have forged: strictly, and with a sentence for everything that is wrong with it."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, NoReturn
+
+from pydantic import Field, Strict, ValidationError
+
+from macros.control.snapshots.manifest import FORMAT, MANIFEST, VERSION, Manifest
+from macros.schema.base import Part
+
+Text = Annotated[str, Strict()]
+Yes = Annotated[bool, Strict()]
+Digest = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}\z")]
+Version = Annotated[str, Strict(), Field(pattern=rf"^{VERSION.pattern}\z")]
+MANY = 3
+"""So many of the things that are wrong with one file are told."""
+
+
+class FileSum(Part):
+    """A file."""
+
+    sha256: Digest
+    size: Annotated[int, Strict(), Field(ge=0)]
+
+
+class DocumentLine(Part):
+    """A document."""
+
+    id: Text
+    title: Text | None
+    version: Text | None
+    seal: Digest | None
+    validity: Text | None
+    classification: Text | None
+
+
+class GapLine(Part):
+    """A gap."""
+
+    rule: Text | None
+    message: Text | None
+    about: tuple[Text, ...] | None
+
+
+class Before(Part):
+    """The snapshot before."""
+
+    version: Version
+    manifest: Digest
+
+
+class Shape(Part):
+    """A manifest."""
+
+    format: Annotated[int, Strict()]
+    version: Version
+    purpose: Text
+    audience: Text
+    drafts: tuple[Text, ...]
+    commit: Annotated[str, Strict(), Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})\z")]
+    date: Annotated[str, Strict(), Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\z")]
+    by: Text
+    tools: dict[Text, Text | None]
+    documents: tuple[DocumentLine, ...]
+    gaps: tuple[GapLine, ...]
+    inline_scripts: tuple[Text, ...]
+    files: dict[Text, FileSum]
+    previous: Before | None
+
+
+class Unsound(ValueError):
+    """A file that is not what it should be; the text completes a sentence about it."""
+
+
+def strictly(content: bytes) -> Any:
+    """The value in JSON. Refuses what two programs may read differently: a key twice, NaN, another encoding than UTF-8. Raises `Unsound`."""
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unsound(f"is not UTF-8 text (byte {error.start + 1}); it was damaged or changed") from None
+    try:
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except Unsound:
+        raise
+    except json.JSONDecodeError as error:
+        raise Unsound(f"is not readable as JSON (line {error.lineno}, column {error.colno}); it was damaged or changed") from None
+    except (ValueError, RecursionError):
+        raise Unsound("is not readable as JSON; it was damaged or changed") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
+        raise Unsound(f"has the key '{twice}' twice, so that two programs can read two different things; it was changed")
+    return found
+
+
+def _no_number(word: str) -> NoReturn:
+    raise Unsound(f"has the value {word}, which JSON does not have; it was changed")
+
+
+def sound(content: bytes) -> Manifest:
+    """The manifest in the content of a file. Raises `Unsound`."""
+    value = strictly(content)
+    if not isinstance(value, dict) or value.get("format") != FORMAT or value.get("format") is True:
+        raise Unsound(f"is not a manifest of format {FORMAT}; it was changed, or a newer version of AIMS Portal wrote it")
+    try:
+        Shape.model_validate(value)
+    except ValidationError as error:
+        wrong = [f"{'.'.join(map(str, item['loc']))}: {item['msg'].lower()}" for item in error.errors(include_url=False, include_input=False)]
+        more = f" and {len(wrong) - MANY} more" if len(wrong) > MANY else ""
+        raise Unsound(f"does not have the shape of a manifest ({'; '.join(wrong[:MANY])}{more}); it was changed") from None
+    return value
+
+
+def leads_out(path: str) -> bool:
+    """Whether a path in a manifest is not the plain path of a file inside the snapshot."""
+    return path == MANIFEST or "\0" in path or any(part in {"", ".", ".."} for part in path.split("/"))

@@ -1,0 +1,234 @@
+"""Making a snapshot: look whether it may be made, build the site of the commit, seal it with a manifest, put it on the branch, tag the commit.
+
+Until the branch moves, in one step, nothing of it can be seen; a run that ends before leaves everything as it was. The tag comes last, and a
+second run sets one that is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from macros import audience as audiences
+from macros import facts
+from macros.checks import check
+from macros.control.git import Commit, Git, GitError
+from macros.control.progress import Step, quiet
+from macros.control.snapshots import manifest as manifests
+from macros.control.snapshots.branch import FULL, Branch, Published, latest
+from macros.control.snapshots.building import BuildFailed, build_site
+from macros.control.snapshots.manifest import MANIFEST, STATE, VERSION, NotAManifest, order
+from macros.facts import Validity
+from macros.graph import Aims, build
+from macros.problems import Grade
+from macros.schema.documents import Document
+
+DAY = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Refused(Exception):
+    """The snapshot is not made, and nothing has changed; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for. `revision`: which commit; the work tree has to be clean if it is HEAD. `by` None: who git says."""
+
+    version: str
+    purpose: str
+    by: str | None = None
+    audience: str = FULL
+    with_drafts: bool = False
+    revision: str = "HEAD"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was done. `only_tag`: the snapshot was there, and only its tag was missing. `provisional`: ids of provisionally approved documents."""
+
+    published: Published
+    branch: str
+    tag: str
+    latest: bool
+    only_tag: bool = False
+    provisional: tuple[str, ...] = ()
+
+
+def snapshot(project: Path, wish: Wish, step: Step = quiet) -> Made:
+    """Make a snapshot, or complete one whose tag is missing. Raises `Refused`, with nothing changed."""
+    git = Git(project)
+    try:
+        return _snapshot(git, wish, step)
+    except GitError as error:
+        raise Refused(f"{error}; nothing was published") from None
+    except NotAManifest as error:
+        raise Refused(str(error)) from None
+    except BuildFailed as error:
+        raise Refused(f"the site cannot be built:\n{error}") from None
+    except audiences.NoEdition as error:
+        raise Refused(str(error)) from None
+    except OSError as error:
+        raise Refused(f"{error.strerror or error}: {error.filename or 'a temporary file'}; nothing was published") from None
+
+
+def _snapshot(git: Git, wish: Wish, step: Step) -> Made:
+    step("looking whether it may be made")
+    need_history(git)
+    branch = Branch(git, wish.audience)
+    by = one_line(wish.by, "--by") if wish.by is not None else _who(git)
+    purpose = one_line(wish.purpose, "--for")
+    if not VERSION.fullmatch(wish.version):
+        raise Refused(f"'{wish.version}' is not a version; write the year and a number in it, like 2026.1")
+    if (there := branch.find(wish.version)) is not None:
+        return _complete(git, branch, there, wish, by)
+    commit = _commit(git, wish)
+    _need_newer(git, branch, wish.version, commit)
+    before = branch.published[0] if branch.published else None
+    with git.clone(commit.id) as folder:
+        aims = build(folder, commit.time.date())
+        drafts, provisional = _documents(aims, wish)
+        step("building the site")
+        site = build_site(folder, commit, wish.version, wish.audience, branch.read(f"{before.version}/{STATE}") if before else None)
+        if (site / MANIFEST).exists():
+            raise Refused(f"the site has a file {MANIFEST} of its own, and that name is the snapshot's; rename docs/{MANIFEST}")
+        step("hashing")
+        link = {"version": before.version, "manifest": before.digest} if before else None
+        date = commit.time.strftime(DAY)
+        value = manifests.manifest(site, folder, wish.version, purpose, wish.audience, drafts, commit.id, date, by, link)
+        content = manifests.to_bytes(value)
+        (site / MANIFEST).write_bytes(content)
+        step("storing")
+        tree = branch.store(site)
+    made = Published(value, manifests.sha256(content))
+    step("publishing")
+    branch.publish({wish.version: tree}, (made, *branch.published), f"Snapshot {wish.version}: {purpose}\n\nmanifest: {made.digest}\n", by)
+    return Made(made, branch.name, _set_tag(branch, made, by), latest((made, *branch.published)) == wish.version, provisional=provisional)
+
+
+# -- whether it may be made -----------------------------------------------------------------------------------------------------
+
+
+def need_history(git: Git) -> None:
+    """Raises `Refused` where the project has no full git history."""
+    if not git.exists:
+        raise Refused(
+            "this project is not the top folder of a git repository with a commit; a snapshot shows a commit. Begin with: git init, git add, git commit"
+        )
+    if git.text("rev-parse", "--is-shallow-repository") == "true":
+        raise Refused("this clone holds only a part of the history, which a snapshot needs whole; run: git fetch --unshallow")
+
+
+def one_line(text: str, option: str) -> str:
+    """What somebody gave for an option, as one line. Raises `Refused` where it says nothing."""
+    line = " ".join(text.split())
+    if not re.search(r"\w", line):
+        raise Refused(f'{option} needs a few words, like {option} "{"Stage 1 audit" if option == "--for" else "Document Controller"}"')
+    return line
+
+
+def known(branch: Branch) -> str:
+    """Which snapshots there are, as the end of a sentence."""
+    return f"; there are {', '.join(one.version for one in branch.published)}" if branch.published else "; there are none yet"
+
+
+def _who(git: Git) -> str:
+    try:
+        return git.text("config", "user.name") or _nobody()
+    except GitError:
+        return _nobody()
+
+
+def _nobody() -> str:
+    raise Refused('git does not know who you are, and a snapshot names who made it; add --by "Document Controller"')
+
+
+def _commit(git: Git, wish: Wish) -> Commit:
+    commit = git.commit(wish.revision)
+    if commit is None:
+        raise Refused(f"--commit {wish.revision}: there is no such commit here")
+    dirty = git.dirty() if wish.revision == "HEAD" else []
+    if dirty:
+        shown = ", ".join(sorted(dirty)[:10]) + (f" and {len(dirty) - 10} more" if len(dirty) > 10 else "")
+        raise Refused(
+            f"files differ from the last commit, and a snapshot shows a commit and nothing else: {shown}. Commit them, or set them aside with: git stash -u"
+        )
+    return commit
+
+
+def _need_newer(git: Git, branch: Branch, version: str, commit: Commit) -> None:
+    there = git.commit(f"refs/remotes/origin/{branch.name}")
+    if there and branch.tip and not _leads_to(git, there.id, branch.tip.id):
+        raise Refused(f"origin has snapshots on {branch.name} that are not in this clone's branch; run: git fetch origin {branch.name}:{branch.name}")
+    if git.commit(f"refs/tags/{branch.tag(version)}"):
+        raise Refused(f"the tag {branch.tag(version)} exists, but the branch {branch.name} here has no such snapshot; fetch the branch from "
+                      "where the tag came from, or take another version")  # fmt: skip
+    if not branch.published:
+        return
+    last = branch.published[0]
+    if order(version) <= order(last.version):
+        year, number = order(last.version)
+        raise Refused(f"{version} is not newer than {last.version}, the last snapshot; the next one can be {year}.{number + 1}")
+    if commit.id != last.manifest["commit"] and git.commit(last.manifest["commit"]) and _leads_to(git, commit.id, last.manifest["commit"]):
+        raise Refused(f"the commit {commit.id[:10]} is older than the one that {last.version} shows ({last.manifest['commit'][:10]}); a newer version "
+                      "cannot show an older state")  # fmt: skip
+
+
+def _leads_to(git: Git, old: str, new: str) -> bool:
+    """Whether `old` is `new` or one of its ancestors."""
+    return git.text("rev-list", "--max-count=1", old, f"^{new}", "--") == ""
+
+
+def _documents(aims: Aims, wish: Wish) -> tuple[list[str], tuple[str, ...]]:
+    """The ids of documents that are not approved, and of those approved provisionally. Raises `Refused` for errors, and for drafts nobody asked for."""
+    errors = [str(problem) for problem in check(aims) if problem.grade is Grade.error]
+    if errors:
+        raise Refused("\n".join([f"the check finds {len(errors)} error{'s' * (len(errors) > 1)}; mend them, commit, and run it again:", *errors]))
+    edition = audiences.edition(aims, audiences.Audience(wish.audience))
+    found = list(unapproved(edition))
+    if found and not wish.with_drafts:
+        reasons = [f"  {document.id} {document.title}: {why}" for document, why in found]
+        raise Refused("\n".join(["not everything is approved:", *reasons, "Have it approved (`aims approve`), or publish it as what it is: --with-drafts"]))
+    provisional = tuple(document.id for document in edition.all(Document) if facts.validity(edition, document) is Validity.provisional)
+    return [document.id for document, _ in found], provisional
+
+
+def unapproved(aims: Aims) -> Iterator[tuple[Document, str]]:
+    """Documents that need approval and whose text, as it stands, is not the approved one, each with why. What is superseded or withdrawn needs none,
+    and a text approved for a later day is approved as long as the version before is in force."""
+    for document in aims.all(Document):
+        state = facts.validity(aims, document)
+        if not document.kind.needs_approval or state in {Validity.superseded, Validity.withdrawn, Validity.kept}:
+            continue
+        above, whole = facts.shown_ahead(aims, document), aims.whole or aims
+        if state not in {Validity.in_force, Validity.provisional}:
+            yield document, state.label.lower()
+        elif above and not facts.approved(document, above):
+            yield document, f"its text is version {above.number}, which is not approved"
+        elif above and facts.text_matches(whole, document, above) is False:
+            yield document, f"its text changed since version {above.number} was approved"
+
+
+# -- a snapshot without its tag -------------------------------------------------------------------------------------------------
+
+
+def _complete(git: Git, branch: Branch, there: Published, wish: Wish, by: str) -> Made:
+    """Set the tag of a snapshot whose run was cut short before. Raises `Refused` where nothing is missing."""
+    if git.commit(f"refs/tags/{branch.tag(wish.version)}"):
+        year, number = order(branch.published[0].version)
+        raise Refused(f"{wish.version} exists, and a published snapshot is never changed; the next one can be {year}.{number + 1}")
+    if git.commit(there.manifest["commit"]) is None:
+        raise Refused(
+            f"{wish.version} exists without its tag, and the commit {there.manifest['commit'][:10]} that it shows is not in this clone; fetch it first"
+        )
+    tag = _set_tag(branch, there, by)
+    return Made(there, branch.name, tag, latest(branch.published) == wish.version, only_tag=True)
+
+
+def _set_tag(branch: Branch, made: Published, by: str) -> str:
+    try:
+        branch.set_tag(made, by)
+    except GitError as error:
+        raise Refused(f"the snapshot {made.version} is on the branch {branch.name}, only its tag is missing ({error}); run the same again to set it") from None
+    return branch.tag(made.version)

@@ -1,0 +1,129 @@
+"""The commit that a version shows: whether it is here, and whether its documents have the seals, versions and signatures that the manifest names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from macros import facts
+from macros.checks.control import signature_faults
+from macros.control.git import Commit, Git, GitError
+from macros.control.history import History
+from macros.control.seal import seal_of
+from macros.control.snapshots.findings import Finding, Read, short
+from macros.control.snapshots.verify_branch import ID
+from macros.facts import Validity
+from macros.graph import Aims, build
+from macros.schema.documents import Document, Signer, Version
+
+DATE = "%Y-%m-%dT%H:%M:%SZ"
+MAIN = ("refs/heads/main", "refs/heads/master", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/remotes/origin/HEAD")
+GONE = {Validity.superseded, Validity.withdrawn, Validity.kept}
+"""Nobody has to approve what stands there now."""
+
+
+def check_commit(git: Git, read: Read, main: frozenset[str]) -> Iterator[Finding]:
+    """Whether the commit is here, has the date of the manifest, and is a part of the history of `main` (commits of the branches people work on)."""
+    assert read.manifest
+    where, commit = f"commit {read.manifest['commit'][:ID]}", git.commit(read.manifest["commit"])
+    if commit is None:
+        yield Finding("commit", where, f"which {read.version} shows is not in this repository: its history was rewritten, or this clone holds only a part of "
+                      "it (then: git fetch --unshallow --tags)", read.version)  # fmt: skip
+        return
+    if (date := commit.time.strftime(DATE)) != read.manifest["date"]:
+        yield Finding("commit", where, f"is of {date}, and the manifest of {read.version} says {read.manifest['date']}; the manifest was changed", read.version)
+    if commit.id not in main:
+        yield Finding("commit", where, f"which {read.version} shows is not a part of the history of the main branch here: it was made from another branch, the "
+                      "history was rewritten later, or this clone holds only a part of it", read.version, notice=True)  # fmt: skip
+
+
+def main_history(git: Git) -> frozenset[str]:
+    """The ids of all commits that HEAD and the main branch here and at the origin lead to."""
+    named = git.text("for-each-ref", "--format=%(refname)", *MAIN).split()
+    revisions = [*named, *(["HEAD"] if git.commit("HEAD") else [])]
+    return frozenset(git.text("rev-list", *revisions, "--").split()) if revisions else frozenset()
+
+
+def check_seals(git: Git, read: Read) -> Iterator[Finding]:
+    """Every document of the manifest against the files of its commit: version, recorded seal, the seal computed again, signatures."""
+    assert read.manifest
+    commit = git.commit(read.manifest["commit"])
+    if commit is None:
+        return  # check_commit says so
+    try:
+        with ExitStack() as open_:
+            aims = build(open_.enter_context(git.exported(commit.id)), commit.time.date())
+            sealed = _Sealed(aims, git, commit, read, open_)
+            for line in read.manifest["documents"]:
+                yield from sealed.document(line)
+            if read.manifest["audience"] == "auditor":
+                named = {line["id"] for line in read.manifest["documents"]}
+                for document in aims.all(Document):
+                    if document.id not in named:
+                        yield sealed.finding(document.id, "is a document at this commit, and the manifest does not name it; the manifest was changed")
+    except (GitError, OSError) as error:
+        yield Finding("seal", f"commit {commit.id[:ID]}", f"cannot be taken out to compute the seals again: {error}", read.version)
+
+
+class _Sealed:
+    """The documents of a commit, to be compared with what a manifest says of them."""
+
+    def __init__(self, aims: Aims, git: Git, commit: Commit, read: Read, open_: ExitStack) -> None:
+        self.aims, self.git, self.commit, self.read, self.open = aims, git, commit, read, open_
+        self.signers = [entry.part for entry in aims.parts.get(Signer, []) if isinstance(entry.part, Signer)]
+
+    @cached_property
+    def history(self) -> History:
+        """What led to this commit, from a clone in which it is the newest; made only where an older text is looked for."""
+        return History(self.aims, Git(self.open.enter_context(self.git.clone(self.commit.id))))
+
+    def finding(self, id: str, sentence: str, expected: str | None = None, found: str | None = None) -> Finding:
+        """A finding about a document."""
+        return Finding("seal", f"{self.read.version}: {id}", f"{sentence} (commit {self.commit.id[:ID]})", self.read.version, expected=expected, found=found)
+
+    def document(self, line: dict[str, Any]) -> Iterator[Finding]:
+        """One line of the manifest."""
+        document = self.aims.find(line["id"], Document)
+        if document is None:
+            yield self.finding(line["id"], "is named by the manifest, and the commit has no such document that this version of AIMS Portal can read")
+            return
+        if line["version"] is None:
+            return
+        version = next((one for one in document.versions if one.number == line["version"]), None)
+        if version is None:
+            yield self.finding(document.id, f"has version {line['version']} in the manifest, and its record has no such version; one of the two was changed")
+            return
+        recorded = facts.sealed(version)
+        if recorded != line["seal"]:
+            yield self.finding(document.id, f"has the seal {short(line['seal'])}… of version {version.number} in the manifest, and {short(recorded)}… in its "
+                               "record; one of the two was changed", line["seal"], recorded)  # fmt: skip
+        if recorded and facts.validity(self.aims, document) not in GONE:
+            yield from self._sealed(document, version, recorded)
+
+    def _sealed(self, document: Document, version: Version, recorded: str) -> Iterator[Finding]:
+        """The seal computed again, from the files of this commit or of the one that the history finds for it; then the signatures over it."""
+        now, draft = seal_of(self.aims, document, version), document.id in self.read.manifest["drafts"] if self.read.manifest else False
+        if now == recorded:
+            yield from self._signed(self.aims, document, version)
+            return
+        if document.kind.needs_approval and not draft and facts.draft_above(self.aims, document) is None:
+            yield self.finding(document.id, f"version {version.number} was approved with the seal {short(recorded)}…, and the files of this commit have "
+                               f"{short(now)}…; they were changed after it, and the manifest names no draft", recorded, now)  # fmt: skip
+            return
+        commit = self.history.commit_of(document, version)
+        if commit is None:
+            open_about_it = draft or not document.kind.needs_approval
+            sentence = f"version {version.number} has the seal {short(recorded)}…, and no commit up to this one holds files with that seal"
+            yield replace(self.finding(document.id, sentence, recorded), notice=open_about_it)
+            return
+        then = self.history.at(commit)
+        before = then.find(document.id, Document)
+        if before:
+            yield from self._signed(then, before, version)
+
+    def _signed(self, then: Aims, document: Document, version: Version) -> Iterator[Finding]:
+        for _, fault in signature_faults(then, document, version, self.signers):
+            yield self.finding(document.id, f"the signature under version {version.number} does not hold: {fault}")

@@ -1,0 +1,144 @@
+"""The tags of the snapshots: each points at the commit that its manifest names, carries the manifest's digest, and may be signed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from macros.control.git import Git, GitError
+from macros.control.snapshots.branch import Branch
+from macros.control.snapshots.findings import Finding, Read, short
+from macros.control.snapshots.manifest import VERSION, order
+from macros.control.snapshots.verify_branch import ID
+from macros.schema.documents import Signer
+from macros.yaml_source import Unreadable, decode
+from macros.yaml_source import read as read_yaml
+
+MANIFEST_LINE = re.compile(rb"manifest: ([0-9a-f]{64})")
+SIGNED = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.M)
+SIGNERS = "aims_data/signers.yaml"
+
+
+@dataclass(frozen=True)
+class Tag:
+    """An annotated tag: its id, the commit it points at, the digest in its message, and whether it is signed."""
+
+    id: str
+    commit: str
+    digest: str | None
+    signed: str | None
+
+
+def check_tags(git: Git, audience: str, reads: Sequence[Read]) -> tuple[dict[str, Tag], list[Finding]]:
+    """The tags of all versions, and what is wrong with them."""
+    branch = Branch(git, audience)
+    start = branch.tag("")
+    refs = git.text("for-each-ref", "--format=%(refname) %(objectname) %(objecttype)", f"refs/tags/{start.rstrip('/')}").split("\n")
+    here = {ref.removeprefix(f"refs/tags/{start}"): (id, kind) for ref, id, kind in (line.rsplit(" ", 2) for line in refs if line)}
+    here = {version: found for version, found in here.items() if VERSION.fullmatch(version)}
+    tags, findings = {}, list[Finding]()
+    for read in reads:
+        if read.version not in here:
+            findings.append(_tag_finding(start, read.version, "is missing: it was deleted, or this clone was made without tags (then: git fetch --tags)"))
+            continue
+        tag, more = _tag(git, start, read, *here[read.version])
+        findings += more
+        if tag:
+            tags[read.version] = tag
+    for version in sorted(here.keys() - {read.version for read in reads}, key=order):
+        findings.append(_tag_finding(start, version, f"is here, and the branch {branch.name} has no {version}: the version was removed, or this clone lacks "
+                                     f"the newest state of the branch (then: git fetch origin {branch.name})"))  # fmt: skip
+    return tags, findings
+
+
+def _tag_finding(start: str, version: str, sentence: str, expected: str | None = None, found: str | None = None) -> Finding:
+    return Finding("tag", f"tag {start}{version}", sentence, version, expected=expected, found=found)
+
+
+def _tag(git: Git, start: str, read: Read, id: str, kind: str) -> tuple[Tag | None, list[Finding]]:
+    def wrong(sentence: str, expected: str | None = None, found: str | None = None) -> Finding:
+        return _tag_finding(start, read.version, sentence, expected, found)
+
+    if kind != "tag":
+        return None, [wrong("holds no message with the digest of the manifest; it was made anew by hand")]
+    content = git.run("cat-file", "tag", id)
+    head, _, message = content.partition(b"\n\n")
+    facts = dict(line.split(b" ", 1) for line in head.split(b"\n") if b" " in line)
+    signature = SIGNED.search(message)
+    words = message[: signature.start()] if signature else message
+    lines = MANIFEST_LINE.fullmatch(words.rstrip(b"\n").rpartition(b"\n")[2])
+    commit, digest = facts.get(b"object", b"").decode(), lines.group(1).decode() if lines else None
+    findings = []
+    if facts.get(b"tag", b"").decode(errors="replace") != f"{start}{read.version}":
+        findings.append(wrong(f"is the tag {facts.get(b'tag', b'').decode(errors='replace')} under another name; it was moved"))
+    if read.manifest and (facts.get(b"type") != b"commit" or commit != read.manifest["commit"]):
+        said = read.manifest["commit"]
+        findings.append(wrong(f"points at {commit[:ID]}, and the manifest says that {read.version} shows the commit {said[:ID]}; it was moved or made anew",
+                              said, commit))  # fmt: skip
+    if digest is None:
+        findings.append(wrong("does not end with the digest of the manifest; it was made anew by hand"))
+    elif read.digest and digest != read.digest:
+        findings.append(wrong(f"says that the manifest has the SHA-256 {short(digest)}…, and it is {short(read.digest)}…; the manifest is not the one "
+                              "for which the tag was made", digest, read.digest))  # fmt: skip
+    return Tag(id, commit, digest, signature.group(1).decode() if signature else None), findings
+
+
+# -- signatures -----------------------------------------------------------------------------------------------------------------
+
+
+def signers_at(git: Git, commit: str) -> tuple[Signer, ...]:
+    """The keys that a commit names; none where its file cannot be read."""
+    content = git.read(commit, SIGNERS)
+    try:
+        return TypeAdapter(tuple[Signer, ...]).validate_python(read_yaml(decode(content))[0]) if content else ()
+    except (Unreadable, ValidationError):
+        return ()
+
+
+def check_signature(git: Git, version: str, tag: Tag, name: str, signers: Sequence[Signer]) -> tuple[str, list[Finding]]:
+    """Who signed a tag, and what is wrong with the signature. Nobody where it is not signed."""
+    where = f"tag {name}"
+    if tag.signed is None:
+        return "", [Finding("not-signed", where, "is not signed", version, notice=True)]
+    if tag.signed != "SSH SIGNATURE":
+        try:
+            git.run("-c", "gpg.program=gpg", "verify-tag", tag.id)
+        except GitError as error:
+            return "", [Finding("signature", where, f"has an OpenPGP signature that is not good after the keys on this machine ({error}); it was changed, or "
+                                "the key of who signed is missing here", version)]  # fmt: skip
+        return "an OpenPGP key on this machine", []
+    for signer in signers:
+        line = f'signer namespaces="git",valid-after="{signer.valid_after:%Y%m%d}"'
+        line += f',valid-before="{signer.valid_before:%Y%m%d}"' if signer.valid_before else ""
+        if _verifies(git, tag, f"{line} {signer.key}"):
+            return f"{signer.who} with the key {fingerprint(signer.key)}", []
+    if any(_verifies(git, tag, f"signer {signer.key}") for signer in signers):
+        sentence = "is signed with a key that did not count on the day of the tag; see valid_after and valid_before in aims_data/signers.yaml"
+    else:
+        sentence = "has a signature that is not good: the tag was changed, or it was signed with a key that is not in aims_data/signers.yaml"
+    return "", [Finding("signature", where, sentence, version)]
+
+
+def _verifies(git: Git, tag: Tag, allowed: str) -> bool:
+    with tempfile.NamedTemporaryFile("w", prefix="aims-", encoding="utf-8") as file:
+        file.write(allowed + "\n")
+        file.flush()
+        settings = {"gpg.ssh.allowedSignersFile": Path(file.name), "gpg.ssh.program": "ssh-keygen"}  # whatever this repository says
+        try:
+            git.run(*(word for key, value in settings.items() for word in ("-c", f"{key}={value}")), "verify-tag", tag.id, env={"TZ": "UTC"})
+        except GitError:
+            return False
+    return True
+
+
+def fingerprint(key: str) -> str:
+    """The fingerprint of a public key, as `ssh-keygen -l` prints it."""
+    blob = base64.b64decode(key.split(" ")[1] + "===")
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
