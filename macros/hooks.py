@@ -29,7 +29,7 @@ class Broken:
     """Stands in for the site under serve when the Python code itself cannot run: every page shows why."""
 
     errors: tuple[str, ...] = ()
-    organisation = None
+    organisation = version = edition = None
 
     def __init__(self) -> None:
         self.failure = html.escape(traceback.format_exc())

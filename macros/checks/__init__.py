@@ -101,6 +101,7 @@ RULES: tuple[Rule, ...] = (
     Rule("clause-answered", gap, documents.clause_answered, whole=True),
     # pages
     Rule("page-readable", error, pages.page_readable),
+    Rule("file-in-its-place", error, pages.file_in_its_place),
     Rule("macro-exists", error, pages.macro_exists, whole=True),
     # policy, objectives, roles
     Rule("commitment-carried", gap, policy.commitment_carried),

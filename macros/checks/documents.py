@@ -102,7 +102,8 @@ def _number(version: Version) -> tuple[int, ...]:
 
 
 def version_days_in_order(aims: Aims) -> Iterator[Finding]:
-    """A version is written, submitted, reviewed, approved, then in force, confirmed or resealed; only its effective day may lie in the future."""
+    """A version is written, submitted, reviewed, approved, then in force, confirmed or resealed; only its effective day may lie in the future, and no
+    withdrawal."""
     for document in aims.all(Document):
         for number, version in enumerate(document.versions):
             before: tuple[dt.date, str] | None = None
@@ -116,6 +117,9 @@ def version_days_in_order(aims: Aims) -> Iterator[Finding]:
                         yield place, message, (document.id,)
                 if days and what not in AFTERWARDS:
                     before = (max(day for day, _ in days), what)
+        if document.withdrawn and document.withdrawn.on > aims.today:
+            message = f"{document.id} is said to be withdrawn on {document.withdrawn.on}, which lies in the future (today is {aims.today})"
+            yield place_of(aims, document.id, "withdrawn", "on"), message, (document.id,)
         for count, closing in enumerate(document.closed):
             record = aims.find(closing.record, DatedRecord)
             place = place_of(aims, document.id, "closed", count, "on")
@@ -141,9 +145,9 @@ def _steps(version: Version) -> Iterator[tuple[str, list[tuple[dt.date, tuple[st
 
 
 def approver_entitled(aims: Aims) -> Iterator[Finding]:
-    """Whoever approves a version does so in a role that is one of the document's approvers."""
+    """Whoever approves the newest version does so in a role that is one of the document's approvers; who approves may change with the versions."""
     for document in aims.all(Document):
-        for number, version in enumerate(document.versions):
+        for number, version in list(enumerate(document.versions))[-1:]:
             for count, approval in enumerate(version.approvals):
                 if approval.by not in document.approvers:
                     message = f"the role '{approval.by}' is not among the approvers of {document.id} ({', '.join(document.approvers) or 'none'})"

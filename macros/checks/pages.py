@@ -9,12 +9,27 @@ from macros.checks.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
 
+WRITTEN_BY_US = ("docs/documents/", "docs/records/")
+"""Where the pages of documents and records are made, which say what is approved and what was found."""
+
 
 def page_readable(aims: Aims) -> Iterator[Finding]:
     """Every page is UTF-8 text, and what stands between double braces is written as a macro call."""
     for page in aims.pages.values():
         if page.fault:
             yield Place(page.path, page.fault.line, page.fault.column), page.fault.message, ()
+
+
+def file_in_its_place(aims: Aims) -> Iterator[Finding]:
+    """Every file below docs/ is a file and no link, has a name on one line, and does not stand where the portal writes the page of a
+    document or record, its approved text or its document control."""
+    for path in sorted(path for path in (aims.project / "docs").rglob("*") if path.is_symlink()):
+        yield Place(path.relative_to(aims.project).as_posix()), "is a link to another place; put the file itself here", ()
+    for name in aims.files:
+        if "\n" in name or "\r" in name:
+            yield Place(name), "has a line break in its name, with which a line of a seal could be forged; rename it", ()
+        elif name.startswith(WRITTEN_BY_US) and name.removesuffix(".html").removesuffix(".md") != name:
+            yield Place(name), "would take the place of a page that is made from the records; give it another name or folder", ()
 
 
 def macro_exists(aims: Aims) -> Iterator[Finding]:

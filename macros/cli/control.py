@@ -22,6 +22,8 @@ from macros.schema.documents import DatedRecord
 WHO, VERSION, PROOF, EXCEPTION = "Who, when", "The new version", "Where it can be seen", "Exceptions"
 WIDE = 200
 """How wide a table is where there is no terminal that says how wide it is."""
+NARROW = 100
+"""On a narrower terminal the titles are left out, so that each document stays on a line or two."""
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The document's id, like AIMS-POL-01.", show_default=False)]
 Role = Annotated[str | None, typer.Option("--as", metavar="ROLE", help="The role in which you do it, like managing-director.", rich_help_panel=WHO)]
@@ -84,9 +86,11 @@ def print_status(
         for word, text in status.details(aims, document_of(aims, id)):
             console.print(Text(printable(f"{word + ':':15}{text}")))
         return
+    narrow = console.width < NARROW
     table = Table("Document", "Validity", "Version", "Seal", "Approval", "Review", box=None, header_style="bold", pad_edge=False)
     for row in status.rows(aims):
-        cells = (f"{row.document.id} {row.document.title}", row.validity, row.version, row.seal, row.approval, row.review)
+        title = "" if narrow else f" {row.document.title}"
+        cells = (f"{row.document.id}{title}", row.validity, row.version, row.seal, row.approval, row.review)
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import os
 import subprocess
-import tarfile
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -64,12 +62,17 @@ class Git:
         return self.run(*arguments).decode(errors="surrogateescape").rstrip("\n")
 
     @cached_property
+    def top(self) -> Path | None:
+        """The top folder of the work tree in which the project lies, or None."""
+        try:
+            return Path(self.text("rev-parse", "--show-toplevel")).resolve()
+        except GitError:
+            return None
+
+    @cached_property
     def exists(self) -> bool:
         """Whether the project is the top folder of a git work tree with at least one commit."""
-        try:
-            return Path(self.text("rev-parse", "--show-toplevel")).resolve() == self.project.resolve() and self.commit("HEAD") is not None
-        except GitError:
-            return False
+        return self.top == self.project.resolve() and self.commit("HEAD") is not None
 
     def commit(self, revision: str) -> Commit | None:
         """The commit that a revision (a branch, tag, id) names, or None where there is none."""
@@ -78,6 +81,13 @@ class Git:
         except GitError:
             return None
         return _commit(line)
+
+    def head(self) -> str:
+        """The id of the commit that is said to be checked out, whether it is there or not; empty before the first one."""
+        try:
+            return self.text("rev-parse", "--verify", "--quiet", "HEAD")
+        except GitError:
+            return ""
 
     def commits(self, revision: str, *under: str) -> Iterator[Commit]:
         """The commits of a branch's own line (first parents), newest first; with `under` only those that touched one of these paths."""
@@ -174,11 +184,12 @@ class Git:
         """A temporary folder with the facts and words of a commit, for reading."""
         with tempfile.TemporaryDirectory(prefix="aims-") as name:
             folder = Path(name)
-            there = [path for path in CONTENT if self.text("ls-tree", commit, "--", path)]
-            if there:
-                packed = self.run("-c", "core.autocrlf=false", "archive", "--format=tar", commit, "--", *there)
-                with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
-                    tar.extractall(folder, filter="data")
+            files = self.files(commit, *CONTENT)  # not `git archive`, which leaves out and alters what .gitattributes says
+            contents = self.blobs(files.values())
+            for path, blob in files.items():
+                if ".." not in path.split("/"):
+                    (folder / path).parent.mkdir(parents=True, exist_ok=True)
+                    (folder / path).write_bytes(contents[blob])
             for path in ("aims_data", "docs"):
                 (folder / path).mkdir(exist_ok=True)
             yield folder

@@ -310,6 +310,6 @@ class Hold(Part):
 class SnapshotRetention(Part):
     """How long a snapshot of the portal is kept."""
 
-    version: Annotated[Line, id_pattern(r"\d{4}\.\d+", "'2026.1' in quotes")]
+    version: Annotated[Line, id_pattern(r"[0-9]{4}\.(?:0|[1-9][0-9]{0,5})", "'2026.1' in quotes")]
     keep_until: Day
     hold: Hold | None = None

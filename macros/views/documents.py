@@ -118,8 +118,10 @@ def document(aims: Aims, id: str) -> View:
     """One document: everything 7.5 asks for, and its revision table."""
     it = the_record(aims, id, Document)
     version = facts.version_in_force(aims, it)
+    view = _document(aims, it)
     return {
-        **_document(aims, it),
+        **view,
+        "applies_from": _applies_from(aims, it, view["draft_above"]),
         "history": _history(aims, it),
         "any_seal": any(facts.sealed(version) for version in it.versions),
         "seal": facts.sealed(version) if version else None,
@@ -129,6 +131,7 @@ def document(aims: Aims, id: str) -> View:
         "register": _register(aims, it) if it.kind is DocumentKind.register and version and not it.withdrawn else None,
         "sources": [source for source in it.sources if source not in aims.pages],
         "pages": [source.removeprefix("docs/") for source in it.sources if source in aims.pages],
+        "page_titles": {source.removeprefix("docs/"): aims.pages[source].title for source in it.sources if source in aims.pages},
         "back": referred_to_by(aims, id),
     }
 

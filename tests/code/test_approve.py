@@ -342,6 +342,15 @@ def test_what_was_reviewed_is_what_is_approved(mill: Path) -> None:
     assert "boss reviewed another content of version 1.1 on 2026-06-01" in refused(mill, "approve", "AIMS-POL-01", "--as", "boss")
 
 
+def test_the_effective_day_is_reviewed_too(mill: Path) -> None:
+    good(mill, "submit", "AIMS-POL-01", "--effective", "2026-07-01", *WHY)
+    good(mill, "review", "AIMS-POL-01", "--as", "boss")
+    other = refused(mill, "approve", "AIMS-POL-01", "--as", "boss", "--effective", "2026-08-01")
+    assert "version 1.1 was reviewed as in force from 2026-07-01, and that day is sealed with the text; leave out --effective" in other
+    good(mill, "approve", "AIMS-POL-01", "--as", "boss", "--effective", "2026-07-01", *SEEN)
+    assert "Next version:  1.1, approved, applies from 2026-07-01" in good(mill, "status", "AIMS-POL-01").splitlines()
+
+
 def test_a_draft_that_a_person_entered(mill: Path) -> None:
     write_more(mill, POLICY, "  - {number: '1.1', written_on: 2026-05-20, change: New limits.} # mine\n")
     assert "is a draft that was not submitted" in refused(mill, "review", "AIMS-POL-01", "--as", "boss")

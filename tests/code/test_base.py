@@ -11,7 +11,7 @@ import pytest
 from invented import DAY, apply, copy_base, run_aims
 from repository import commit, git
 
-from macros.checks import RULES
+from macros.checks import RULES, check
 from macros.control.approvals.base import RULE
 from macros.control.approvals.judged import against, over_history, required
 from macros.control.approvals.signature import sign
@@ -229,7 +229,7 @@ def test_nobody_takes_an_approver_away_in_the_same_change(mill: Path) -> None:
     approve(mill)
     assert lines_of(mill, "approval-authorised") == [
         "version 1.1 of AIMS-POL-01 is not approved by keeper, who had to by BASE; "
-        "let them approve too, or take them out of approvers first, in a change that enters a draft version"
+        "let them approve too, or take them out of approvers first, in a change of its own, before anybody approves the version"
     ]
 
 
@@ -303,6 +303,148 @@ def test_a_second_approver_may_bring_the_reason_why_author_and_approver_are_one(
     assert broken(mill) == []
 
 
+def test_an_approver_is_not_taken_away_below_a_draft(mill: Path) -> None:
+    apply(mill, {POLICY: [["approvers: [boss]", "approvers: [boss, keeper]"]], ROLES: [["- id: writer", KEEPER + "- id: writer"]]})
+    approve(mill)
+    commit(mill, "Approved by one of two")
+    draft = "  - number: '1.2'\n    written_on: 2026-05-04\n    change: A draft.\n"
+    apply(mill, {POLICY: [["approvers: [boss, keeper]", "approvers: [boss]"]]})
+    (mill / POLICY).write_text((mill / POLICY).read_text(encoding="utf-8") + draft, encoding="utf-8")
+    assert lines_of(mill, "approval-authorised")[0].startswith("version 1.1 of AIMS-POL-01 is not approved by keeper, who had to by BASE")
+
+
+def test_the_reason_for_one_person_comes_only_with_an_approval(mill: Path) -> None:
+    apply(mill, {POLICY: [[END, END + "    same_person: {reason: Nobody else., compensating_review: Looked., by: boss, on: 2026-02-03}\n"]]})
+    assert lines_of(mill, "history-kept") == [
+        "same_person of version 1.0 was empty and is 'reason Nobody else., compensating_review Looked., by boss, o…' now; "
+        "put it back, and say what changed in a new version (BASE has it)"
+    ]
+
+
+def test_nobody_approves_in_a_role_that_everybody_has(mill: Path) -> None:
+    apply(mill, {ROLES: [["- id: writer", EVERYBODY + "- id: writer"]]})
+    commit(mill, "Everybody")
+    text = (mill / POLICY).read_text(encoding="utf-8").replace("POL-01", "POL-02").replace("approvers: [boss]", "approvers: [everybody]")
+    text = text.replace("sources: [docs/policy.md, aims_data/policy.yaml]", "sources: [docs/new.md]").split("versions:")[0]
+    apply(mill, {"docs/new.md": "# New\n", "aims_data/documents/AIMS-POL-02.yaml": text + "versions:\n" + entry("1.0", "everybody", "TM-666")})
+    apply(mill, {"aims_data/documents/AIMS-POL-02.yaml": [[PASTED, seal_now(mill, "AIMS-POL-02")]]})
+    assert lines_of(mill, "approval-authorised") == [
+        "the role 'everybody' is everybody's, so nobody can approve as it; name a role that somebody holds among the approvers"
+    ]
+
+
+EVERYBODY = """- id: everybody
+  title: Everybody
+  purpose: Works
+  in_short: You work.
+  responsibilities: [Work]
+  competence: [Working]
+  held_by_all: true
+"""
+
+
+@pytest.mark.parametrize(("by", "holder"), [("writer", "TM-002"), ("everybody", "TM-666")])
+def test_only_some_roles_confirm(mill: Path, by: str, holder: str) -> None:
+    """Else anybody could put off the next review."""
+    apply(mill, {ROLES: [["- id: writer", EVERYBODY + "- id: writer"]]})
+    commit(mill, "Everybody")
+    apply(mill, {POLICY: [[END, END + f"    confirmed:\n      - {{by: {by}, holder: {holder}, on: 2026-05-02}}\n"]]})
+    assert lines_of(mill, "approval-authorised") == [f"the role '{by}' may not review AIMS-POL-01; 'boss' may"]
+
+
+def test_an_approval_is_not_dated_back_to_somebody_who_left(mill: Path) -> None:
+    apply(mill, {ROLES: [[BOSS, BOSS + "    - who: TM-000\n      since: 2019-01-01\n      until: 2026-04-01\n"]]})
+    commit(mill, "The old boss left")
+    approve(mill, holder="TM-000")
+    apply(mill, {POLICY: [["on: 2026-05-03", "on: 2026-03-03"], ["written_on: 2026-05-02", "written_on: 2026-03-02"]]})
+    apply(mill, {POLICY: [[str(now(mill).find("AIMS-POL-01", Document).versions[-1].approvals[0].seal), seal_now(mill)]]})  # type: ignore[union-attr]
+    assert lines_of(mill, "approval-authorised") == [
+        "'TM-000' had left the role 'boss' when this came in (the state that it builds on is of 2026-05-01), so nothing shows that it was given "
+        "on 2026-03-03; let whoever holds the role now approve"
+    ]
+
+
+def test_the_writer_of_an_approved_version_is_one(mill: Path) -> None:
+    """Else whoever approves his own text names somebody else as its writer."""
+    approve(mill)
+    apply(mill, {POLICY: [["author_holder: TM-002", "author_holder: TM-777"]]})
+    found = lines_of(mill, "approval-authorised")
+    assert len(found) == 1 and found[0].startswith("'TM-777' did not hold or deputise the role 'writer' on 2026-05-02")
+
+
+# -- what is approved stays in force --------------------------------------------------------------------------------------------
+
+DRAFT = "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n"
+PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
+STAYS: dict[str, tuple[dict[str, list[list[str]]], str]] = {
+    "withdrawn by the wrong role": (
+        {POLICY: [["versions:\n", "withdrawn: {on: 2026-05-20, by: writer, reason: Mine.}\nversions:\n"]]},
+        "the withdrawal of AIMS-POL-01 does not count: by BASE the role 'writer' may not withdraw it; 'boss' may",
+    ),
+    "replaced by a register": (
+        {REGISTER: [["versions:\n", "supersedes: [AIMS-POL-01]\nversions:\n"]]},
+        "AIMS-REG-01 would replace AIMS-POL-01, which boss did not agree to; withdraw AIMS-POL-01 in the same change (`aims withdraw AIMS-POL-01`)",
+    ),
+    "replaced by what was approved before": (
+        {METHOD: [["supersedes: [AIMS-PRO-90]", "supersedes: [AIMS-PRO-90, AIMS-POL-01]"]]},
+        "AIMS-PRO-01 would replace AIMS-POL-01, which boss did not agree to; withdraw AIMS-POL-01 in the same change (`aims withdraw AIMS-POL-01`), "
+        "or let boss approve the version of AIMS-PRO-01 with which that begins",
+    ),
+    "page moved to the portal": (
+        {POLICY: [[END, END + DRAFT], ["sources: [docs/policy.md, ", "sources: ["]], PORTAL: [["[docs/index.md]", "[docs/index.md, docs/policy.md]"]]},
+        "docs/policy.md was text of AIMS-POL-01, which is in force, and belongs to AIMS-PRT-01 now; give it back, "
+        "or let boss approve AIMS-POL-01 without it in the same change",
+    ),
+}
+
+
+@pytest.mark.parametrize(("edits", "expected"), STAYS.values(), ids=STAYS)
+def test_what_is_approved_stays_in_force(mill: Path, edits: dict[str, list[list[str]]], expected: str) -> None:
+    apply(mill, edits)
+    assert [line.split(": ", 1)[1] for line in broken(mill) if line.startswith("stays-in-force")] == [expected]
+
+
+def test_a_page_passes_on_with_the_approval_of_what_is_left(mill: Path) -> None:
+    apply(
+        mill, {POLICY: [["sources: [docs/policy.md, ", "sources: ["], [END, END + entry()]], PORTAL: [["[docs/index.md]", "[docs/index.md, docs/policy.md]"]]}
+    )
+    apply(mill, {POLICY: [[PASTED, seal_now(mill)]]})
+    assert broken(mill) == []
+
+
+def test_a_document_replaces_another_with_the_approval_of_its_approvers(mill: Path) -> None:
+    edits = [["supersedes: [AIMS-PRO-90]", "supersedes: [AIMS-PRO-90, AIMS-POL-01]"]]
+    apply(mill, {METHOD: edits})
+    (mill / METHOD).write_text((mill / METHOD).read_text(encoding="utf-8") + entry(), encoding="utf-8")
+    apply(mill, {METHOD: [[PASTED, seal_now(mill, "AIMS-PRO-01")]]})
+    assert broken(mill) == []
+
+
+def test_a_hidden_file_does_not_stand_for_a_document(mill: Path) -> None:
+    (mill / POLICY).rename((mill / POLICY).with_name(".AIMS-POL-01.yaml"))
+    assert [line.split(": ")[1].split(",")[0] for line in broken(mill)] == ["AIMS-POL-01 is gone"]
+
+
+def test_attributes_of_git_do_not_hide_the_base(mill: Path) -> None:
+    """`git archive` would leave out what .gitattributes says, and the policy would count as a new document."""
+    apply(mill, {".gitattributes": f"{POLICY} export-ignore\n", ROLES: [["- id: writer", KEEPER + "- id: writer"]], METHOD: [["[boss]", "[boss, keeper]"]]})
+    commit(mill, "Harmless")
+    apply(mill, {POLICY: [["approvers: [boss]", "approvers: [keeper]"]]})
+    approve(mill, by="keeper", holder="TM-003")
+    assert lines_of(mill, "approval-authorised")[0].startswith("the role 'keeper' is not among the approvers of AIMS-POL-01 in the state")
+
+
+def test_a_link_is_no_page(mill: Path) -> None:
+    (mill / "docs/policy.md").rename(mill / "elsewhere.md")
+    (mill / "docs/policy.md").symlink_to("../elsewhere.md")
+    (mill / "docs/folder").symlink_to("../elsewhere")
+    (mill / "docs/two\nlines.md").write_text("# Two\n", encoding="utf-8")
+    told = [str(found) for found in check(now(mill)) if found.rule == "file-in-its-place"]
+    links = [f"docs/{name}:1:1: is a link to another place; put the file itself here" for name in ("folder", "policy.md")]
+    assert [line for line in told if "link" in line] == links
+    assert [line.endswith("has a line break in its name, with which a line of a seal could be forged; rename it") for line in told] == [False, False, True]
+
+
 # -- seals and signatures -------------------------------------------------------------------------------------------------------
 
 
@@ -341,6 +483,14 @@ def test_a_reseal_that_changes_words_is_no_reseal(mill: Path) -> None:
     assert broken(mill) == [f"reseal-technical {POLICY}:35:9: AIMS-POL-01 was not only resealed: docs/policy.md was changed; approve a new version instead"]
 
 
+@pytest.mark.parametrize("marked", ["<del>care</del>", "<span hidden>care</span>", "**care**{: hidden }", "<!-- care -->"])
+def test_a_reseal_that_hides_words_is_no_reseal(mill: Path, marked: str) -> None:
+    text = (mill / "docs/policy.md").read_text(encoding="utf-8")
+    apply(mill, {"docs/policy.md": text.replace("care", marked, 1)})
+    reseal(mill)
+    assert [line.split()[0] for line in broken(mill)] == ["reseal-technical"]
+
+
 @pytest.fixture
 def key(tmp_path: Path) -> Path:
     """A fresh SSH key."""
@@ -377,6 +527,16 @@ def test_nobody_brings_his_own_key_in_the_same_change(mill: Path, key: Path) -> 
     signed(mill, key)
     assert [line.split(": ")[2] for line in broken(mill)] == [
         "there is no key of 'TM-001' in aims_data/signers.yaml, so the signature proves nothing; add the key there first"
+    ]
+
+
+def test_a_signature_that_nobody_can_check_does_not_come_in(mill: Path) -> None:
+    approve(mill)
+    commit(mill, "Version 1.1")
+    proof = "        evidence: Minutes of 2026-02-03\n"
+    apply(mill, {POLICY: [[proof, proof + '        signature: "-----BEGIN SSH SIGNATURE-----\\nx"\n']]})
+    assert [line.split("keys of BASE: ")[1] for line in broken(mill)] == [
+        "the files are not what was sealed, so it cannot be checked any more; a signature comes in together with the text that was signed"
     ]
 
 
@@ -441,6 +601,37 @@ def test_an_approval_without_a_seal_does_not_cover_new_content(mill: Path) -> No
     assert [found.message for found in required(now(mill), "HEAD")] == [
         "AIMS-POL-01 AI policy was changed since HEAD, under an approval that has no seal; "
         "approve it in the same change, or enter a draft version in `versions`"
+    ]
+
+
+def test_an_approval_comes_in_with_a_seal(mill: Path) -> None:
+    approve(mill)
+    apply(mill, {POLICY: [[f", seal: {seal_now(mill)}", ""]]})
+    assert [found.message for found in required(now(mill), "HEAD")] == [
+        "version 1.1 of AIMS-POL-01 comes in as approved, but without a seal, so nothing binds the approval to this text; "
+        "approve it with `aims approve`, which writes the seal"
+    ]
+
+
+def test_a_draft_is_not_for_more_readers(mill: Path) -> None:
+    organisation, secret = "aims_data/organisation.yaml", "  - {id: secret, title: Secret, meaning: For few., level: 2}\n"
+    apply(mill, {organisation: [["classifications:\n", "classifications:\n" + secret]], POLICY: [["classification: public", "classification: secret"]]})
+    apply(mill, {POLICY: [[END, END + entry()]]})
+    apply(mill, {POLICY: [[PASTED, seal_now(mill)]]})
+    commit(mill, "Secret")
+    apply(mill, {POLICY: [["classification: secret", "classification: public"]]})
+    (mill / POLICY).write_text((mill / POLICY).read_text(encoding="utf-8") + DRAFT.replace("1.1", "1.2"), encoding="utf-8")
+    assert [found.message for found in required(now(mill), "HEAD")] == [
+        "AIMS-POL-01 would be public instead of secret at once, for more people to read, and no approved version says so; "
+        "approve it in the same change, or leave the classification as it is in a draft"
+    ]
+
+
+def test_approved_text_does_not_move_to_a_master_elsewhere(mill: Path) -> None:
+    master = "master: {location: A shelf, access: All, edition: '9', checked_on: 2026-05-20, watched_by: writer}"
+    apply(mill, {POLICY: [[END, END + DRAFT], ["sources: [docs/policy.md, aims_data/policy.yaml]", master]]})
+    assert [found.message for found in required(now(mill), "HEAD")] == [
+        "the text of AIMS-POL-01 was approved here, and a master kept elsewhere is not; withdraw AIMS-POL-01 and begin a new document for it"
     ]
 
 

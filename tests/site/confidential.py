@@ -69,7 +69,7 @@ def confidential(whole: Any, edition: Any) -> set[str]:
         shown.update(texts_of(entry.part.model_dump(mode="json")))
     for name in whole.pages:
         (shown if name in edition.pages else hidden).update(sentences(whole.project / name))
-    harmless = folded(" ".join([*shown, *_own_words()])).casefold()
+    harmless = folded(" ".join([*shown, *(entry.file for entry in edition.loaded.entries), *_own_words()])).casefold()
     harmless += "\n" + harmless.replace("-", " ")  # the words of an id, like those of a role
     candidates = {text: text.replace("-", " ").casefold() if ANCHOR.fullmatch(text) else text.casefold() for text in hidden if len(text) >= SHORTEST}
     return candidates.keys() - {text for text, sought in candidates.items() if sought in harmless}

@@ -5,6 +5,8 @@ The schema says which strings these are, so that a new field is covered on the d
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, get_args, get_origin
 
@@ -26,13 +28,44 @@ FORMATTED = (
 UNTOUCHED = {
     ("Document", "sources"): "paths of files",
     ("GlossaryTerm", "abbreviation"): "has to occur on pages to become a tooltip",
+    ("Approval", "signature"): "an error unless it verifies",
+    ("Closing", "seal"): "an error unless the record's file has it",
 }
 """Plain strings that name something, like an id does, by model and field."""
-NAMES = {"holder", "author_holder", "who"}
+NAMES = {"holder", "author_holder", "recorded_by", "who"}
 """Fields with a staff code or function, which rules compare with each other like ids."""
 
 
 Poisoned = dict[tuple[str, str], int]
+
+
+def completed(project: Path) -> None:
+    """Write what the example has no case of, so that every string of the schema occurs; and leave out what other text makes an error: closed records."""
+    yaml = YAML(typ="safe")
+    yaml.representer.ignore_aliases = lambda *_: True
+
+    def changed(name: str, change: Callable[[Any], None]) -> None:
+        file = project / "aims_data" / name
+        value = yaml.load(file) if file.exists() else []
+        change(value)
+        yaml.dump(value, file)
+
+    day = dt.date(2026, 11, 21)
+    who = {"by": "aims-manager", "holder": "LHG-0117"}
+
+    def policy(value: Any) -> None:
+        newest = value["versions"][-1]
+        newest["approvals"][0]["recorded_by"] = "LHG-0162"
+        newest["confirmed"] = [{**who, "on": day, "evidence": "Minutes"}]
+        newest["resealed"] = [{**who, "on": day, "reason": "A file was renamed", "seal": "0" * 64}]
+
+    changed("documents/AIMS-POL-01.yaml", policy)
+    changed("documents/AIMS-REG-07.yaml", lambda value: value.pop("closed"))
+    changed("documents/AIMS-PRT-02.yaml", lambda value: value["sources"].extend(["aims_data/signers.yaml", "aims_data/snapshots.yaml"]))
+    changed("follow_ups.yaml", lambda value: value[0].update(evidence="Report"))
+    changed("signers.yaml", lambda value: value.append({"who": "LHG-0001", "key": "ssh-ed25519 AAAA", "valid_after": day}))
+    hold = {"on": day, "by": "aims-manager", "reason": "An inquiry"}
+    changed("snapshots.yaml", lambda value: value.append({"version": "2026.1", "keep_until": dt.date(2036, 1, 1), "hold": hold}))
 
 
 def poison(project: Path) -> Poisoned:

@@ -103,6 +103,11 @@ def _waits(aims: Aims, document: Document, version: Version) -> bool:
 def _with_effective(version: Version, given: Given) -> Version:
     if given.effective is None or given.effective == version.effective_from:
         return version
+    if version.reviewed and version.reviewed.seal:
+        raise Refused(
+            f"version {version.number} was reviewed as in force from {version.effective_from or 'its approval'}, and that day is sealed with the text; "
+            "leave out --effective, which belongs to `aims submit`, or take `reviewed` out of the entry, set effective_from there, and have it reviewed again"
+        )
     if version.effective_from or version.approvals:
         raise Refused(
             f"version {version.number} is entered as in force from {version.effective_from or 'its approval'}, which its approvers see in the seal; "
@@ -229,7 +234,7 @@ def submit(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
         raise Refused(f"version {version.number} cannot be submitted on {on}, before it was written ({version.written_on}); give the right day with --on")
     role = given.role or document.author
     holder = given.holder or version.author_holder or holder_of(base, role, on, "--holder", "holder")
-    refuse(authority.may_act(base, document, (document.author, document.owner), role, holder, on, "submit"))
+    refuse(authority.may_act(base, document, authority.entitled(document, "submit"), role, holder, on, "submit"))
     handed_in = part(Submission, on=on, by=role, holder=holder)
     after = version.model_copy(update={"submitted": handed_in})
     addition: tuple[At, Part] = (("versions", len(document.versions) - 1, "submitted"), handed_in) if waits else (("versions",), after)

@@ -55,8 +55,10 @@ def may_approve(base: Aims, document: Document, role: str, holder: str, on: dt.d
     if sentence := _role_may_approve(base, document, role) or in_role(base, role, holder, on):
         return sentence
     found = _role(base, role)
-    if found is None or found.held_by_all:
+    if found is None:
         return None
+    if found.held_by_all:
+        return f"the role '{role}' is everybody's, so nobody can approve as it; name a role that somebody holds among the approvers"
     deputising = [held for held in in_office(found.deputies, on) if held.who == holder]
     holding = [held for held in in_office(found.holders, on) if held.who == holder]
     if provisional and not deputising:
@@ -65,6 +67,29 @@ def may_approve(base: Aims, document: Document, role: str, holder: str, on: dt.d
         limits = next((f" ({held.limits})" for held in holding + deputising if held.limits), "")
         return f"'{holder}' may act as '{role}', but may not approve {document.id}{limits}"
     return None
+
+
+def left_before(base: Aims, role: str, holder: str, on: dt.date, day: dt.date) -> str | None:
+    """Why an approval that comes in on top of a state of `day` cannot be told from one that is dated back: whoever gave it had left the role by then."""
+    found = _role(base, role)
+    if found is None or found.held_by_all or on >= day or any(held.who == holder for held in in_office((*found.holders, *found.deputies), day)):
+        return None
+    return (
+        f"'{holder}' had left the role '{role}' when this came in (the state that it builds on is of {day}), so nothing shows that it was given on {on}; "
+        "let whoever holds the role now approve"
+    )
+
+
+def entitled(document: Document, deed: str) -> tuple[str, ...]:
+    """The roles that may do a deed other than an approval to a document: submit, review, reseal, withdraw, or close a record in it."""
+    roles = {
+        "submit": (document.author, document.owner),
+        "review": (document.reviewer or document.owner, *document.approvers),
+        "reseal": (document.owner, document.author, *document.approvers),
+        "withdraw": (document.owner, *document.approvers),
+        "close": (document.owner, document.author, document.reviewer),
+    }[deed]
+    return tuple(dict.fromkeys(role for role in roles if role))
 
 
 def may_act(base: Aims, document: Document, roles: Sequence[str], role: str, holder: str, on: dt.date, deed: str) -> str | None:

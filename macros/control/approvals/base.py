@@ -12,11 +12,12 @@ from typing import Any
 from macros import facts
 from macros.checks.control import SHORT, acts, signature_faults
 from macros.checks.finding import Finding, read
-from macros.control.approvals import append_only, contents
+from macros.control.approvals import append_only, contents, standing
 from macros.control.approvals.append_only import entries
-from macros.control.approvals.authority import in_role, may_approve
+from macros.control.approvals.authority import entitled, in_role, left_before, may_act, may_approve
 from macros.control.approvals.compared import Change
-from macros.control.seal import record_seal, seal_of, sums_now
+from macros.control.approvals.required import approved_or_draft
+from macros.control.seal import digest, record_seal, seal_of, seal_text, sums_now
 from macros.graph import Aims
 from macros.problems import Grade, Place
 from macros.schema.documents import Approval, Document, Reseal, Review, Signer, Version
@@ -47,7 +48,7 @@ def closed_record_kept(change: Change) -> Iterator[Finding]:
 
 def approval_authorised(change: Change) -> Iterator[Finding]:
     """Whoever approves may do so by the base: the role approves there, the holder or deputy is in office there and within limits, the key is known
-    there; and whoever submits, reviews, confirms, reseals or closes holds the role there.
+    there; and whoever writes, submits, reviews, confirms, reseals or closes holds the role there, and the role may do that.
 
     So nobody appoints himself approver, or takes other approvers away, in the change that he approves."""
     for document in change.touched():
@@ -59,27 +60,57 @@ def approval_authorised(change: Change) -> Iterator[Finding]:
                 sentence = _unreadable(change, document) or may_approve(
                     change.before.aims, document, approval.by, approval.holder, approval.on, approval.provisional_until is not None
                 )
+                if not sentence and version is document.versions[-1]:  # older ones of a document that moves in were approved by who held the role then
+                    sentence = left_before(change.before.aims, approval.by, approval.holder, approval.on, change.day)
                 if sentence:
                     yield place, f"the approval of {document.id} {version.number} does not count: {sentence}", (document.id,)
             signed = {count for count, approval in enumerate(version.approvals) if approval.signature and not (count < known and old[count].get("signature"))}
-            if signed:
-                signers = [signer for _, signer in read(change.before.aims, Signer)]
-                for count, fault in signature_faults(change.now.aims, document, version, signers):
-                    if count in signed:
-                        message = f"the signature under {document.id} {version.number} does not hold by the keys of {change.base}: {fault}"
-                        yield change.place(document.id, "versions", number, "approvals", count, "signature"), message, (document.id,)
+            for count, fault in _signatures(change, document, version) if signed else ():
+                if count in signed:
+                    message = f"the signature under {document.id} {version.number} does not hold by the keys of {change.base}: {fault}"
+                    yield change.place(document.id, "versions", number, "approvals", count, "signature"), message, (document.id,)
         yield from _approvers_gone(change, document)
         yield from _others(change, document)
+        yield from _writers(change, document)
+
+
+def _signatures(change: Change, document: Document, version: Version) -> Iterator[tuple[int, str]]:
+    """The approvals of a version whose signature does not hold by the keys of the base, or of which nobody can say, with the reason."""
+    yield from signature_faults(change.now.aims, document, version, [signer for _, signer in read(change.before.aims, Signer)])
+    sealed = digest(seal_text(document, version, sums_now(change.now.aims, document)))
+    for count, approval in enumerate(version.approvals):
+        if approval.seal and approval.seal != sealed:
+            yield count, "the files are not what was sealed, so it cannot be checked any more; a signature comes in together with the text that was signed"
+
+
+DEEDS = {"submitted": "submit", "reviewed": "review", "confirmed": "review", "resealed": "reseal", "closed": "close"}
+"""What somebody did who stands under a field."""
 
 
 def _others(change: Change, document: Document) -> Iterator[Finding]:
-    """Whoever submitted, reviewed, confirmed, resealed or closed held the role by the base too."""
+    """Whoever submitted, reviewed, confirmed, resealed or closed held the role by the base too, and the role may do that."""
     raw = change.written(document.id)
     for path, role, holder, day in acts(document):
         if "approvals" in path or _there(raw, path):
             continue
-        if sentence := _unreadable(change, document) or in_role(change.before.aims, role, holder, day):
+        sentence = _unreadable(change, document)
+        if not sentence:
+            deed = next(DEEDS[step] for step in path if step in DEEDS)
+            roles, named = entitled(change.old(document)[0] or document, deed), "close a record of" if deed == "close" else deed
+            sentence = may_act(change.before.aims, document, roles, role, holder, day, named)
+        if sentence:
             yield change.place(document.id, *path, "holder"), f"this entry of {document.id} does not count: {sentence}", (document.id,)
+
+
+def _writers(change: Change, document: Document) -> Iterator[Finding]:
+    """Who is named as the writer of a version that is approved held the author's role by the base: else the approver could name somebody else there."""
+    for number, version in enumerate(document.versions):
+        old = change.written_version(document.id, version)
+        if not version.author_holder or not version.approvals or entries(old, "approvals"):
+            continue
+        if not _unreadable(change, document) and (sentence := in_role(change.before.aims, document.author, version.author_holder, version.written_on)):
+            message = f"the writer of version {version.number} of {document.id} does not count: {sentence}"
+            yield change.place(document.id, "versions", number, "author_holder"), message, (document.id,)
 
 
 def _there(values: Any, path: tuple[str | int, ...]) -> bool:
@@ -93,19 +124,24 @@ def _there(values: Any, path: tuple[str | int, ...]) -> bool:
 
 
 def _approvers_gone(change: Change, document: Document) -> Iterator[Finding]:
-    """When the newest version counts as approved by this change, all who had to approve it by the base did."""
+    """When a version above the one in force counts as approved by this change, all who had to approve it by the base did."""
     raw = change.written(document.id)
-    if raw.get("approvers") == list(document.approvers) or not raw or not document.versions or not facts.approved(document, document.versions[-1]):
+    before = change.old(document)[0] if raw and raw.get("approvers") != list(document.approvers) else None
+    if before is None or not before.kind.needs_approval:
         return
-    version = document.versions[-1]
-    before, old = change.old(document, version)
-    missing = [role for role in before.approvers if role not in {approval.by for approval in version.approvals}] if before else []
-    if before and before.kind.needs_approval and missing and not (old and facts.approved(before, old)):
-        message = (
-            f"version {version.number} of {document.id} is not approved by {', '.join(missing)}, who had to by {change.base}; "
-            "let them approve too, or take them out of approvers first, in a change that enters a draft version"
-        )
-        yield change.place(document.id, "versions", len(document.versions) - 1, "approvals"), message, (document.id,)
+    in_force = facts.version_in_force(change.before.aims, before)
+    for number, version in reversed(list(enumerate(document.versions))):
+        old = change.old(document, version)[1]
+        if old and old == in_force:
+            return
+        missing = [role for role in before.approvers if role not in {approval.by for approval in version.approvals}]
+        if missing and facts.approved(document, version) and not (old and facts.approved(before, old)):
+            message = (
+                f"version {version.number} of {document.id} is not approved by {', '.join(missing)}, who had to by {change.base}; "
+                "let them approve too, or take them out of approvers first, in a change of its own, before anybody approves the version"
+            )
+            yield change.place(document.id, "versions", number, "approvals"), message, (document.id,)
+            return
 
 
 def _unreadable(change: Change, document: Document) -> str | None:
@@ -192,28 +228,6 @@ def _as_sealed(change: Change, document: Document, version: Version) -> Aims | N
     return change.history.at(commit) if commit else None
 
 
-def approved_or_draft(aims: Aims, before: Aims | None, base: str) -> Iterator[Finding]:
-    """With `--require-approved`: a document that needs approval has the content that was approved, or a draft version stands above it."""
-    for document in aims.all(Document):
-        old = before.find(document.id, Document) if before else None
-        if document.withdrawn or not (document.kind.needs_approval or (old and old.kind.needs_approval)):
-            continue
-        if not document.kind.needs_approval and old:
-            was, is_now = old.kind.label.lower(), document.kind.label.lower()
-            message = f"{document.id} needed approval as a {was} and as a {is_now} does not; withdraw it and begin a new one"
-            yield aims.entries[document.id].place("kind"), message, (document.id,)
-            continue
-        newest = document.versions[-1] if document.versions else None
-        if newest is None or not facts.approved(document, newest):
-            continue
-        matches = facts.text_matches(aims, document, newest)
-        unsealed = matches is None and before and old and newest in old.versions and sums_now(aims, document) != sums_now(before, old)
-        if matches is False or unsealed:
-            since = f"since version {newest.number} was approved" if matches is False else f"since {base}, under an approval that has no seal"
-            message = f"{document.id} {document.title} was changed {since}; approve it in the same change, or enter a draft version in `versions`"
-            yield aims.entries[document.id].place("versions", len(document.versions) - 1, "number"), message, (document.id,)
-
-
 @dataclass(frozen=True)
 class ChangeRule:
     """A rule on a change: its name and its function."""
@@ -232,6 +246,7 @@ RULES: tuple[ChangeRule, ...] = (
     ChangeRule("history-kept", history_kept),
     ChangeRule("closed-record-kept", closed_record_kept),
     ChangeRule("approval-authorised", approval_authorised),
+    ChangeRule("stays-in-force", standing.stays_in_force),
     ChangeRule("seal-not-pasted", seal_not_pasted),
     ChangeRule("reseal-technical", reseal_technical),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,9 +28,11 @@ class Raw:
 
 
 def raw_documents(files: Mapping[str, bytes]) -> dict[str, Raw]:
-    """Documents by id from the bytes of their files. A file that cannot be read counts under its name."""
+    """Documents by id from the bytes of their files, hidden ones left out, which nobody reads. A file that cannot be read counts under its name."""
     found = {}
     for file, content in files.items():
+        if file.rpartition("/")[2].startswith("."):
+            continue
         id = file.rpartition("/")[2].removesuffix(".yaml")
         try:
             values = read(decode(content))[0]
@@ -65,6 +68,8 @@ class Change:
     now: State
     base: str
     history: History
+    day: dt.date
+    """The day of the state it builds on."""
 
     def place(self, id: str, *path: str | int) -> Place:
         """Where a field of a document stands now."""

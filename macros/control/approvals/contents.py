@@ -19,8 +19,11 @@ from macros.prose import FRONT_MATTER, MACRO
 from macros.schema.documents import Document
 from macros.yaml_source import Unreadable, decode
 
-BESIDES = (MACRO, re.compile(r"(?:https?://|mailto:)[^\s()<>\"']+"), re.compile(r"!\[[^\]]*\]"))
-"""What a page says besides its paragraphs: macros, which stand for what is shown there, addresses outside the portal, what images are called."""
+BESIDES = (
+    MACRO, re.compile(r"(?:https?://|mailto:)[^\s()<>\"']+"), re.compile(r"!\[[^\]]*\]"), re.compile(r"</?[A-Za-z][^>]*>"), re.compile(r"\{:?[ ]*[^{}%\n]*\}"),
+)  # fmt: skip
+"""What a page says besides its paragraphs: macros, which stand for what is shown there, addresses outside the portal, what images are called; HTML
+and attributes in braces, which can strike words out or hide them."""
 Words = tuple[tuple[str, ...], ...]
 
 

@@ -6,8 +6,9 @@ import datetime as dt
 from contextlib import ExitStack
 
 from macros.control.approvals.authority import base_commit
-from macros.control.approvals.base import REQUIRED, RULES, approved_or_draft
+from macros.control.approvals.base import REQUIRED, RULES
 from macros.control.approvals.compared import DOCUMENTS, Change, State, raw_at, raw_now
+from macros.control.approvals.required import approved_or_draft
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import History, history_of
 from macros.control.progress import Step, quiet
@@ -29,7 +30,7 @@ def against(aims: Aims, revision: str) -> list[Problem]:
         return [Problem(Place(DOCUMENTS), message, Grade.error, "history-kept")]
     before = State(lambda: raw_at(history.git, commit), lambda: history.at(commit))
     now = State(lambda: raw_now(aims), lambda: aims)
-    return _problems(Change(before, now, name, history))
+    return _problems(Change(before, now, name, history, commit.time.date()))
 
 
 def required(aims: Aims, revision: str | None) -> list[Problem]:
@@ -66,7 +67,8 @@ def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date)
         def state(at: Commit) -> State:
             return State(lambda: raw_at(history.git, at), lambda: build(exports.enter_context(history.git.exported(at.id)), today))
 
-        found = _problems(Change(state(parent), state(commit), f"the commit before, {parent.id[:10]}", history), ignore=("closed-record-kept",))
+        change = Change(state(parent), state(commit), f"the commit before, {parent.id[:10]}", history, parent.time.date())
+        found = _problems(change, ignore=("closed-record-kept",))
     told = f"commit {commit.id[:10]} of {commit.time:%Y-%m-%d} ({commit.subject}): "
     return [Problem(problem.place, told + problem.message, problem.grade, problem.rule, problem.about) for problem in found]
 

@@ -121,8 +121,8 @@ def details(aims: Aims, document: Document) -> Iterator[tuple[str, str]]:
         yield "Approved", f"by {approval.by} ({approval.holder}) on {approval.on}{ends}; {proved}{shown}"
     if above and above != version:
         missing = [role for role in document.approvers if role not in {approval.by for approval in above.approvals}]
-        state = f"submitted on {above.submitted.on}" if above.submitted else "a draft"
-        yield "Next version", f"{above.number}, {state}; to be approved by {', '.join(missing)}" if missing else f"{above.number}, approved for a later day"
+        waits = f"{f'submitted on {above.submitted.on}' if above.submitted else 'a draft'}; to be approved by {', '.join(missing)}"
+        yield "Next version", f"{above.number}, {waits if missing else f'approved, applies from {facts.effective(above)}'}"
     yield "Review", here.review
     if document.kind is DocumentKind.register:
         yield from _changes(aims, document)

@@ -49,8 +49,8 @@ def _reviewable(document: Document) -> None:
 def _reviewed(aims: Aims, base: Aims, document: Document, given: Given, text: str) -> Review:
     """The entry of a review. The reviewer may review, the owner where none is named, and the approvers."""
     on, before = day_of(aims, given), base.find(document.id, Document) or document
-    roles = (before.reviewer or before.owner, *before.approvers)
-    role = given.role or need("role", "--as", f"as which role do you review ({', '.join(dict.fromkeys(roles))})?")
+    roles = authority.entitled(before, "review")
+    role = given.role or need("role", "--as", f"as which role do you review ({', '.join(roles)})?")
     holder = given.holder or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, roles, role, holder, on, "review"))
     return part(Review, by=role, holder=holder, on=on, seal=seal.digest(text), evidence=given.evidence)
@@ -94,8 +94,8 @@ def withdraw(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
     if document.withdrawn:
         raise Refused(f"{document.id} was withdrawn on {document.withdrawn.on} by {document.withdrawn.by} already")
     on, before = day_of(aims, given), base.find(document.id, Document) or document
-    roles = (before.owner, *before.approvers)
-    role = given.role or need("role", "--as", f"as which role do you withdraw it ({', '.join(dict.fromkeys(roles))})?")
+    roles = authority.entitled(before, "withdraw")
+    role = given.role or need("role", "--as", f"as which role do you withdraw it ({', '.join(roles)})?")
     holder = given.holder or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, roles, role, holder, on, "withdraw"))
     reason = given.reason or need("reason", "--reason", "why does it no longer apply, and what applies instead?")
@@ -114,8 +114,8 @@ def reseal(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
         raise Refused(f"there is nothing to reseal: the files of {document.id} are those that were sealed as version {newest.number}")
     _only_technical(aims, document, newest)
     on, before = day_of(aims, given), base.find(document.id, Document) or document
-    roles = (before.owner, before.author, *before.approvers)
-    role = given.role or need("role", "--as", f"as which role do you reseal it ({', '.join(dict.fromkeys(roles))})?")
+    roles = authority.entitled(before, "reseal")
+    role = given.role or need("role", "--as", f"as which role do you reseal it ({', '.join(roles)})?")
     holder = given.holder or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, roles, role, holder, on, "reseal"))
     reason = given.reason or need("reason", "--reason", "what was changed technically, like 'policy.md renamed'?")
@@ -172,7 +172,7 @@ def close(aims: Aims, base: Aims, record: DatedRecord, given: Given) -> Act:
     if on < record.on:
         raise Refused(f"{record.id} is dated {record.on} and cannot be closed before, on {on}; give the right day with --on")
     role = given.role or before.owner
-    roles = tuple(name for name in (before.owner, before.author, before.reviewer) if name)
+    roles = authority.entitled(before, "close")
     holder = given.holder or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, roles, role, holder, on, f"close {record.id} in"))
     sealed = seal.record_seal(aims, record.id) or ""

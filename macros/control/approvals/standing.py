@@ -1,0 +1,83 @@
+"""What is approved stays in force until those say otherwise who may: nobody else withdraws it, replaces it or takes its files away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from macros import facts
+from macros.checks.finding import Finding
+from macros.control.approvals.append_only import NEEDS_APPROVAL, entries
+from macros.control.approvals.compared import Change
+from macros.schema.documents import Document, Version
+
+
+def stays_in_force(change: Change) -> Iterator[Finding]:
+    """An approved document is withdrawn by its owner or an approver of the base, replaced only with the approval of all its approvers, and its files
+    pass to another document only when it is approved without them."""
+    touched = list(change.touched())
+    for document in touched:
+        yield from _withdrawn(change, document)
+        yield from _replacing(change, document)
+    if any(change.written(document.id).get("sources", []) != list(document.sources) for document in touched):
+        yield from _files_taken(change)
+
+
+def _withdrawn(change: Change, document: Document) -> Iterator[Finding]:
+    raw = change.written(document.id)
+    roles = [raw.get("owner"), *_listed(raw, "approvers")]
+    if raw and document.withdrawn and not raw.get("withdrawn") and document.withdrawn.by not in roles:
+        who = " or ".join(f"'{role}'" for role in dict.fromkeys(roles))
+        message = f"the withdrawal of {document.id} does not count: by {change.base} the role '{document.withdrawn.by}' may not withdraw it; {who} may"
+        yield change.place(document.id, "withdrawn", "by"), message, (document.id,)
+
+
+def _replacing(change: Change, document: Document) -> Iterator[Finding]:
+    """What a document supersedes by this change: it is named there only now, or the version that does it is approved only now."""
+    version = next((version for version in reversed(document.versions) if facts.approved(document, version)), None)
+    new = version is not None and len(entries(change.written_version(document.id, version), "approvals")) < len(version.approvals)
+    named = _listed(change.written(document.id), "supersedes")
+    for count, id in enumerate(document.supersedes):
+        raw, gone = change.written(id), change.now.aims.find(id, Document)
+        if raw.get("kind") not in NEEDS_APPROVAL or gone is None or gone.withdrawn or (id in named and not new):
+            continue
+        if document.kind.needs_approval and (version is None or (new and _all_of(raw, version))):
+            continue  # a draft replaces nothing yet
+        approvers = " and ".join(_listed(raw, "approvers")) or "its approvers"
+        instead = f", or let {approvers} approve the version of {document.id} with which that begins" if document.kind.needs_approval else ""
+        message = f"{document.id} would replace {id}, which {approvers} did not agree to; withdraw {id} in the same change (`aims withdraw {id}`){instead}"
+        yield change.place(document.id, "supersedes", count), message, (document.id, id)
+
+
+def _all_of(raw: dict[str, Any], version: Version) -> bool:
+    return set(_listed(raw, "approvers")) <= {approval.by for approval in version.approvals}
+
+
+def _files_taken(change: Change) -> Iterator[Finding]:
+    """Files of a document in force that belong to another one now, where they are shown as its text or need no approval at all."""
+    then, now = change.before.aims, change.now.aims
+    for before in then.all(Document):
+        document = now.find(before.id, Document)
+        if not before.kind.needs_approval or document is None or document.withdrawn or facts.version_in_force(then, before) is None:
+            continue
+        newest = document.versions[-1] if document.versions else None
+        if newest and facts.approved(document, newest) and facts.text_matches(now, document, newest):
+            continue
+        for file in then.sources_of(before):
+            taker = now.document_of(file)
+            if taker and document.id not in now.documents_of[file] and _counts(taker):
+                message = (
+                    f"{file} was text of {before.id}, which is in force, and belongs to {taker.id} now; give it back, "
+                    f"or let {' and '.join(before.approvers)} approve {before.id} without it in the same change"
+                )
+                yield change.place(taker.id, "sources"), message, (taker.id, before.id)
+
+
+def _counts(document: Document) -> bool:
+    """Whether a reader relies on what a document holds: nobody has to approve it, or its newest version is approved."""
+    return not document.kind.needs_approval or bool(document.versions and facts.approved(document, document.versions[-1]))
+
+
+def _listed(raw: dict[str, Any], name: str) -> list[str]:
+    found = raw.get(name)
+    return [str(item) for item in found] if isinstance(found, list) else []
