@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
+import signal
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -14,6 +19,9 @@ from macros.graph import build as build_graph
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help="The AI management system as data: check it, build it, add to it.")
 errors = Console(stderr=True)
+INTERRUPTED = 130
+STOPS = ("SIGTERM", "SIGHUP")
+"""What a system sends to end a program, or a terminal that is closed; they are handled as Ctrl-C is, so that temporary folders go."""
 
 
 Project = Annotated[Path | None, typer.Option("--project", help="Folder of the project; else the nearest mkdocs.yml upwards from here.", show_default=False)]
@@ -36,6 +44,39 @@ def wrong_usage(message: str) -> typer.Exit:
     """Say what is wrong with the call; the caller raises what is returned, which ends with exit code 2."""
     errors.print(f"aims: {message}", highlight=False, markup=False, soft_wrap=True)
     return typer.Exit(2)
+
+
+@contextmanager
+def stoppable(then: str) -> Iterator[None]:
+    """For long work that can be interrupted. Ends with exit code 130 and says `then`, which is what holds after it.
+
+    Everything temporary lies in one folder, which goes at the end whatever is sent then: a second Ctrl-C too, or one while something tidies up."""
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    try:
+        aside, tempdir = tempfile.mkdtemp(prefix="aims-"), tempfile.tempdir
+    except OSError as error:
+        errors.print(f"aims: no temporary folder can be made: {error.strerror}; nothing was done", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(1) from None
+    stops = [getattr(signal, name) for name in ("SIGINT", *STOPS) if hasattr(signal, name)]
+    before = {one: handler for one in stops if (handler := signal.getsignal(one)) is not signal.SIG_IGN}
+    for one in before:
+        signal.signal(one, stop)
+    try:
+        tempfile.tempdir = aside
+        yield
+    except KeyboardInterrupt:
+        errors.print(f"aims: interrupted; {then}", highlight=False, markup=False, soft_wrap=True)
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        for one in before:
+            signal.signal(one, signal.SIG_IGN)
+        tempfile.tempdir = tempdir
+        shutil.rmtree(aside, ignore_errors=True)
+        for one, handler in before.items():
+            signal.signal(one, handler)
 
 
 def read_project(project: Path | None, today: str | None) -> Aims:

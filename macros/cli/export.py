@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from macros.audience import Audience
-from macros.cli.base import Project, app, errors, project_folder, read_project, wrong_usage
+from macros.cli.base import Project, app, errors, project_folder, read_project, stoppable, wrong_usage
 from macros.control.git import GitError
 from macros.control.progress import progress
 from macros.control.snapshots.manifest import NotAManifest
@@ -67,7 +67,7 @@ def publish(
 ) -> None:
     """Assemble what readers are served: all snapshots, latest/, and next/ built from the newest commit. Never changes the snapshots."""
     try:
-        with progress() as step:
+        with stoppable("what is served is whole; run the same again"), progress() as step:
             done = run_publish(project_folder(project), folder, audience.value, step)
     except (NotPublished, GitError, NotAManifest) as error:
         errors.print(f"aims: {error}", highlight=False, markup=False, soft_wrap=True)

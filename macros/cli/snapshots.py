@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from macros.audience import Audience
-from macros.cli.base import Project, app, project_folder, read_project, wrong_usage
+from macros.cli.base import Project, app, project_folder, read_project, stoppable, wrong_usage
 from macros.control.progress import progress
 from macros.control.snapshots.archive import archive as write_archive
 from macros.control.snapshots.disposal import dispose as remove
@@ -31,7 +31,7 @@ def snapshot(
     commit: Annotated[str, typer.Option(help="Which commit it shows.")] = "HEAD",
 ) -> None:
     """Publish the state of a commit on the snapshot branch: built, sealed with a manifest, tagged, never changed again. Exit 1 if it is refused."""
-    with progress() as step:
+    with stoppable("there is no half snapshot; run the same again"), progress() as step:
         try:
             made = make_snapshot(project_folder(project), Wish(version, purpose, by, audience.value, with_drafts, commit), step)
         except Refused as error:
@@ -47,7 +47,7 @@ def archive(
     audience: For = Audience.auditor,
 ) -> None:
     """Write a published snapshot into one ZIP that opens without a server. Two runs give the same bytes. Exit 1 if it is refused."""
-    with progress() as step:
+    with stoppable("no archive was written; run the same again"), progress() as step:
         try:
             path = write_archive(project_folder(project), version, to, audience.value, step)
         except Refused as error:
@@ -66,7 +66,8 @@ def dispose(
 ) -> None:
     """Remove the content of a snapshot whose time in aims_data/snapshots.yaml is over, and record that. Exit 1 if it is refused."""
     try:
-        done = remove(read_project(project, None), version, by, reason, audience=audience.value, drop_records=drop_records)
+        with stoppable("it was removed or it was not, and nothing is between; run the same again"):
+            done = remove(read_project(project, None), version, by, reason, audience=audience.value, drop_records=drop_records)
     except Refused as error:
         raise _refused(error) from None
     one = done.record

@@ -13,13 +13,12 @@ import typer
 from rich.console import Console
 
 from macros.audience import Audience
-from macros.cli.base import Project, app, errors, wrong_usage
+from macros.cli.base import Project, app, stoppable, wrong_usage
 from macros.control.progress import progress
 from macros.control.snapshots.findings import Checked, Finding, Report, Verdict
 from macros.control.snapshots.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
 from macros.problems import printable
 
-INTERRUPTED = 130
 MANY = 20
 """So many findings of one kind in one version are printed."""
 KEPT = "the audit report, the printed Statement of Applicability, a letter"
@@ -44,27 +43,27 @@ def verify(
         str | None, typer.Option(help="SHA-256 of manifest.json that you kept elsewhere, or its first 16 characters and more.", show_default=False)
     ] = None,
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Also build it again, with the code of its commit, and compare every byte.")] = False,
+    signers: Annotated[
+        Path | None, typer.Option(help="Your own list of keys, in the form 'allowed signers' of OpenSSH; else that of the repository.", show_default=False)
+    ] = None,
     audience: Annotated[Audience, typer.Option("--audience", help="Of whose snapshots.")] = Audience.auditor,
     format: Annotated[Format, typer.Option(help="text for people, json for tools.")] = Format.text,
 ) -> None:
     """Check published snapshots: files, manifests, chain, tags, seals, history. Writes nothing, needs no network. Exit 1 if something is wrong."""
     if every and version:
         raise wrong_usage(f"--all and {version} together; give one of them")
-    if folder and (project or rebuild or audience is not Audience.auditor):
-        raise wrong_usage("--dir looks at a folder without a repository; leave out --project, --rebuild and --audience with it")
+    if folder and (project or rebuild or signers or audience is not Audience.auditor):
+        raise wrong_usage("--dir looks at a folder without a repository; leave out --project, --rebuild, --signers and --audience with it")
     try:
-        wish = Wish(version, digest_in(digest) if digest is not None else None, audience.value, rebuild)
-        with progress() as step:
+        wish = Wish(version, digest_in(digest) if digest is not None else None, audience.value, rebuild, signers)
+        with stoppable("there is no result; nothing was changed, and it can be run again"), progress() as step:
             report = verify_folder(folder, wish, step) if folder else verify_repository(_repository(project), wish, step)
     except CannotVerify as error:
         raise wrong_usage(printable(str(error))) from None
-    except KeyboardInterrupt:
-        errors.print("aims: interrupted before there was a result; nothing was changed, and it can be run again", markup=False, soft_wrap=True)
-        raise typer.Exit(INTERRUPTED) from None
     if format is Format.json:
         print(json.dumps(_plain(report), indent=2, ensure_ascii=False))
     else:
-        _print(report)
+        _print(report, signers)
     if report.verdict is Verdict.wrong:
         raise typer.Exit(1)
 
@@ -82,7 +81,7 @@ def _repository(given: Path | None) -> Path:
 # -- what is printed ------------------------------------------------------------------------------------------------------------
 
 
-def _print(report: Report) -> None:
+def _print(report: Report, signers: Path | None) -> None:
     console = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
     for one in report.checked:
         console.print("\n".join(_version(one)))
@@ -92,7 +91,7 @@ def _print(report: Report) -> None:
         for line in _lines(findings):
             console.print(line)
     console.print()
-    for line in _result(report):
+    for line in _result(report, signers):
         console.print(line)
 
 
@@ -126,7 +125,7 @@ def _words(one: Checked) -> str:
     return one.verdict.value
 
 
-def _result(report: Report) -> Iterator[str]:
+def _result(report: Report, signers: Path | None) -> Iterator[str]:
     """The last lines: what may be said, what it means, and how to know more."""
     for version in report.rebuilt:
         yield f"{version} was built again from its commit: every byte is the same."
@@ -139,6 +138,8 @@ def _result(report: Report) -> Iterator[str]:
             yield f"Result: {newest} is the snapshot with the digest you gave." + (
                 " The ones before it are those whose digests it names." if len(report.checked) > 1 else ""
             )
+        case Verdict.signed if signers:
+            yield f"Result: signed. The keys are those of your list {printable(str(signers))}."
         case Verdict.signed:
             yield "Result: signed. The keys stand in aims_data/signers.yaml of this repository: compare the fingerprint with one that you got elsewhere."
         case _:
@@ -155,7 +156,7 @@ def _plain(report: Report) -> dict[str, object]:
         return {key: printable(value) if value else value for key, value in values.items()}
 
     def version(one: Checked) -> dict[str, object]:
-        known = {"version": printable(one.version), "purpose": printable(one.purpose), "manifest": one.digest or None, "files": one.files}
+        known: dict[str, object] = {"version": printable(one.version), "purpose": printable(one.purpose), "manifest": one.digest or None, "files": one.files}
         return known | {"disposed": one.disposed, "result": one.verdict.value, "why": printable(one.why) or None}
 
     return {

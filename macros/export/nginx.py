@@ -82,8 +82,8 @@ def policy(scripts: list[str]) -> str:
 
 def script_hashes(folder: Path) -> list[str]:
     """The inline scripts of everything in a folder: from the manifest where a folder below has one, else from its pages. Raises `Unusable`."""
-    if not next(folder.glob("**/*.html"), None):
-        raise Unusable(f"{folder} holds no page; name the folder that `aims publish` wrote, or a built site")
+    if not (folder / "index.html").is_file():
+        raise Unusable(f"{folder} holds no start page; name the folder that `aims publish` wrote, or a built site")
     found = set(of_pages(_texts(folder.glob("*.html"))))
     for below in sorted(path for path in folder.iterdir() if path.is_dir()):
         if (below / manifest.MANIFEST).is_file():

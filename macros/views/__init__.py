@@ -25,6 +25,7 @@ state_json = changes.state_json
 
 BLOCKS: dict[str, tuple[str, Callable[..., View]]] = {
     # home and staff
+    "holds": ("holds.md.j2", home.holds),
     "finder": ("finder.md.j2", systems.finder),
     "contacts": ("contacts.md.j2", home.contacts),
     "glance": ("glance.md.j2", home.glance),

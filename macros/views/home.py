@@ -14,7 +14,7 @@ from macros.schema.controls import ControlState
 from macros.schema.people import Level
 from macros.schema.risks import Risk
 from macros.schema.systems import Stage, System
-from macros.views.common import View, tally
+from macros.views.common import UnknownId, View, tally
 from macros.views.documents import documents
 
 
@@ -27,6 +27,14 @@ class Figure:
     parts: tuple[tuple[Term, int], ...]
     total: int
     unit: str
+
+
+def holds(aims: Aims, page: str) -> View:
+    """Whether this edition has a page of `docs/`, for words on the home page that lead there. Raises `UnknownId` where there is no such page at all."""
+    name = f"docs/{page}"
+    if name not in (aims.whole or aims).pages:
+        raise UnknownId(f"'{page}', which is no page below docs/")
+    return {"there": name in aims.pages}
 
 
 def contacts(aims: Aims) -> View:
@@ -49,6 +57,7 @@ def glance(aims: Aims) -> View:
     )
     return {
         "figures": [figure for figure in figures if figure.total or not aims.whole],
+        "shows_gaps": not aims.whole or "docs/gaps.md" in aims.pages,
         "gaps": sum(problem.grade is Grade.gap for problem in found),
         "overdue": dues.count(Timeliness.overdue),
         "soon": dues.count(Timeliness.due),

@@ -8,10 +8,14 @@ const ALIKE = 0.4;
 /** How far ahead in a changed passage the earlier form of a paragraph is looked for. */
 const AHEAD = 25;
 const PATIENCE = { timeout: 1000 };
+/** So few words that stayed within a longer passage that was rewritten are shown with it: a sentence reads better than its crumbs. */
+const CRUMB = 2;
+const REWRITTEN = 6;
 
 // -- words ----------------------------------------------------------------------------------------------------------------------------
 
 const wordsOf = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
+const wordCount = (text) => text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
 
 /** How much two texts have in common, 0 to 1. */
 function likeness(one, other) {
@@ -22,10 +26,32 @@ function likeness(one, other) {
 
 const whole = (change, text, at) => ({ change, at, words: [[change, text]] });
 
+/** What a word diff found as `[same|added|removed, text]`, without crumbs. */
+function gathered(parts) {
+  const found = [];
+  let [gone, come] = ["", ""];
+  const put = () => {
+    found.push(...[["removed", gone], ["added", come]].filter(([, text]) => text));
+    [gone, come] = ["", ""];
+  };
+  for (const [number, { added, removed, value }] of parts.entries()) {
+    const few = !wordCount(value) || (wordCount(value) <= CRUMB && wordCount(gone) + wordCount(come) >= REWRITTEN);
+    if (removed) gone += value;
+    else if (added) come += value;
+    else if (gone && come && few && number < parts.length - 1) [gone, come] = [gone + value, come + value];
+    else {
+      put();
+      found.push(["same", value]);
+    }
+  }
+  put();
+  return found;
+}
+
 function reworded(was, is, at) {
   const parts = diffWordsWithSpace(was, is, PATIENCE);
   if (!parts) return [whole("removed", was), whole("added", is, at)];
-  return [{ change: "changed", at, words: parts.map(({ added, removed, value }) => [added ? "added" : removed ? "removed" : "same", value]) }];
+  return [{ change: "changed", at, words: gathered(parts) }];
 }
 
 /** Paragraphs that went and paragraphs that came in their place, those that are alike set against each other, in order. */

@@ -14,7 +14,7 @@ export const base = new URL(config.base, location.href);
 
 export const folderName = decodeURIComponent(base.pathname.split("/").at(-2) ?? "");
 
-/** Whether this site was built as a snapshot. A plain local site asks for no list of versions. */
+/** Whether this site was built as a snapshot, or lies beside some. A plain local site asks for no list of versions. */
 export const isSnapshot = Boolean(config.version);
 
 /** A state as everywhere on the site: icon, word and colour. `tone`: good, warn, bad, info or quiet. */

@@ -127,8 +127,8 @@ function facts({ manifest, digest }) {
   const titles = new Map((Array.isArray(manifest.documents) ? manifest.documents : []).map((document) => [document?.id, document?.title]));
   fact("Snapshot", String(manifest.version));
   fact("Made for", String(manifest.purpose ?? "–"));
-  fact("Audience", String(manifest.audience ?? "–"));
-  fact("State of", String(manifest.date ?? "–"));
+  fact("Edition", String(manifest.audience ?? "–"));
+  fact("State of", String(manifest.date ?? "–").replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*Z$/, "$1, $2 UTC"));
   fact("From commit", element("code", {}, String(manifest.commit ?? "–")));
   fact("Published by", String(manifest.by ?? "–"));
   fact("Drafts in it", drafts.length ? drafts.map((id) => [id, titles.get(id)].filter(Boolean).join(" ")).join("; ") : "none");
@@ -224,7 +224,7 @@ function tool(box, { manifest, digest }) {
 async function page() {
   const box = document.querySelector(".verify");
   const says = (tone, word, sentence) => box.replaceChildren(element("p", { role: "status" }, state(tone, word), " ", sentence));
-  if (!isSnapshot) {
+  if (!isSnapshot || folderName === "next") {
     says(
       "info",
       "Not a snapshot",

@@ -45,10 +45,13 @@
     }
   }
 
-  const drafts = (own) => [
-    `Snapshot ${dated(own)} holds drafts: texts that are not approved. Do not rely on them. `,
-    link(new URL("verify.html", base), "Which they are"),
-  ];
+  const relyNot = "holds drafts: texts that are not approved. Do not rely on them.";
+
+  // Beside the snapshots lies the working state, which has no manifest that could name its drafts.
+  const drafts = (own) =>
+    own.properties.manifest
+      ? [`Snapshot ${dated(own)} ${relyNot} `, link(new URL("verify.html", base), "Which they are")]
+      : [`The working state ${relyNot} Each says so on its page.`];
 
   function show(paragraphs) {
     const box = document.createElement("section");
@@ -74,6 +77,16 @@
     if (latest && list.indexOf(latest) < list.indexOf(own)) paragraphs.push(await superseded(own, latest));
     if (own.properties?.drafts) paragraphs.push(drafts(own));
     if (paragraphs.length) show(paragraphs);
+    onPaper(own);
+  }
+
+  // A printed page, like the Statement of Applicability, thus keeps the digest outside the server.
+  function onPaper(own) {
+    if (!own.properties?.manifest) return;
+    const line = document.createElement("p");
+    line.className = "print-only version-print";
+    line.textContent = `Snapshot ${dated(own)}. Digest of its manifest: ${own.properties.manifest}`;
+    document.querySelector(".md-content__inner").append(line);
   }
 
   // Material's selector names the version in its button; in its list the entry is marked here.

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from invented import DAY, apply, copy_base
 from publications import publish
-from repository import git, repository
+from repository import commit, git, repository
 
 from macros.graph import Aims, build
 
@@ -20,6 +20,15 @@ from macros.graph import Aims, build
 def project(tmp_path: Path) -> Path:
     """A copy of the smallest project, to be changed."""
     return copy_base(tmp_path)
+
+
+@pytest.fixture
+def mill(tmp_path: Path) -> Path:
+    """The smallest project in a git repository with one commit."""
+    project = copy_base(tmp_path)
+    git(project, "init", "--quiet", "--initial-branch=main")
+    commit(project, "The mill")
+    return project
 
 
 @pytest.fixture

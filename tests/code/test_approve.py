@@ -34,13 +34,10 @@ SEEN = ("--evidence", "Minutes of 2026-06-01, item 2")
 
 
 @pytest.fixture
-def mill(tmp_path: Path) -> Path:
+def mill(mill: Path) -> Path:
     """The smallest project in a git repository, with the policy's text changed since its approval."""
-    project = copy_base(tmp_path)
-    git(project, "init", "--quiet", "--initial-branch=main")
-    commit(project, "The mill")
-    write_more(project)
-    return project
+    write_more(mill)
+    return mill
 
 
 def write_more(project: Path, file: str = TEXT, words: str = "\nThe sorter has limits.\n") -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-import pytest
-from invented import DAY, apply, copy_base, run_aims
+from invented import DAY, apply, run_aims
 from repository import commit, git, repository
 
 from macros.audience import Audience, edition
@@ -24,15 +23,6 @@ END = "    change: First version.\n"
 DRAFT = "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n"
 OTHER = "# AI policy\n\nWe may take care.\n"
 PASTED = "0123456789abcdef" * 4
-
-
-@pytest.fixture
-def mill(tmp_path: Path) -> Path:
-    """The smallest project in a git repository with one commit."""
-    project = copy_base(tmp_path)
-    git(project, "init", "--quiet", "--initial-branch=main")
-    commit(project, "The mill")
-    return project
 
 
 def now(project: Path, day: dt.date = DAY) -> Aims:

@@ -181,6 +181,14 @@ def test_nothing_is_concluded_from_what_is_left_out(read: Read) -> None:
     assert all(row["state"] in {None, facts.Answered.answered} for row in views.BLOCKS["clause_matrix"][1](aims)["rows"])
 
 
+def test_the_home_page_asks_what_an_edition_holds(read: Read) -> None:
+    holds, glance = views.BLOCKS["holds"][1], views.BLOCKS["glance"][1]
+    assert [holds(read(reader), "hush.md")["there"] for reader in ("auditor", "staff", "public")] == [True, True, False]
+    with pytest.raises(views.UnknownId, match=r"'hsh\.md', which is no page below docs/"):
+        holds(read("public"), "hsh.md")
+    assert glance(read("auditor"))["shows_gaps"] and not glance(read("public"))["shows_gaps"], "no count of gaps without the page that lists them"
+
+
 def test_a_clause_is_no_gap_because_its_results_are_left_out(read: Read) -> None:
     staff = read("staff")
     whole = staff.whole

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import DAY, apply, copy_base, run_aims
+from invented import DAY, apply, run_aims
 from repository import commit, git
 
 from macros.checks import RULES, check
@@ -28,15 +28,6 @@ PASTED = "0123456789abcdef" * 4
 BOSS = "    - who: TM-001\n      since: 2020-01-01\n"
 WRITER = "    - who: TM-002\n      since: 2020-01-01\n"
 END = "    change: First version.\n"
-
-
-@pytest.fixture
-def mill(tmp_path: Path) -> Path:
-    """The smallest project in a git repository with one commit."""
-    project = copy_base(tmp_path)
-    git(project, "init", "--quiet", "--initial-branch=main")
-    commit(project, "The mill")
-    return project
 
 
 def now(project: Path, day: dt.date = DAY) -> Aims:

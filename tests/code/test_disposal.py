@@ -16,6 +16,8 @@ from macros.control.snapshots.archive import archive
 from macros.control.snapshots.disposal import how_to_prune
 from macros.control.snapshots.manifest import sha256
 from macros.control.snapshots.snapshot import Refused, Wish, snapshot
+from macros.control.snapshots.verify import Wish as VerifyWish
+from macros.control.snapshots.verify import verify_repository
 
 RETENTION = "aims_data/snapshots.yaml"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
@@ -70,7 +72,12 @@ def test_what_stays(copy: Path) -> None:
         "files": 2, "bytes": sum(file["size"] for file in json.loads(manifest)["files"].values()),
     }  # fmt: skip
     page = git(copy, "show", "snapshots:2026.1/index.html")
-    assert "removed on 2026-06-01 by Document Controller" in page and "Retention period over" in page and "Audit &lt;1&gt;" in page and digest in page
+    assert (
+        "removed on 2026-06-01 by Document Controller" in page
+        and "Retention period over" in page
+        and "Audit &lt;1&gt;" in page
+        and digest in page.replace("<wbr>", "")
+    )
     assert "<script" not in page and "Home in 2026.1" not in page
     listed[1]["properties"]["disposed"], listed[1]["title"] = "2026-06-01", "2026.1 (removed)"
     assert on_branch(copy, "versions.json") == listed
@@ -85,6 +92,22 @@ def test_what_stays(copy: Path) -> None:
         archive(copy, "2026.1", copy / "a.zip")
     assert "was removed already, on 2026-06-01 by Document Controller" in refused(copy)
     assert "2026.1 exists" in refusal(copy, "snapshot", "2026.1", "--for", "Again"), "its name is not free"
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (OVER, None),
+        ("- version: '2026.1'\n  keep_until: 2026-07-01\n", "it is kept until 2026-07-01; it was removed too early, or one of the two was changed"),
+        (OVER + HOLD, "it is under a legal hold since 2026-01-15 (Claim of a patient)"),
+    ],
+    ids=["its time was over", "too early", "under a hold"],
+)
+def test_verify_compares_a_disposal_with_the_retention(copy: Path, later: str, said: str | None) -> None:
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY)
+    commit(copy, "Later", **{RETENTION: later})
+    found = [finding.sentence for finding in verify_repository(copy, VerifyWish()).findings if finding.rule == "retention"]
+    assert [f"says that it was removed on 2026-06-01, and after {RETENTION} {said}"] == found if said else not found
 
 
 def test_the_records_too_and_which_rebuild_that_ends(copy: Path) -> None:

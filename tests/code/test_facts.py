@@ -29,6 +29,10 @@ VERSION_2 = """    change: First version.
     effective_from: 2026-06-01
     change: Second version.
 """
+REVIEWED_DRAFT = VERSION_2.replace(
+    "    approvals:\n      - {by: boss, holder: TM-001, on: 2026-05-02, evidence: Minutes}\n", "    reviewed: {by: boss, holder: TM-001, on: 2026-05-02}\n"
+)
+PROVISIONAL = VERSION_2.replace("evidence: Minutes", "evidence: Minutes, provisional_until: 2026-06-30")
 
 
 def get(aims: Aims, id: str) -> Any:
@@ -135,6 +139,8 @@ NEXT: list[tuple[str, dict[str, Any], str, str, str | None]] = [
     ("withdrawn", {}, "2026-06-01", "AIMS-PRO-90", None),
     ("approvals after today do not count yet", {POLICY: [["    change: First version.\n", VERSION_2]]}, "2026-05-01", "AIMS-POL-01", "2027-02-03"),
     ("the newest approval counts", {POLICY: [["    change: First version.\n", VERSION_2]]}, "2026-05-02", "AIMS-POL-01", "2027-05-02"),
+    ("a review of a draft does not count", {POLICY: [["    change: First version.\n", REVIEWED_DRAFT]]}, "2026-06-01", "AIMS-POL-01", "2027-02-03"),
+    ("a provisional approval does not count", {POLICY: [["    change: First version.\n", PROVISIONAL]]}, "2026-06-01", "AIMS-POL-01", "2027-02-03"),
     (
         "never reviewed: from the day it was written",
         {"aims_data/documents/AIMS-REG-01.yaml": [["    reviewed: {by: boss, holder: TM-001, on: 2026-02-01}\n", ""]]},

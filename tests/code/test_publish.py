@@ -97,6 +97,20 @@ def test_a_folder_that_it_did_not_make_is_left_alone(project: Path, tmp_path: Pa
     assert (full / "thesis.txt").read_text(encoding="utf-8") == "years of work" and git(project, "status", "--porcelain") == ""
 
 
+def test_no_snapshot_is_lost_because_it_was_not_fetched(project: Path, tmp_path: Path) -> None:
+    folder, clone = tmp_path / "served", tmp_path / "clone"
+    git(tmp_path, "clone", "--quiet", "--single-branch", "--branch=main", str(project), str(clone))
+    assert "has no 2026.1, 2026.2, 2026.3, of which there is a tag" in refused(clone, folder)
+    git(clone, "tag", "-d", *git(clone, "tag").split())
+    (folder / "2026.2").mkdir(parents=True)
+    (folder / MARK).write_text('{"format": 1, "audience": "auditor"}', encoding="utf-8")
+    said = refused(clone, folder)
+    assert "has no 2026.2, of which there is a tag or which" in said and said.endswith("git fetch origin snapshots:snapshots")
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{project}", str(shallow))
+    assert "only a part of the history" in refused(shallow, folder)
+
+
 def test_what_is_not_committed_is_not_published(project: Path, tmp_path: Path) -> None:
     (project / "docs/policy.md").write_text("# AI policy\n", encoding="utf-8")
     assert "changes that are not committed (docs/policy.md)" in refusal(project, "publish", str(tmp_path / "served"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -146,13 +147,18 @@ def test_a_version_that_is_not_newer(copy: Path, version: str) -> None:
     assert refused(copy, version) == f"{version} is not newer than 2026.2, the last snapshot; the next one can be 2026.3"
 
 
-@pytest.mark.parametrize("version", ["2026", "v2026.3", "2026.3.1", "../../x", "2026.3\n"])
+@pytest.mark.parametrize("version", ["2026", "v2026.3", "2026.3.1", "../../x", "2026.3\n", "2026.03", "２０２６.3", "2026.٣", "2026.9999999"])
 def test_a_name_that_is_no_version(copy: Path, version: str) -> None:
     assert "is not a version; write the year and a number in it, like 2026.1" in refused(copy, version)
 
 
 def test_an_empty_purpose(copy: Path) -> None:
     assert "--for needs a few words" in refused(copy, purpose=" ")
+
+
+@pytest.mark.parametrize("purpose", ["Audit \x1b[31m", "Audit \udcff", "Audit \u202etidua"])
+def test_a_purpose_that_no_page_can_show(copy: Path, purpose: str) -> None:
+    assert "--for holds characters that cannot be printed (Audit \\" in refused(copy, purpose=purpose)
 
 
 def test_a_dirty_tree_is_named(copy: Path) -> None:
@@ -164,6 +170,37 @@ def test_a_dirty_tree_is_named(copy: Path) -> None:
 
 def test_no_git_repository(project: Path) -> None:
     assert "not the top folder of a git repository" in refusal(project, "snapshot", "2026.1", "--for", "Test"), "the command itself"
+
+
+def test_a_project_in_a_folder_of_a_repository(copy: Path) -> None:
+    shutil.move(copy / ".git", copy.parent / ".git")
+    assert f"this project lies in a folder of the repository {copy.parent}" in refused_outside(copy)
+
+
+def test_a_branch_that_is_checked_out_elsewhere(copy: Path, tmp_path: Path) -> None:
+    git(copy, "worktree", "add", "--quiet", str(tmp_path / "tree"), "snapshots")
+    assert f"the branch snapshots is checked out in {tmp_path / 'tree'}, whose files would not follow" in refused(copy)
+
+
+def test_a_damaged_object_is_not_published(copy: Path) -> None:
+    """Git does not write again what it believes to have."""
+    blob = git(copy, "rev-parse", "snapshots:latest/policy.html")
+    file = copy / ".git/objects" / blob[:2] / blob[2:]
+    file.chmod(0o644)
+    file.write_bytes(zlib.compress(b"blob 4\0evil"))
+    assert "git's store holds a damaged copy of the content of policy.html" in refused(copy)
+
+
+def test_a_commit_that_is_missing_behind_its_branch(copy: Path) -> None:
+    (copy / ".git/refs/heads/main").write_text("1" * 40 + "\n", encoding="utf-8")
+    assert "the commit 1111111111, which is checked out, is missing here or damaged" in refused_outside(copy)
+
+
+def refused_outside(project: Path) -> str:
+    """Why there is no snapshot of a project whose repository cannot be read."""
+    with pytest.raises(Refused) as refusal:
+        snapshot(project, Wish("2026.3", "Test", "Tester"))
+    return str(refusal.value)
 
 
 def test_a_shallow_clone(published: Path, tmp_path: Path) -> None:

@@ -6,12 +6,17 @@ Each run is a process of its own with a site that was built before. A `git` that
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import shutil
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
+from invented import ROOT
 from repository import commit, git, repository
 from snapshots import aims, assert_whole, everything, forked, on_branch, ready_made
 
@@ -103,6 +108,27 @@ def test_two_at_once_one_wins(project: Path, site: Path, tmp_path: Path, version
     assert won == "made"
     assert lost.startswith("refused: somebody else wrote to the branch snapshots in the meantime") or "at this moment" in lost
     assert len(assert_whole(project)) == 1 and git(project, "tag", "--list").count("\n") == 0
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_interrupted_while_it_builds(tmp_path: Path, sent: signal.Signals) -> None:
+    """The real command: it takes the build with it, tidies up, and says so."""
+    made, aside = repository(tmp_path), tmp_path / "tmp"
+    aside.mkdir()
+    before = everything(made)
+    command = [sys.executable, "-m", "macros.cli", "snapshot", "2026.1", "--for", "Test"]
+    environment = os.environ | {"TMPDIR": str(aside), "PYTHONPATH": str(ROOT)}
+    run = subprocess.Popen(command, cwd=made, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        deadline = time.monotonic() + 30
+        while not list(aside.glob("aims-*/aims-*/project/.site.building-*")) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        run.send_signal(sent)
+        said = run.communicate(timeout=30)[1]
+    finally:
+        run.kill()
+    assert run.returncode == 130 and said == "aims: interrupted; there is no half snapshot; run the same again\n"
+    assert everything(made) == before and list(aside.iterdir()) == []
 
 
 def test_a_full_disk(project: Path, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 import pytest
 from invented import BASE, DAY, apply, copy_base
+from repository import commit, git
 
 from macros.audience import Audience, edition
 from macros.checks import check
@@ -249,3 +250,19 @@ def test_the_state_before_a_snapshot_comes_from_the_environment(changed: Callabl
 def test_without_git_and_without_a_snapshot_there_is_no_state_before(changed: Callable[..., Aims], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AIMS_VERSION", raising=False)
     assert previous_state(changed()) is None
+
+
+def test_in_a_fresh_clone_the_state_before_is_that_of_the_origin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which has the snapshots as origin/snapshots only. Nothing was built for it: the branch holds just that file."""
+    monkeypatch.delenv("AIMS_VERSION", raising=False)
+    project = copy_base(tmp_path)
+    content = as_json(of(build(project, DAY), None, "2026.1"))
+    for command in (["init", "--quiet", "--initial-branch=main"], ["add", "--all"], ["commit", "--quiet", "-m", "The mill"]):
+        git(project, *command)
+    git(project, "checkout", "--quiet", "--orphan", "snapshots")
+    commit(project, "Snapshot 2026.1", **{"latest/aims.json": content})
+    git(project, "checkout", "--quiet", "main")
+    git(tmp_path, "clone", "--quiet", str(project), "clone")
+    assert "snapshots" not in git(tmp_path / "clone", "branch", "--list").split()
+    found = previous_state(build(tmp_path / "clone", DAY))
+    assert found is not None and found["version"] == "2026.1"

@@ -24,6 +24,7 @@ from macros.control.snapshots.disposal import dispose as really_dispose
 from macros.control.snapshots.findings import Verdict
 from macros.control.snapshots.manifest import to_bytes
 from macros.control.snapshots.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
+from macros.control.snapshots.verify_tags import fingerprint
 from macros.graph import build
 
 UNSIGNED = [f"tag snapshot/{version}: is not signed" for version in VERSIONS]
@@ -181,6 +182,26 @@ def test_a_signed_tag(copied: Path, tmp_path: Path) -> None:
     assert {one.why for one in report.checked} == {f"TM-001 with the key {fingerprint}"}
 
 
+def test_an_auditor_brings_the_keys(copied: Path, tmp_path: Path) -> None:
+    """What the repository says about its own keys counts no more then."""
+    private, public = key(tmp_path)
+    sign(copied, "2026.3", private)
+    know(copied, public)
+    own = tmp_path / "my keys"
+    own.write_text(f'# mine\n\ncontroller@mill.example namespaces="git" {public} the controller\n', encoding="utf-8")
+    done = run_aims("verify", "--signers", str(own), cwd=copied)
+    assert done.returncode == 0 and f"signed by controller@mill.example with the key {fingerprint(public)}" in done.stdout
+    assert f"Result: signed. The keys are those of your list {own}." in done.stdout
+    own.write_text(f"other@mill.example {key(tmp_path, 'other')[1]}\n", encoding="utf-8")
+    assert [str(found) for found in verify_repository(copied, Wish(signers=own)).problems] == [
+        f"tag snapshot/2026.3: has a signature that is not good: the tag was changed, or it was signed with a key that is not in {own}"
+    ]
+    for content in (b"nothing here\n", b"\xff"):
+        own.write_bytes(content)
+        with pytest.raises(CannotVerify, match="names no key" if content[0] < 128 else "cannot be read as text"):
+            verify_repository(copied, Wish(signers=own))
+
+
 def test_a_tag_signed_with_a_key_that_nobody_named(copied: Path, tmp_path: Path) -> None:
     sign(copied, "2026.3", key(tmp_path)[0])
     know(copied, key(tmp_path, "other")[1])
@@ -194,7 +215,7 @@ def test_a_tag_signed_with_a_key_of_another_day(copied: Path, tmp_path: Path) ->
     sign(copied, "2026.3", private)
     know(copied, public, "valid_after: 2026-01-01\n  valid_before: 2026-02-01")
     assert signature_problems(copied) == [
-        "tag snapshot/2026.3: is signed with a key that did not count on the day of the tag; see valid_after and valid_before in aims_data/signers.yaml"
+        "tag snapshot/2026.3: is signed with a key that did not count on the day of the tag; see from when to when it does in aims_data/signers.yaml"
     ]
 
 
@@ -269,7 +290,8 @@ def test_a_history_that_ends_with_a_disposal(copied: Path) -> None:
     dispose(copied)
     tree = git(copied, "rev-parse", "snapshots^{tree}")
     move(copied, git(copied, "commit-tree", tree, "-m", "History removed after the disposal of 2026.1"), quietly=True)
-    first, *others = good(copied)
+    first, retention, *others = good(copied)
+    assert retention.endswith("and aims_data/snapshots.yaml does not say now how long it was to be kept")
     assert first.endswith("the history before it was removed after a disposal; whether a folder was touched before it cannot be seen here")
     assert others == UNSIGNED
 
@@ -365,7 +387,7 @@ WRONG = [
     (["verify", "2026.1", "--all"], "--all and 2026.1 together; give one of them"),
     (["verify", "--digest", "abc"], "--digest 'abc' is no digest: give the SHA-256 of manifest.json, 64 characters 0-9 and a-f, or at least its first 16"),
     (["verify", "--dir", "/nowhere"], "--dir /nowhere is not a folder; unpack an archive first, and name the folder that it made"),
-    (["verify", "--dir", "/", "--rebuild"], "--dir looks at a folder without a repository; leave out --project, --rebuild and --audience with it"),
+    (["verify", "--dir", "/", "--rebuild"], "--dir looks at a folder without a repository; leave out --project, --rebuild, --signers and --audience with it"),
     (["verify", "--project", "/nowhere"], "--project /nowhere: there is no such folder"),
     (["verify", "--audience", "staff"], "this repository has no branch snapshots-staff here or from origin, so there are no snapshots"),
 ]
@@ -388,13 +410,14 @@ def test_no_repository_and_no_snapshot(tmp_path: Path) -> None:
     assert "--dir . holds no snapshot: neither manifest.json nor a folder with the name of a version, like 2026.1" in done.stderr
 
 
-def test_it_can_be_interrupted_and_writes_nothing(three: Path) -> None:
+def test_it_can_be_interrupted_and_writes_nothing(three: Path, tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in three.rglob("*")}
     command = [sys.executable, "-m", "macros.cli", "verify", "--rebuild", "--project", str(three)]
-    with subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         time.sleep(2)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=30)
-    assert process.returncode == 130 and output == ""
-    assert errors == "aims: interrupted before there was a result; nothing was changed, and it can be run again\n"
+    assert process.returncode == 130 and output == "" and list(tmp_path.iterdir()) == []
+    assert errors == "aims: interrupted; there is no result; nothing was changed, and it can be run again\n"
     assert {path: path.stat().st_mtime_ns for path in three.rglob("*")} == before

@@ -61,11 +61,9 @@ def completed(project: Path) -> None:
 
     changed("documents/AIMS-POL-01.yaml", policy)
     changed("documents/AIMS-REG-07.yaml", lambda value: value.pop("closed"))
-    changed("documents/AIMS-PRT-02.yaml", lambda value: value["sources"].extend(["aims_data/signers.yaml", "aims_data/snapshots.yaml"]))
+    changed("documents/AIMS-PRT-02.yaml", lambda value: value["sources"].append("aims_data/signers.yaml"))
     changed("follow_ups.yaml", lambda value: value[0].update(evidence="Report"))
     changed("signers.yaml", lambda value: value.append({"who": "LHG-0001", "key": "ssh-ed25519 AAAA", "valid_after": day}))
-    hold = {"on": day, "by": "aims-manager", "reason": "An inquiry"}
-    changed("snapshots.yaml", lambda value: value.append({"version": "2026.1", "keep_until": dt.date(2036, 1, 1), "hold": hold}))
 
 
 def poison(project: Path) -> Poisoned:

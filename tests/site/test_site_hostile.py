@@ -83,7 +83,7 @@ def test_no_jinja_of_hostile_text_is_worked_out(poisoned: tuple[Built, Poisoned]
 
 def _whole_or_cut(rest: str) -> bool:
     """Whether the text stands there whole, or as far as a long message goes, which is cut with an ellipsis."""
-    return rest.startswith(READABLE) or "…" in rest and any(whole.startswith(rest.partition("…")[0]) for whole in READABLE)
+    return rest.startswith(READABLE) or ("…" in rest and any(whole.startswith(rest.partition("…")[0]) for whole in READABLE))
 
 
 def test_hostile_text_can_be_read_as_it_was_written(hostile_pages: dict[str, Page]) -> None:

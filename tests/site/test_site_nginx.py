@@ -264,8 +264,9 @@ def test_a_value_that_is_no_plain_word_is_refused(option: str, value: str) -> No
 
 
 def test_a_folder_without_pages_or_with_a_false_manifest_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Unusable, match="holds no page"):
+    with pytest.raises(Unusable, match="holds no start page"):
         script_hashes(tmp_path)
+    (tmp_path / "index.html").touch()
     snapshot = tmp_path / "2026.1"
     snapshot.mkdir()
     (snapshot / "index.html").write_text("<p>x</p>", encoding="utf-8")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -10,7 +13,9 @@ from typing import Any
 
 import pytest
 from html_page import nothing, squeezed
+from invented import run_aims
 from published import HOSTILE, Published, publish, rewrite_manifest
+from repository import commit
 
 from macros.control.snapshots.inline_scripts import of_pages
 
@@ -95,6 +100,17 @@ def test_the_banner_is_printed(page: Any, address: str) -> None:
     assert place.is_visible()
 
 
+def test_a_printed_page_carries_the_digest_of_its_snapshot(page: Any, address: str) -> None:
+    page.goto(f"{address}/2026.2/policy.html")
+    line = page.locator(".version-print")
+    line.wait_for(state="attached")
+    assert not line.is_visible()
+    page.emulate_media(media="print")
+    assert line.is_visible()
+    digest = hashlib.sha256(page.request.get(f"{address}/2026.2/manifest.json").body()).hexdigest()
+    assert digest in words(line)
+
+
 def test_a_snapshot_with_drafts_says_so(page: Any, address: str) -> None:
     page.goto(f"{address}/2026.3/risks/R-001.html")
     assert words(banner(page)).startswith("Snapshot 2026.3 of 2026-09-01 holds drafts: texts that are not approved. Do not rely on them.")
@@ -148,6 +164,81 @@ def test_the_selector_leads_to_the_same_page_of_another_version(page: Any, addre
     links.filter(has_text=choice).focus()
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/{end}")
+
+
+# -- a snapshot whose content was removed, and the working state beside the snapshots -------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def later(published: Published, serve_folder: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """What `aims publish` serves after 2026.1 was disposed of."""
+    folder = tmp_path_factory.mktemp("later")
+    project = Path(shutil.copytree(published.folder.parent / "project", folder / "project"))
+    portal = (project / "aims_data/documents/AIMS-PRT-01.yaml").read_text(encoding="utf-8").replace("sources: [", "sources: [aims_data/snapshots.yaml, ")
+    retention = "- version: '2026.1'\n  keep_until: 2026-09-01\n"
+    changes: dict[str, str | None] = {"aims_data/snapshots.yaml": retention, "aims_data/documents/AIMS-PRT-01.yaml": portal}
+    commit(project, "Retention", "2026-09-02T10:00:00Z", **changes)
+    for arguments in (("dispose", "2026.1", "--by", "Document Controller", "--reason", "Its time is over"), ("publish", str(folder / "served"))):
+        done = run_aims(*arguments, cwd=project)
+        assert done.returncode == 0, done.stdout + done.stderr
+    with serve_folder(folder / "served") as address:
+        yield address
+
+
+def test_a_removed_snapshot_is_called_so_and_leads_on(page: Any, later: str) -> None:
+    page.goto(f"{later}/latest/risks/R-001.html")
+    assert no_banner(page)
+    page.locator(".md-version__current").focus()
+    page.locator(".md-version__link[aria-current]").wait_for()
+    assert [words(link) for link in page.locator(".md-version__link").all()] == [
+        "next (working state)", "2026.3 (with drafts)", "2026.2latest", "2026.1 (removed)",
+    ]  # fmt: skip
+    page.locator(".md-version__link", has_text="2026.1").click()
+    page.wait_for_url(f"{later}/2026.1/index.html")
+    assert "removed on " in words(page.locator("main")) and "by Document Controller. Reason: Its time is over" in words(page.locator("main"))
+    page.get_by_role("link", name="All snapshots").click()
+    page.wait_for_url(f"{later}/latest/index.html")
+
+
+def test_a_removed_snapshot_can_still_be_compared_by_its_records_and_its_pages_are_not_linked(page: Any, later: str) -> None:
+    place = compare(page, later, "latest", "?from=2026.1&to=2026.2")
+    assert words(place.locator(".summary")).startswith("From 2026.1 to 2026.2. Records: 1 added, 1 removed, 2 changed;")
+    assert "disposed" in words(place.locator("select[name=from] option", has_text="2026.1"))
+    assert "R-002 Dust in the air" in words(place) and place.get_by_role("link", name="R-002 Dust in the air").count() == 0
+    assert verify(page, later, "2026.2").startswith("Consistent with itself")
+
+
+def test_the_working_state_says_that_it_holds_drafts_and_is_nothing_to_verify(page: Any, later: str) -> None:
+    page.goto(f"{later}/next/risks/R-001.html")
+    assert words(banner(page)) == "The working state holds drafts: texts that are not approved. Do not rely on them. Each says so on its page."
+    page.goto(f"{later}/next/policy.html")
+    assert "draft" in words(page.locator("main")).lower().replace("holds drafts", "")
+    page.goto(f"{later}/next/verify.html", wait_until="networkidle")
+    assert words(page.locator(".verify")).startswith("Not a snapshot")
+
+
+# -- an archive -----------------------------------------------------------------------------------------------------------------
+
+
+def test_an_archive_can_be_read_and_searched_without_a_server(browser: Any, published: Published, tmp_path: Path) -> None:
+    done = run_aims("archive", "2026.1", "--to", str(tmp_path / "a.zip"), cwd=published.folder.parent / "project")
+    assert done.returncode == 0, done.stderr
+    shutil.unpack_archive(tmp_path / "a.zip", tmp_path / "ünpacked here")
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page, wrong = context.new_page(), list[str]()
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("requestfailed", lambda request: wrong.append(request.url) if not request.url.endswith("/versions.json") else None)
+    page.goto((tmp_path / "ünpacked here/aims-2026.1/2026.1/index.html").as_uri())
+    field = page.locator("[data-md-component=search-query]")
+    field.click()
+    field.press_sequentially("mill stone")  # this search listens to keys
+    found = page.locator(".md-search-result__link[href*='policy.html']").first
+    found.wait_for()
+    found.click()
+    page.wait_for_url(re.compile(r"^file:.*/2026\.1/policy\.html"))
+    assert "Every mill stone is checked once a month" in words(page.locator("article"))
+    context.close()
+    nothing(wrong)
 
 
 # -- verify ---------------------------------------------------------------------------------------------------------------------

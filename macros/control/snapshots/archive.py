@@ -7,6 +7,7 @@ makes depends on its version.
 from __future__ import annotations
 
 import datetime as dt
+import filecmp
 import tempfile
 import zipfile
 from pathlib import Path
@@ -62,7 +63,7 @@ def _write_new(target: Path, name: str, one: Published, files: dict[str, bytes])
         path = Path(aside.name)
     try:
         _write(path, name, one, files)
-        if target.exists() and target.read_bytes() != path.read_bytes():
+        if target.exists() and not filecmp.cmp(target, path, shallow=False):  # which reads no device
             raise Refused(f"{target} exists and is something else; it was left as it is. Name another file with --to")
         path.chmod(0o644)
         path.replace(target)

@@ -115,6 +115,10 @@ class Branch:
         if broken := next((path for path in paths if "\n" in path), None):
             raise GitError(f"the file name {broken!r} has a line break in it; rename the page")
         blobs = self.git.run(*KEEP_SAFE, "hash-object", "-w", "--no-filters", "--stdin-paths", input="".join(f"{name}\n" for name in names).encode()).split()
+        stored = self.git.hashed([blob.decode() for blob in blobs])  # what git holds already it does not write again, damaged or not
+        for path, blob in zip(paths, blobs, strict=True):
+            if stored.get(blob.decode()) != manifests.sha256((folder / path).read_bytes()):
+                raise GitError(f"git's store holds a damaged copy of the content of {path}; run git fsck --full, and work in a whole clone")
         lines = [b"100644 " + blob + b"\t" + path.encode() + b"\0" for path, blob in zip(paths, blobs, strict=True)]
         with tempfile.TemporaryDirectory(prefix="aims-") as aside:
             index = {"GIT_INDEX_FILE": str(Path(aside) / "index")}
@@ -131,7 +135,9 @@ class Branch:
     def publish(self, trees: Mapping[str, str], published: Sequence[Published], message: str, by: str) -> str:
         """One commit in which the folders of `trees` (name → tree id) are new or replaced and the root says what `published` says.
 
-        Gives its id. Raises `GitError` where somebody else wrote to the branch since it was read; then nothing has changed."""
+        Gives its id. Raises `GitError` where somebody else wrote to the branch since it was read, or has it checked out; then nothing has changed."""
+        if checked_out := self.git.text("for-each-ref", "--format=%(worktreepath)", self.ref):
+            raise GitError(f"the branch {self.name} is checked out in {checked_out}, whose files would not follow; run there: git switch --detach")
         folders = {name: head for name, head in self.entries().items() if head.startswith("040000 ")}
         folders |= {name: f"040000 tree {tree}" for name, tree in trees.items()}
         newest = latest(published)

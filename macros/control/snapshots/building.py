@@ -36,6 +36,7 @@ def build_site(project: Path, commit: Commit, version: str, audience: str, previ
         "TZ": "UTC",
         "LC_ALL": "C.UTF-8",
         "PYTHONHASHSEED": "0",
+        "TMPDIR": str(project.parent),  # so that a build that is ended leaves nothing anywhere else
         "PYTHONDONTWRITEBYTECODE": "1",
         "NO_MKDOCS_2_WARNING": "1",
     }

@@ -21,7 +21,7 @@ Manifest = dict[str, Any]
 FORMAT = 1
 MANIFEST, STATE, DISPOSAL = "manifest.json", "aims.json", "disposal.json"
 """The files of a snapshot that are about it: what it holds, its records for comparison, and that its content was removed."""
-VERSION = re.compile(r"\d{4}\.\d+")
+VERSION = re.compile(r"[0-9]{4}\.(?:0|[1-9][0-9]{0,5})")
 TOOLS = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin")
 KEYS = {"format", "version", "purpose", "audience", "drafts", "commit", "date", "by", "tools", "documents", "gaps", "inline_scripts", "files", "previous"}
 DOCUMENT = ("id", "title", "version", "seal", "validity", "classification")

@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 from macros.control.git import Commit, Git, GitError
 from macros.control.progress import Step
 from macros.control.snapshots.branch import LATEST, VERSIONS, Branch, root_files
-from macros.control.snapshots.manifest import STATE, to_bytes
+from macros.control.snapshots.manifest import STATE, VERSION, order, to_bytes
 from macros.control.snapshots.pages import html_page
 from macros.swap import Swap
 
@@ -47,6 +48,8 @@ def publish(project: Path, folder: Path, audience: str, step: Step) -> Published
     git = Git(project)
     _refuse(git, folder, audience)
     branch = Branch(git, audience) if git.exists else None
+    if branch:
+        _need_all(branch, folder)
     head = git.commit("HEAD") if branch else None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -84,6 +87,18 @@ def _refuse(git: Git, folder: Path, audience: str) -> None:
     if dirty := git.dirty():
         named = ", ".join(dirty[:5]) + (" and more" if len(dirty) > 5 else "")
         raise NotPublished(f"there are changes that are not committed ({named}); {NEXT}/ shows the newest commit, so commit or remove them first")
+
+
+def _need_all(branch: Branch, folder: Path) -> None:
+    """Raise `NotPublished` in a clone that lacks history or snapshots: what is served must not lose them because they were not fetched."""
+    if branch.git.text("rev-parse", "--is-shallow-repository") == "true":
+        raise NotPublished(f"this clone holds only a part of the history, from which {NEXT}/ knows what was approved; run: git fetch --unshallow")
+    tags = branch.git.text("for-each-ref", "--format=%(refname)", f"refs/tags/{branch.tag('')}*").split()
+    names = {tag.removeprefix(f"refs/tags/{branch.tag('')}") for tag in tags} | ({path.name for path in folder.iterdir()} if folder.is_dir() else set())
+    missing = sorted({name for name in names if VERSION.fullmatch(name)} - {one.version for one in branch.published}, key=order)
+    if missing:
+        raise NotPublished(f"the branch {branch.name} here has no {', '.join(missing)}, of which there is a tag or which {folder} holds; get the branch from "
+                           f"where it is kept: git fetch origin {branch.name}:{branch.name}")  # fmt: skip
 
 
 def _mark(folder: Path) -> dict[str, Any] | None:
@@ -124,7 +139,9 @@ def _build_next(project: Path, to: Path, audience: str) -> None:
     before = to.parent / LATEST / STATE
     environment |= {"AIMS_AUDIENCE": audience, "AIMS_VERSION": NEXT, "AIMS_PREVIOUS": str(before) if before.is_file() else "", "NO_MKDOCS_2_WARNING": "1"}
     command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(to)]
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, errors="replace", check=False)
+    with tempfile.TemporaryDirectory(prefix="aims-") as aside:  # so that a build that is ended leaves nothing
+        environment["TMPDIR"] = aside
+        done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, errors="replace", check=False)
     if done.returncode or not to.is_dir():
         words = [line for line in done.stderr.splitlines() if line.startswith(("ERROR", "WARNING", "Aborted"))] or done.stderr.splitlines()[-5:]
         raise NotPublished("the site could not be built:\n" + "\n".join(words))

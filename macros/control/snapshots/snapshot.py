@@ -22,7 +22,7 @@ from macros.control.snapshots.building import BuildFailed, build_site
 from macros.control.snapshots.manifest import MANIFEST, STATE, VERSION, NotAManifest, order
 from macros.facts import Validity
 from macros.graph import Aims, build
-from macros.problems import Grade
+from macros.problems import Grade, printable
 from macros.schema.documents import Document
 
 DAY = "%Y-%m-%dT%H:%M:%SZ"
@@ -112,6 +112,10 @@ def _snapshot(git: Git, wish: Wish, step: Step) -> Made:
 
 def need_history(git: Git) -> None:
     """Raises `Refused` where the project has no full git history."""
+    if git.top and git.top != git.project.resolve():
+        raise Refused(f"this project lies in a folder of the repository {git.top}, and a snapshot shows a whole commit; give it a repository of its own")
+    if git.top and not git.exists and (head := git.head()):
+        raise Refused(f"the commit {head[:10]}, which is checked out, is missing here or damaged; run git fsck --full, and work in a whole clone")
     if not git.exists:
         raise Refused(
             "this project is not the top folder of a git repository with a commit; a snapshot shows a commit. Begin with: git init, git add, git commit"
@@ -121,8 +125,10 @@ def need_history(git: Git) -> None:
 
 
 def one_line(text: str, option: str) -> str:
-    """What somebody gave for an option, as one line. Raises `Refused` where it says nothing."""
+    """What somebody gave for an option, as one line. Raises `Refused` where it says nothing, or holds what no page can show."""
     line = " ".join(text.split())
+    if not line.isprintable():
+        raise Refused(f"{option} holds characters that cannot be printed ({printable(line)}); leave them out, they would stand in the snapshot for ever")
     if not re.search(r"\w", line):
         raise Refused(f'{option} needs a few words, like {option} "{"Stage 1 audit" if option == "--for" else "Document Controller"}"')
     return line

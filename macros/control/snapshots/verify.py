@@ -20,9 +20,10 @@ from macros.control.snapshots.rebuild import check_rebuild
 from macros.control.snapshots.trees import FolderTree, GitTree, Tree
 from macros.control.snapshots.verify_branch import Shown, check_growth, check_store, find_branch
 from macros.control.snapshots.verify_commit import check_commit, check_seals, main_history
+from macros.control.snapshots.verify_disposal import check_disposals
 from macros.control.snapshots.verify_files import Folder, check_files, check_state, read_version
 from macros.control.snapshots.verify_root import SUMS, check_chain, check_root, check_sums, versions_in
-from macros.control.snapshots.verify_tags import Tag, check_signature, check_tags, signers_at
+from macros.control.snapshots.verify_tags import SIGNERS, Key, Tag, check_signature, check_tags, signers_at, signers_in
 
 DIGEST = re.compile(rf"[0-9a-f]{{{SHOWN},64}}")
 
@@ -39,6 +40,8 @@ class Wish:
     digest: str | None = None
     audience: str = FULL
     rebuild: bool = False
+    signers: Path | None = None
+    """A file with the keys that count, instead of those that the repository names."""
 
 
 def digest_in(text: str) -> str:
@@ -74,17 +77,18 @@ def _repository(git: Git, wish: Wish, step: Step) -> Report:
         if not more:
             name = Branch(git, wish.audience).name
             raise CannotVerify(f"this repository has no branch {name} here or from origin, so there are no snapshots; `aims snapshot` makes the first one, "
-                               f"and git fetch origin {name} gets them from elsewhere")  # fmt: skip
+                               f"and git fetch origin {name}:{name} gets them from elsewhere")  # fmt: skip
         return Report((), tuple(more), whole=True)
     tree = GitTree(git, shown.tip.id)
     versions = versions_in(tree)
     _named(wish, versions)
     reads, chosen, more = _read(tree, versions, wish, step)
     findings += [*more, *_other_audience(reads, shown), *check_chain(reads), *check_root(tree, reads, lambda: step("hashing latest")), *check_growth(shown)]
+    findings += check_disposals(git, reads)
     step("looking into git's store")
     findings += check_store(shown, {read.manifest["commit"] for read in reads if read.manifest})
     tags, more = check_tags(git, wish.audience, reads)
-    findings += more + _signatures(git, shown, reads, chosen, tags)
+    findings += more + _signatures(git, shown, reads, chosen, tags, wish.signers)
     main = main_history(git)
     for read in chosen:
         if read.manifest:
@@ -109,17 +113,27 @@ def _other_audience(reads: Sequence[Read], shown: Shown) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _signatures(git: Git, shown: Shown, reads: Sequence[Read], chosen: Sequence[Read], tags: dict[str, Tag]) -> list[Finding]:
-    """Who signed the tags; the keys are those of the newest state of the project."""
+def _signatures(git: Git, shown: Shown, reads: Sequence[Read], chosen: Sequence[Read], tags: dict[str, Tag], own: Path | None) -> list[Finding]:
+    """Who signed the tags; the keys are those of the file `own`, else those of the newest state of the project."""
     findings, head = list[Finding](), git.commit("HEAD")
-    keys = signers_at(git, head.id) if head and tags else ()
+    keys = _own_keys(own) if own else signers_at(git, head.id) if head and tags else ()
     for read in reads:
         tag = tags.get(read.version)
         if tag:
-            who, more = check_signature(git, read.version, tag, shown.branch.tag(read.version), keys)
+            who, more = check_signature(git, read.version, tag, shown.branch.tag(read.version), keys, str(own) if own else SIGNERS)
             read.signed_by = who if tag.digest == read.digest else ""
             findings += [finding for finding in more if not finding.notice or read in chosen]
     return findings
+
+
+def _own_keys(file: Path) -> tuple[Key, ...]:
+    try:
+        keys = signers_in(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        raise CannotVerify(f"--signers {file} cannot be read as text") from None
+    if not keys:
+        raise CannotVerify(f"--signers {file} names no key; each line is like: auditor@example.org ssh-ed25519 AAAA…")
+    return keys
 
 
 # -- a folder -------------------------------------------------------------------------------------------------------------------

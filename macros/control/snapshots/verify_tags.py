@@ -24,6 +24,8 @@ from macros.yaml_source import read as read_yaml
 MANIFEST_LINE = re.compile(rb"manifest: ([0-9a-f]{64})")
 SIGNED = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.M)
 SIGNERS = "aims_data/signers.yaml"
+KEY = re.compile(r"\s((?:sk-)?(?:ssh|ecdsa)-\S+ [A-Za-z0-9+/]{20,}=*)(?=\s|$)")
+"""A public key in a line, after who has it and what is said about it."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def check_tags(git: Git, audience: str, reads: Sequence[Read]) -> tuple[dict[str
             tags[read.version] = tag
     for version in sorted(here.keys() - {read.version for read in reads}, key=order):
         findings.append(_tag_finding(start, version, f"is here, and the branch {branch.name} has no {version}: the version was removed, or this clone lacks "
-                                     f"the newest state of the branch (then: git fetch origin {branch.name})"))  # fmt: skip
+                                     f"the newest state of the branch (then: git fetch origin {branch.name}:{branch.name})"))  # fmt: skip
     return tags, findings
 
 
@@ -93,17 +95,38 @@ def _tag(git: Git, start: str, read: Read, id: str, kind: str) -> tuple[Tag | No
 # -- signatures -----------------------------------------------------------------------------------------------------------------
 
 
-def signers_at(git: Git, commit: str) -> tuple[Signer, ...]:
+@dataclass(frozen=True)
+class Key:
+    """A key that may sign: whose it is, the key alone, and the line in which ssh-keygen reads when and for what it counts."""
+
+    who: str
+    key: str
+    line: str
+
+
+def signers_at(git: Git, commit: str) -> tuple[Key, ...]:
     """The keys that a commit names; none where its file cannot be read."""
     content = git.read(commit, SIGNERS)
     try:
-        return TypeAdapter(tuple[Signer, ...]).validate_python(read_yaml(decode(content))[0]) if content else ()
+        signers = TypeAdapter(tuple[Signer, ...]).validate_python(read_yaml(decode(content))[0]) if content else ()
     except (Unreadable, ValidationError):
         return ()
+    return tuple(Key(signer.who, signer.key, f"signer {_counts(signer)} {signer.key}") for signer in signers)
 
 
-def check_signature(git: Git, version: str, tag: Tag, name: str, signers: Sequence[Signer]) -> tuple[str, list[Finding]]:
-    """Who signed a tag, and what is wrong with the signature. Nobody where it is not signed."""
+def _counts(signer: Signer) -> str:
+    ends = f',valid-before="{signer.valid_before:%Y%m%d}"' if signer.valid_before else ""
+    return f'namespaces="git",valid-after="{signer.valid_after:%Y%m%d}"{ends}'
+
+
+def signers_in(text: str) -> tuple[Key, ...]:
+    """The keys in a file of the form that `man ssh-keygen` calls allowed signers."""
+    found = ((line, KEY.search(line)) for line in map(str.strip, text.splitlines()) if not line.startswith("#"))
+    return tuple(Key(line.split()[0], key[1], line) for line, key in found if key)
+
+
+def check_signature(git: Git, version: str, tag: Tag, name: str, signers: Sequence[Key], listed: str = SIGNERS) -> tuple[str, list[Finding]]:
+    """Who signed a tag, and what is wrong with the signature. Nobody where it is not signed. `listed`: the file that the keys are from."""
     where = f"tag {name}"
     if tag.signed is None:
         return "", [Finding("not-signed", where, "is not signed", version, notice=True)]
@@ -115,14 +138,12 @@ def check_signature(git: Git, version: str, tag: Tag, name: str, signers: Sequen
                                 "the key of who signed is missing here", version)]  # fmt: skip
         return "an OpenPGP key on this machine", []
     for signer in signers:
-        line = f'signer namespaces="git",valid-after="{signer.valid_after:%Y%m%d}"'
-        line += f',valid-before="{signer.valid_before:%Y%m%d}"' if signer.valid_before else ""
-        if _verifies(git, tag, f"{line} {signer.key}"):
+        if _verifies(git, tag, signer.line):
             return f"{signer.who} with the key {fingerprint(signer.key)}", []
     if any(_verifies(git, tag, f"signer {signer.key}") for signer in signers):
-        sentence = "is signed with a key that did not count on the day of the tag; see valid_after and valid_before in aims_data/signers.yaml"
+        sentence = f"is signed with a key that did not count on the day of the tag; see from when to when it does in {listed}"
     else:
-        sentence = "has a signature that is not good: the tag was changed, or it was signed with a key that is not in aims_data/signers.yaml"
+        sentence = f"has a signature that is not good: the tag was changed, or it was signed with a key that is not in {listed}"
     return "", [Finding("signature", where, sentence, version)]
 
 

@@ -1,0 +1,80 @@
+"""Snapshots for the public and for staff: a branch, a chain and tags of their own, and in none of them a word from above the audience."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import tarfile
+from pathlib import Path
+
+import pytest
+from classified import CONFIDENTIAL, SECRET, classified
+from invented import copy_base
+from repository import buildable, commit, git
+from snapshots import aims, on_branch
+
+EDITIONS = {"public": SECRET, "staff": CONFIDENTIAL}
+"""An edition, and the word that stands in everything above it."""
+RISK = "aims_data/risks/R-001.yaml"
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A repository with two snapshots for the public, and one for staff; between the two a confidential risk and a public text changed."""
+    project = classified(buildable(copy_base(tmp_path_factory.mktemp("editions"))))
+    git(project, "init", "--quiet", "--initial-branch=main")
+    git(project, "config", "user.name", "Writer")
+    git(project, "config", "user.email", "writer@mill.example")
+    commit(project, "The mill")
+    aims(project, "snapshot", "2026.1", "--for", "For everybody", "--audience", "public")
+    risk = (project / RISK).read_text(encoding="utf-8").replace("Stones in the hushhush flour", "Sand in the hushhush flour")
+    commit(project, "A risk", "2026-05-03T10:00:00Z", **{RISK: risk, "docs/objectives.md": "# objectives\n\nNow with a word more.\n\n{{ objectives() }}\n"})
+    aims(project, "snapshot", "2026.2", "--for", "For everybody", "--audience", "public")
+    aims(project, "snapshot", "2026.2", "--for", "For us", "--audience", "staff")
+    return project
+
+
+def files(project: Path, branch: str) -> dict[str, bytes]:
+    """Every file on a branch."""
+    packed = subprocess.run(["git", "archive", branch], cwd=project, capture_output=True, check=True).stdout
+    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
+        return {member.name: content.read() for member in tar if (content := tar.extractfile(member))}
+
+
+def test_each_edition_has_its_own_branch_chain_and_tags(published: Path) -> None:
+    assert git(published, "for-each-ref", "--format=%(refname)").split() == [
+        "refs/heads/main", "refs/heads/snapshots-public", "refs/heads/snapshots-staff",
+        "refs/tags/snapshot/public/2026.1", "refs/tags/snapshot/public/2026.2", "refs/tags/snapshot/staff/2026.2",
+    ]  # fmt: skip
+    assert on_branch(published, "2026.2/manifest.json", "snapshots-public")["previous"]["version"] == "2026.1"
+    assert on_branch(published, "2026.2/manifest.json", "snapshots-staff")["previous"] is None, "the chain of one edition names no other"
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_no_file_and_no_name_holds_a_word_from_above(published: Path, edition: str) -> None:
+    found = files(published, f"snapshots-{edition}")
+    assert [name for name, content in found.items() if EDITIONS[edition] in name or EDITIONS[edition].encode() in content.lower()] == []
+    assert {document["classification"] for document in on_branch(published, "2026.2/manifest.json", f"snapshots-{edition}")["documents"]} <= {
+        "public", "internal" if edition == "staff" else "public",
+    }  # fmt: skip
+
+
+def test_the_changes_of_an_edition_are_those_that_its_readers_may_see(published: Path) -> None:
+    first, second = (on_branch(published, f"{version}/aims.json", "snapshots-public") for version in ("2026.1", "2026.2"))
+    assert [record["id"] for record in first["records"]] == [record["id"] for record in second["records"]]
+    assert "R-001" not in {record["id"] for record in second["records"]}
+    assert {record["changed_in"] for record in second["records"]} == {"2026.1"}, "what was not changed for these readers"
+
+
+@pytest.mark.parametrize(("edition", "versions"), [("public", ("2026.1", "2026.2")), ("staff", ("2026.2",))])
+def test_an_edition_is_verified_handed_out_and_served_alone(published: Path, tmp_path: Path, edition: str, versions: tuple[str, ...]) -> None:
+    told = aims(published, "verify", "--audience", edition)
+    assert "Result: consistent with itself." in told and [line.split()[0] for line in told.splitlines() if line.startswith("2026.")] == list(versions)
+    aims(published, "archive", "2026.2", "--audience", edition, "--to", str(tmp_path / "a.zip"))
+    shutil.unpack_archive(tmp_path / "a.zip", tmp_path)
+    assert "consistent with itself" in aims(tmp_path, "verify", "--dir", f"aims-{edition}-2026.2")
+    aims(published, "publish", str(tmp_path / "served"), "--audience", edition)
+    served = [path for path in (tmp_path / "served").rglob("*") if path.is_file()]
+    assert [path for path in served if EDITIONS[edition] in path.name or EDITIONS[edition].encode() in path.read_bytes().lower()] == []
+    assert "consistent with itself" in aims(tmp_path, "verify", "--dir", "served")
