@@ -22,6 +22,7 @@ CHROMIUM_SWITCHES = [
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
 NO_BROWSER = pytest.StashKey[str]()
+os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # for every command that a test runs: it leaves no file in a project, and a changed module is read anew
 NO_NGINX = pytest.StashKey[str]()
 
 
