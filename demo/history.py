@@ -1,4 +1,4 @@
-"""A git repository with a past: three states of the example organisation, a snapshot of each, served with the version selector.
+"""A git repository with a past: earlier states of the example organisation, snapshots of three, served with the version selector.
 
 `make snapshot-demo` runs this. The newest state is the project as it is; the states before are described below `demo/`, each by what was
 different: `edits.yaml` (see `edited`) and whole files. Every commit and snapshot is made by git and `aims` themselves.
@@ -29,7 +29,7 @@ WHO = {"NAME": "Document Controller", "EMAIL": "document-controller@larkfield.ex
 
 @dataclass(frozen=True)
 class State:
-    """A state of the example: its snapshot's version, when it was committed, the commit's message, what the snapshot was made for."""
+    """A state of the example: its snapshot's version, when it was committed, the commit's message, what the snapshot was made for (empty: there is none)."""
 
     version: str
     when: str
@@ -38,6 +38,7 @@ class State:
 
 
 STATES = (
+    State("before", "2026-11-06T08:00:00Z", "State before version 2.0 of AIMS-PRO-16, which applies from 2027, so that version 1.1 can be read until then", ""),
     State("2026.1", "2026-11-16T07:00:00Z", "State before the audit findings were worked in", "Internal readiness check"),
     State("2026.2", "2026-11-18T09:00:00Z", "Nonconformity NC-1/2026 worked in; registers confirmed", "Rehearsal of the stage 1 audit"),
     State("2026.3", "2026-11-22T08:00:00Z", "Seals and snapshots; records closed", "Stage 1 audit"),
@@ -86,7 +87,7 @@ def copy_project(target: Path) -> Path:
 
 
 def states(folder: Path) -> dict[str, Path]:
-    """The three states as folders below `folder`, by version."""
+    """The states as folders below `folder`, by version."""
     found = {STATES[-1].version: copy_project(folder / STATES[-1].version)}
     for later, state in zip(reversed(STATES), reversed(STATES[:-1]), strict=False):
         found[state.version] = Path(shutil.copytree(found[later.version], folder / state.version))
@@ -104,7 +105,7 @@ def run(project: Path, *command: str, when: str) -> None:
 
 
 def make(folder: Path, snapshots: bool = True) -> Path:
-    """Make the repository below `folder`, which is emptied before, with a snapshot of each state. Gives the repository's folder."""
+    """Make the repository below `folder`, which is emptied before, with the snapshots. Gives the repository's folder."""
     shutil.rmtree(folder, ignore_errors=True)
     found = states(folder / "states")
     project = folder / "project"
@@ -117,7 +118,7 @@ def make(folder: Path, snapshots: bool = True) -> Path:
         shutil.copytree(found[state.version], project, dirs_exist_ok=True)
         run(project, "git", "add", "--all", when=state.when)
         run(project, "git", "commit", "--quiet", "-m", state.message, when=state.when)
-        if snapshots:
+        if snapshots and state.purpose:
             aims = (sys.executable, "-m", "macros.cli")
             run(project, *aims, "snapshot", state.version, "--for", state.purpose, "--by", "Document Controller", when=state.when)
     shutil.rmtree(folder / "states")

@@ -34,7 +34,7 @@ def aims(project: Path, *arguments: str, code: int = 0) -> str:
 def test_all_three_snapshots_verify(demo: Path) -> None:
     said = aims(demo, "verify", "--all")
     for state in history.STATES:
-        assert state.version in said
+        assert not state.purpose or state.version in said
     assert "consistent with itself" in said
     assert "untouched" not in said.replace("never untouched", "")
 
