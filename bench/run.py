@@ -36,7 +36,7 @@ AIM_GROWTH = 1.25
 
 def main() -> None:
     """Measure, then print."""
-    parser = argparse.ArgumentParser(description="How long loading and building take.", epilog="About 20 minutes on 2 cores; with --quick about three.")
+    parser = argparse.ArgumentParser(description="How long loading and building take.", epilog="About 25 minutes on 2 cores; with --quick about three.")
     parser.add_argument("--quick", action="store_true", help="only the example and a portal of 500 records")
     parser.add_argument("--project", type=Path, default=PROJECT, help="the project to measure and to multiply; else this one")
     arguments = parser.parse_args()

@@ -10,6 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from macros.checks import check
+from macros.export.codeowners import FILE, codeowners
 from macros.graph import build
 from macros.problems import Grade
 
@@ -47,6 +48,8 @@ def make(folder: Path, records: int, source: Path) -> int:
     text = config.read_text(encoding="utf-8")
     if done and COPY not in text:
         config.write_text(text.replace("not_in_nav: |\n", f"not_in_nav: |\n  /*{COPY}*.md\n"), encoding="utf-8")
+    if done and (folder / FILE).exists():
+        (folder / FILE).write_text(codeowners(build(folder, dt.date.today())), encoding="utf-8")
     return done
 
 

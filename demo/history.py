@@ -24,6 +24,8 @@ from ruamel.yaml import YAML
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 NOT_COPIED = shutil.ignore_patterns(".venv", ".site.*", ".git", "__pycache__", ".*_cache", ".hypothesis", "*.egg-info", "node_modules")
+MARK = ".made-by-the-demo"
+"""A file by which the demo knows the folder that it made, and may empty it."""
 WHO = {"NAME": "Document Controller", "EMAIL": "document-controller@larkfield.example"}
 
 
@@ -104,9 +106,21 @@ def run(project: Path, *command: str, when: str) -> None:
         raise SystemExit(f"demo: {' '.join(command)} ended with exit code {done.returncode}")
 
 
+def emptied(folder: Path) -> None:
+    """Make a folder, or empty the one that the demo made before. Ends the demo where something else is there."""
+    there = folder.resolve()
+    if there.is_relative_to(ROOT.resolve()) and not there.is_relative_to(ROOT.resolve() / "build"):
+        raise SystemExit(f"demo: {there} lies in the project, which would be copied into itself; name a folder elsewhere, or one below build/")
+    if there.exists() and not (there / MARK).is_file() and not (there.is_dir() and not any(there.iterdir())):
+        raise SystemExit(f"demo: {there} holds what the demo did not make, and nothing was removed; name a folder that is empty or not there yet")
+    shutil.rmtree(there, ignore_errors=True)
+    there.mkdir(parents=True)
+    (there / MARK).touch()
+
+
 def make(folder: Path, snapshots: bool = True) -> Path:
-    """Make the repository below `folder`, which is emptied before, with the snapshots. Gives the repository's folder."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Make the repository below `folder`, with the snapshots; see `emptied` for what may be there. Gives the repository's folder."""
+    emptied(folder)
     found = states(folder / "states")
     project = folder / "project"
     project.mkdir()

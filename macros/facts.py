@@ -157,10 +157,20 @@ class Timeliness(Term):
     none = "none", "No review", "quiet", "No review interval is set."
 
 
+def approvers(document: Document, version: Version) -> tuple[str, ...]:
+    """The roles that have to approve a version: those of its day, where the document's approvers were changed since, else the document's.
+
+    A version is judged by the rule under which it was approved; else a new approver would turn what is in force into a draft. The entry that was
+    the newest approved one at the change says for itself, and for those below it, who that was."""
+    numbers = [known.number for known in document.versions]
+    upwards = document.versions[numbers.index(version.number) :] if version.number in numbers else ()
+    return next((known.approvers for known in upwards if known.approvers), document.approvers)
+
+
 def approved(document: Document, version: Version) -> bool:
-    """Whether every approver of the document approved this version, all of them the same content."""
-    seals = {approval.seal for approval in version.approvals}
-    return bool(document.approvers) and set(document.approvers) <= {approval.by for approval in version.approvals} and len(seals) == 1
+    """Whether everybody who has to approve this version did, all of them the same content."""
+    needed, seals = approvers(document, version), {approval.seal for approval in version.approvals}
+    return bool(needed) and set(needed) <= {approval.by for approval in version.approvals} and len(seals) == 1
 
 
 def lapses(version: Version) -> dt.date | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import logging
+import signal
 import sys
 import traceback
 from pathlib import Path
@@ -62,6 +63,10 @@ def on_startup(*, command: str, dirty: bool) -> None:
     state["serving"] = command == "serve"
     if state["serving"]:
         sys.dont_write_bytecode = True  # or each build would change files below macros/, which is watched, and cause the next
+    for name in ("SIGTERM", "SIGHUP"):  # end as Ctrl-C does, so that what lies in temporary folders and beside the site goes
+        one = getattr(signal, name, None)
+        if one is not None and signal.getsignal(one) is signal.SIG_DFL:
+            signal.signal(one, signal.default_int_handler)
 
 
 def _hand_over(config: MkDocsConfig, site: Any) -> None:
@@ -108,6 +113,8 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
         log.error("%s", problem)
     if errors and not serving:
         raise PluginError(f"{len(errors)} error{'s' * (len(errors) > 1)} in the data, listed above; the site was left as it was")
+    for sentence in _site(config).missing():
+        log.info("%s", sentence)
     config.markdown_extensions.append(_site(config).references)
     if _site(config).version:  # only a published snapshot has versions.json beside it
         config.extra["version"] = {"provider": "mike", "alias": True, "default": "latest"}

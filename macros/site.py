@@ -10,12 +10,15 @@ from urllib.parse import quote
 
 from macros import audience, clock, views
 from macros.checks import check
+from macros.control.approvals.approved_text import missing
 from macros.control.changes.state import building, previous_state
+from macros.control.git import GitError
+from macros.control.history import history_of
 from macros.escape import markdown_text, title_text
 from macros.graph import Aims, Withheld, build
 from macros.links import References
 from macros.pages import record_pages, record_paths
-from macros.problems import Grade
+from macros.problems import Grade, Place, Problem
 from macros.render import Renderer, label
 from macros.schema.base import Part
 
@@ -31,7 +34,7 @@ class Site:
 
     def __init__(self, project: Path, repo_url: str | None, edit_uri: str | None, options: dict[str, Any], serving: bool) -> None:
         reader, whole = audience.audience(), build(project, clock.today())
-        self.errors = tuple(problem for problem in check(whole) if problem.grade is Grade.error)
+        self.errors = (*(problem for problem in check(whole) if problem.grade is Grade.error), *_unreadable_history(whole))
         self.aims = whole if self.errors else audience.edition(whole, reader)
         self.problems = check(self.aims)
         self.edition = f"{reader.value.capitalize()} edition" if self.aims.whole else ""
@@ -54,6 +57,10 @@ class Site:
         self.organisation = None if self.errors else self.aims.organisation
         if self.version and not self.errors:
             previous_state(self.aims)  # one that cannot be read ends the build with a sentence, before a page needs it
+
+    def missing(self) -> Iterator[str]:
+        """For who builds: which approved texts this edition cannot offer, and why."""
+        return iter(()) if self.errors else missing(self.aims)
 
     def _resolve(self, id: str) -> tuple[str | None, str] | None:
         if id not in (self.aims.whole or self.aims).entries:
@@ -143,6 +150,14 @@ class Site:
             return f"docs/{uri}"
         entry = self.aims.entries.get(id := Path(uri).stem)
         return entry.file if entry and self.aims.address(id) == uri else None
+
+
+def _unreadable_history(aims: Aims) -> Iterator[Problem]:
+    """Git's words where there is a history and it cannot be read: approved texts would be missing without a word."""
+    try:
+        history_of(aims)
+    except GitError as error:
+        yield Problem(Place(".git"), str(error), rule="history")
 
 
 def _abbreviations(aims: Aims) -> Iterator[str]:

@@ -96,6 +96,7 @@ RULES: tuple[Rule, ...] = (
     Rule("approval-sealed", gap, control.approval_sealed),
     Rule("signature-holds", error, control.signature_holds),
     Rule("provisional-confirmed", gap, control.provisional_confirmed),
+    Rule("confirmed-by-another", error, control.confirmed_by_another),
     Rule("closed-record-unchanged", error, control.closed_record_unchanged),
     # clauses
     Rule("clause-answered", gap, documents.clause_answered, whole=True),

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from macros import facts
 from macros.checks.finding import Finding, not_in_office, place_of, read
 from macros.control.approvals import signature
+from macros.control.approvals.two_people import confirms_own
 from macros.control.seal import digest, record_seal, seal_text, sums_now
 from macros.graph import Aims
 from macros.schema.documents import Approval, DatedRecord, Document, Reseal, Review, Signer, Version
@@ -101,6 +102,15 @@ def provisional_confirmed(aims: Aims) -> Iterator[Finding]:
         else:
             message = f"{what} is approved provisionally until {last}; let a holder of '{waiting[1].by}' confirm it ({how})"
         yield place_of(aims, document.id, "versions", number, "approvals", waiting[0], "provisional_until"), message, (document.id,)
+
+
+def confirmed_by_another(aims: Aims) -> Iterator[Finding]:
+    """Whoever approved provisionally as a deputy does not confirm it; somebody else who holds the role does."""
+    for document in aims.all(Document):
+        for number, version in enumerate(document.versions):
+            for count, approval in enumerate(version.approvals):
+                if approval.provisional_until is None and (fault := confirms_own(version, approval.by, approval.holder)):
+                    yield place_of(aims, document.id, "versions", number, "approvals", count, "holder"), fault, (document.id,)
 
 
 def acted_in_office(aims: Aims) -> Iterator[Finding]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from macros import facts
 from macros.checks.finding import Finding, place_of
+from macros.control.approvals.two_people import not_compensated, writers
 from macros.facts import Answered, Validity
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
 from macros.schema.documents import DatedRecord, Document, DocumentKind, Version
-from macros.schema.people import Role
 
 DESCRIBES = "aims_data/documents/"
 """The records here describe the documents and are not described themselves."""
@@ -73,9 +73,11 @@ def _why_not(aims: Aims, document: Document) -> str:
     if not document.versions:
         return "has no version; add its first entry to versions"
     version = document.versions[-1]
-    missing = [role for role in document.approvers if role not in {approval.by for approval in version.approvals}]
+    given = dict.fromkeys(approval.by for approval in version.approvals)
+    missing = [role for role in facts.approvers(document, version) if role not in given]
     if missing:
-        return f"is a draft: version {version.number} is not approved by {', '.join(missing)}; add the approval when it is given"
+        earlier = f", or, if it needed no more then, write `approvers: [{', '.join(given)}]` into the version" if given else ""
+        return f"is a draft: version {version.number} is not approved by {', '.join(missing)}; add the approval when it is given{earlier}"
     if not facts.approved(document, version):
         return f"is a draft: the approvals of version {version.number} are not of the same content"
     last = facts.lapses(version)
@@ -120,6 +122,9 @@ def version_days_in_order(aims: Aims) -> Iterator[Finding]:
         if document.withdrawn and document.withdrawn.on > aims.today:
             message = f"{document.id} is said to be withdrawn on {document.withdrawn.on}, which lies in the future (today is {aims.today})"
             yield place_of(aims, document.id, "withdrawn", "on"), message, (document.id,)
+        elif document.withdrawn and document.versions and document.withdrawn.on < (written := document.versions[-1].written_on):
+            message = f"{document.id} is said to be withdrawn on {document.withdrawn.on}, before its newest version was written ({written})"
+            yield place_of(aims, document.id, "withdrawn", "on"), message, (document.id,)
         for count, closing in enumerate(document.closed):
             record = aims.find(closing.record, DatedRecord)
             place = place_of(aims, document.id, "closed", count, "on")
@@ -145,25 +150,29 @@ def _steps(version: Version) -> Iterator[tuple[str, list[tuple[dt.date, tuple[st
 
 
 def approver_entitled(aims: Aims) -> Iterator[Finding]:
-    """Whoever approves the newest version does so in a role that is one of the document's approvers; who approves may change with the versions."""
+    """Whoever approves the newest version does so in a role that has to approve it; who approves may change with the versions."""
     for document in aims.all(Document):
         for number, version in list(enumerate(document.versions))[-1:]:
+            needed, given = facts.approvers(document, version), ", ".join(dict.fromkeys(approval.by for approval in version.approvals))
             for count, approval in enumerate(version.approvals):
-                if approval.by not in document.approvers:
-                    message = f"the role '{approval.by}' is not among the approvers of {document.id} ({', '.join(document.approvers) or 'none'})"
+                if approval.by not in needed:
+                    message = (
+                        f"the role '{approval.by}' is not among the approvers of {document.id} ({', '.join(needed) or 'none'}); if it was when it approved, "
+                        f"write `approvers` with the roles of then into version {version.number}, like `approvers: [{given}]`"
+                    )
                     yield place_of(aims, document.id, "versions", number, "approvals", count, "by"), message, (document.id,)
 
 
 def author_not_approver(aims: Aims) -> Iterator[Finding]:
-    """The holder of the author's role does not approve, unless a reason and a compensating review are recorded."""
+    """The holder of the author's role does not approve, unless a reason and a compensating review by somebody else are recorded."""
     for document in aims.all(Document):
-        author = aims.find(document.author, Role)
         for number, version in enumerate(document.versions):
-            writers = {version.author_holder} if version.author_holder else set()
-            if not writers and author:
-                writers = {held.who for held in facts.in_office(author.holders, version.written_on)}
+            wrote, same = writers(aims, document, version), version.same_person
+            approved_as = [approval.by for approval in version.approvals if approval.holder in wrote]
+            if same and approved_as and (fault := not_compensated(aims, same, approved_as, wrote)):
+                yield place_of(aims, document.id, "versions", number, "same_person", "by"), f"version {version.number}: {fault}", (document.id,)
             for count, approval in enumerate(version.approvals):
-                if approval.holder in writers and not version.same_person:
+                if approval.holder in wrote and not same:
                     message = (
                         f"'{approval.holder}' wrote and approved version {version.number}; let somebody else approve it, "
                         "or add same_person with a reason and a compensating review"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Iterator
 
 from macros.checks.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
 
+UNLIKE = re.compile(r'[\\"\x00-\x1f\x7f]')
+"""What sha256sum escapes in the name of a file, and JSON in a text."""
 WRITTEN_BY_US = ("docs/documents/", "docs/records/")
 """Where the pages of documents and records are made, which say what is approved and what was found."""
 
@@ -21,15 +24,17 @@ def page_readable(aims: Aims) -> Iterator[Finding]:
 
 
 def file_in_its_place(aims: Aims) -> Iterator[Finding]:
-    """Every file below docs/ is a file and no link, has a name on one line, and does not stand where the portal writes the page of a
-    document or record, its approved text or its document control."""
+    """Every file below docs/ is a file and no link, and does not stand where the portal writes the page of a document or record, its approved
+    text or its document control; here and below aims_data/ a file's name is one that every tool writes alike: without line break, control
+    character, backslash and double quote."""
     for path in sorted(path for path in (aims.project / "docs").rglob("*") if path.is_symlink()):
         yield Place(path.relative_to(aims.project).as_posix()), "is a link to another place; put the file itself here", ()
     for name in aims.files:
-        if not name.startswith("docs/"):
-            continue  # the name of a data file is fixed, or its record's id
         if "\n" in name or "\r" in name:
             yield Place(name), "has a line break in its name, with which a line of a seal could be forged; rename it", ()
+        elif found := UNLIKE.search(name):
+            what = {"\\": "a backslash", '"': "a double quote"}.get(found[0], "a control character")
+            yield Place(name), f"has {what} in its name, which lists of sums write in another way, so that nobody could compare them; rename it", ()
         elif name.startswith(WRITTEN_BY_US) and name.removesuffix(".html").removesuffix(".md") != name:
             yield Place(name), "would take the place of a page that is made from the records; give it another name or folder", ()
 

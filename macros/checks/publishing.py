@@ -5,13 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros.checks.finding import Finding
-from macros.export.codeowners import FILE, codeowners, differing_line
+from macros.export.codeowners import FILE, IN_FRONT, codeowners, differing_line, handles
 from macros.graph import Aims
 from macros.problems import Place
 
 
 def codeowners_current(aims: Aims) -> Iterator[Finding]:
-    """Where there is a CODEOWNERS file, it asks those for review whom roles, documents and accounts name."""
-    line = differing_line(aims.project, codeowners(aims))
-    if line:
+    """Where accounts are named, CODEOWNERS is there, asks those for review whom roles, documents and accounts name, and is the file that a source
+    host reads."""
+    file, named = aims.project / FILE, handles(aims)
+    if named and (aims.project / IN_FRONT).exists():
+        yield Place(IN_FRONT), f"is what GitHub reads instead of {FILE} in the top folder; remove it", ()
+    if file.is_symlink() or not file.exists():  # a host follows no link
+        if named:
+            yield Place(FILE), "is not there, so nobody is asked for a review; run `aims export codeowners --write`", ()
+    elif line := differing_line(aims.project, codeowners(aims)):
         yield Place(FILE, line, 1), "differs from what roles, documents and accounts say; run `aims export codeowners --write`", ()

@@ -8,17 +8,35 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from typer.core import TyperGroup
 
 from macros import clock
+from macros.control.approvals.approved_text import missing
+from macros.control.git import GitError
 from macros.graph import Aims
 from macros.graph import build as build_graph
+from macros.problems import printable
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help="The AI management system as data: check it, build it, add to it.")
 errors = Console(stderr=True)
+
+
+class _Commands(TyperGroup):
+    """Whatever a command asks git for, a refusal is a sentence and exit code 2."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was called."""
+        try:
+            return super().invoke(ctx)
+        except GitError as error:
+            raise wrong_usage(str(error)) from None
+
+
+WHAT = "The AI management system as data: check it, build it, add to it."
+app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help=WHAT)
 INTERRUPTED = 130
 STOPS = ("SIGTERM", "SIGHUP")
 """What a system sends to end a program, or a terminal that is closed; they are handled as Ctrl-C is, so that temporary folders go."""
@@ -42,7 +60,8 @@ def project_folder(given: Path | None) -> Path:
 
 def wrong_usage(message: str) -> typer.Exit:
     """Say what is wrong with the call; the caller raises what is returned, which ends with exit code 2."""
-    errors.print(f"aims: {message}", highlight=False, markup=False, soft_wrap=True)
+    shown = "\n".join(map(printable, message.split("\n")))  # it may hold what somebody wrote into a branch
+    errors.print(f"aims: {shown}", highlight=False, markup=False, soft_wrap=True)
     return typer.Exit(2)
 
 
@@ -86,6 +105,12 @@ def read_project(project: Path | None, today: str | None) -> Aims:
         return build_graph(folder, clock.today(today))
     except clock.NotADay as error:
         raise wrong_usage(str(error)) from None
+
+
+def tell_missing(aims: Aims) -> None:
+    """Say which approved texts the history here does not give, and if so that git does not read it."""
+    for sentence in missing(aims):
+        errors.print(f"aims: {printable(sentence)}", highlight=False, markup=False, soft_wrap=True)
 
 
 @app.callback()

@@ -18,9 +18,8 @@ from rich.console import Console
 from macros import report
 from macros.audience import Audience
 from macros.checks import check as run_checks
-from macros.cli.base import Project, Today, app, errors, project_folder, read_project, wrong_usage
+from macros.cli.base import Project, Today, app, errors, project_folder, read_project, tell_missing, wrong_usage
 from macros.control.approvals.judged import against, over_history, required
-from macros.control.git import GitError
 from macros.control.progress import progress
 from macros.pages import record_pages
 from macros.problems import Grade, Problem, did_you_mean
@@ -45,24 +44,29 @@ def check(
     format: Annotated[Format, typer.Option(help="text for people; json, github or sarif for tools.")] = Format.text,
     no_gaps: Annotated[bool, typer.Option("--no-gaps", help="Gaps count as problems: exit 1 if there is one.")] = False,
     base: Annotated[
-        str | None, typer.Option("--base", envvar="AIMS_BASE", help="Judge the change since this commit too, like origin/main: who may approve is read there.")
+        str | None,
+        typer.Option(
+            "--base", help="Judge the change since this commit too, like origin/main: who may approve is read there. Else AIMS_BASE.", show_default=False
+        ),
     ] = None,
     require_approved: Annotated[bool, typer.Option("--require-approved", help="Content that is newer than its approval, and no draft, is an error.")] = False,
-    history: Annotated[bool, typer.Option("--history", help="Judge every commit that changed documents against the one before it.")] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Judge every commit that changed documents against the one before it; with --base only those after it.")
+    ] = False,
 ) -> None:
     """Check every file: errors, gaps, and what is due. Exit 1 if there is an error (with --no-gaps also for a gap)."""
     aims = read_project(project, today)
+    if base is None:
+        base = os.environ.get("AIMS_BASE")  # also an empty one, which names no commit
     problems = list(run_checks(aims))
-    try:
-        problems += against(aims, base) if base else []
-        problems += required(aims, base) if require_approved else []
-        if history:
-            with progress() as step:
-                found, looked_at = over_history(aims, step)
-            problems += found
-            errors.print(looked_at, highlight=False, markup=False, soft_wrap=True)
-    except GitError as error:
-        raise wrong_usage(str(error)) from None
+    problems += against(aims, base) if base is not None and not history else []
+    problems += required(aims, base) if require_approved else []
+    if history:
+        with progress() as step:
+            found, looked_at = over_history(aims, base, step)
+        problems += found
+        errors.print(looked_at, highlight=False, markup=False, soft_wrap=True)
+    tell_missing(aims)
     problems.sort(key=lambda problem: (problem.grade, problem.place, problem.message))
     if format is Format.text:
         report.text(problems, Console(soft_wrap=True))
@@ -130,6 +134,7 @@ def pages(
     aims = read_project(project, today)
     if _any_error(run_checks(aims)):
         raise wrong_usage("there are errors; run `aims check` and mend them first")
+    tell_missing(aims)
     count = 0
     for path, content in record_pages(aims, Renderer(aims)):
         target = folder / path

@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from macros.cli.base import Project, Today, app, read_project, wrong_usage
+from macros import facts
+from macros.cli.base import Project, Today, app, errors, read_project, tell_missing, wrong_usage
 from macros.cli.doing import day, do, document_of, is_major, perform, readable, refused
 from macros.control import seal
 from macros.control.approvals import approving, status, upkeep
 from macros.control.approvals.acts import Given
 from macros.problems import did_you_mean, printable
-from macros.schema.documents import DatedRecord
+from macros.schema.documents import DatedRecord, Document
 
 WHO, VERSION, PROOF, EXCEPTION = "Who, when", "The new version", "Where it can be seen", "Exceptions"
 WIDE = 200
@@ -35,7 +36,10 @@ On = Annotated[
 ]
 Change = Annotated[str | None, typer.Option(metavar="TEXT", help="What changed and why, for the revision table.", rich_help_panel=VERSION)]
 Minor = Annotated[
-    bool, typer.Option("--minor", help="Second number up: the rules stay the same in substance; also when none is given.", rich_help_panel=VERSION)
+    bool,
+    typer.Option(
+        "--minor", help="Second number up: the rules stay the same in substance. Left out, it is asked; without a terminal minor.", rich_help_panel=VERSION
+    ),
 ]
 Major = Annotated[bool, typer.Option("--major", help="First number up: duties, limits or decisions change.", rich_help_panel=VERSION)]
 Number = Annotated[str | None, typer.Option(metavar="2.0", help="This version number.", rich_help_panel=VERSION)]
@@ -43,7 +47,7 @@ Effective = Annotated[str | None, typer.Option(metavar="DATE", help="In force fr
 Author = Annotated[str | None, typer.Option(metavar="CODE", help="Staff code of who wrote it; left out, who holds the author's role.", rich_help_panel=VERSION)]
 Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="Where it can be seen, like 'Minutes 2026-03-02, item 4'.", rich_help_panel=PROOF)]
 Base = Annotated[
-    str | None, typer.Option(metavar="REV", help="Commit or branch in which it is read who may do this; left out, where yours left main.")
+    str | None, typer.Option(metavar="REV", help="Commit or branch in which it is read who may do this; left out, where yours left the main branch.")
 ]  # fmt: skip
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
 Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, in one sentence.")]
@@ -58,16 +62,23 @@ def print_seal(
     """Print the text that is sealed for a document, and nothing else: `aims seal AIMS-POL-01 | sha256sum` is its seal."""
     aims = read_project(project, None)
     document = document_of(aims, id)
+    readable(aims)
     found = next((entry for entry in document.versions if version in {None, entry.number}), None) if version else next(reversed(document.versions), None)
     if found is None:
         known = ", ".join(entry.number for entry in document.versions) or "none"
         raise wrong_usage(f"{id} has no version{f' {version}' if version else ''}; there is {known}")
+    if document.master:
+        raise refused(f"the master copy of {id} is kept elsewhere ({document.master.location}), so nothing is sealed here")
     if found is document.versions[-1]:
         text: str | None = seal.seal_text(document, found, seal.sums_now(aims, document))
+        if facts.text_matches(aims, document, found) is False:
+            errors.print(f"aims: this is {id} as its files are now; what was sealed as version {found.number} is another text", highlight=False, soft_wrap=True)
+    elif facts.sealed(found) is None:
+        raise refused(f"version {found.number} of {id} has no seal, so nothing shows which text it was")
     else:
         text = status.text_of(aims, document, found)
     if text is None:
-        raise refused(f"the history does not hold the text that was sealed as version {found.number} of {id}, or that version has no seal")
+        raise refused(f"the history here does not hold the text that was sealed as version {found.number} of {id}")
     sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
 
 
@@ -79,6 +90,9 @@ def print_status(
 ) -> None:
     """Show how documents stand: may one rely on it, is the text the sealed one, is the approval evidenced, is the review due."""
     aims = read_project(project, today)
+    if aims.loaded.problems:
+        errors.print("aims: some files cannot be read, so this may not be all; `aims check` names them", highlight=False, soft_wrap=True)
+    tell_missing(aims)
     console = Console(soft_wrap=id is not None)
     if not console.is_terminal:
         console.width = WIDE
@@ -243,6 +257,8 @@ def close(
     readable(aims)
     record = aims.find(id, DatedRecord)
     if record is None:
-        raise wrong_usage(f"'{id}' is not the id of a record{did_you_mean(id, [known.id for known in aims.all(DatedRecord)])}")
+        known = [known.id for known in aims.all(DatedRecord)]
+        hint = "; it is a document, and what is closed is a record in it, like REC-001" if aims.find(id, Document) else did_you_mean(id, known)
+        raise wrong_usage(f"'{id}' is not the id of a record{hint}")
     given = Given(role=role, holder=holder, on=day("--on", on))
     perform(aims, lambda state, given: upkeep.close(aims, state, record, given), given, base, dry_run)

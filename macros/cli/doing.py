@@ -13,9 +13,9 @@ import typer
 
 from macros.cli.base import errors, wrong_usage
 from macros.control.approvals import acts, entries
-from macros.control.approvals.acts import Act, Given, Needed, Refused
+from macros.control.approvals.acts import Act, Given, Needed, Open, Refused
 from macros.control.approvals.authority import base_of
-from macros.control.git import Git, GitError
+from macros.control.git import Git
 from macros.graph import Aims
 from macros.problems import did_you_mean, printable
 from macros.schema.documents import Document
@@ -36,7 +36,8 @@ def perform(aims: Aims, deed: Callable[[Aims, Given], Act], given: Given, base: 
     try:
         state = base_of(aims, base)
         if state is None:
-            errors.print("aims: there is no git history, so who may do this was read from the files as they are", highlight=False, soft_wrap=True)
+            lacking = Git(aims.project).lacking
+            errors.print(f"aims: {lacking}, so who may do this was read from the files as they are", highlight=False, soft_wrap=True)
         _base_readable(state)
         act = _asked(lambda given: deed(state or aims, given), given)
         file, before, after = acts.prepared(aims, act)
@@ -49,22 +50,33 @@ def perform(aims: Aims, deed: Callable[[Aims, Given], Act], given: Given, base: 
         entries.replace_file(file, before, after)
     except (Refused, entries.EntryError) as error:
         raise refused(str(error)) from None
-    except GitError as error:
-        raise wrong_usage(str(error)) from None
     _tell(act)
     print(f"\nWritten to {name}; commit it{_together_with(aims, act.document)}.")
 
 
 def _asked(deed: Callable[[Given], Act], given: Given) -> Act:
+    """The act, with what was left out asked for on a terminal; where there is none, what a person is told about what was taken instead."""
+    told: tuple[str, ...] = ()
     while True:
         try:
-            return deed(given)
+            act = deed(given)
+            return dataclasses.replace(act, says=(*act.says, *told))
+        except Open as choice:
+            first = next(iter(choice.answers))
+            answer = typer.prompt(_question(choice), default=first) if _terminal() else first
+            told = told if _terminal() else (*told, choice.told)
+            if answer in choice.answers:  # else it is asked again
+                given = dataclasses.replace(given, **{choice.field: choice.answers[answer]})
         except Needed as needed:
             if not _terminal():
                 raise wrong_usage(str(needed)) from None
-            answer = typer.prompt(needed.question[0].upper() + needed.question[1:].rstrip("?"))
-            told: dict[str, Any] = {needed.field: day("the answer", answer) if needed.field == "until" else answer}
-            given = dataclasses.replace(given, **told)
+            answer = typer.prompt(_question(needed))
+            value: dict[str, Any] = {needed.field: day("the answer", answer) if needed.field == "until" else answer}
+            given = dataclasses.replace(given, **value)
+
+
+def _question(needed: Needed) -> str:
+    return needed.question[0].upper() + needed.question[1:].rstrip("?")
 
 
 def _terminal() -> bool:
@@ -72,11 +84,11 @@ def _terminal() -> bool:
 
 
 def _tell(act: Act) -> None:
-    """What was sealed, as a person can check it, and what follows."""
+    """What was sealed or handed in, as a person can check it, and what follows."""
     if act.sealed:
         facts, _, sums = act.sealed.partition("\n\n")
         files = sums.splitlines()
-        print(f"Sealed ({act.document.id} {act.document.title}):")
+        print(f"{'Sealed' if act.seal else 'Handed in'} ({act.document.id} {act.document.title}):")
         for line in [*facts.splitlines()[1:], *files[:MOST]]:
             print(f"  {printable(line)}")
         if len(files) > MOST:
@@ -103,7 +115,9 @@ def document_of(aims: Aims, id: str) -> Document:
     document = aims.find(id, Document)
     if document is None:
         readable(aims)
-        raise wrong_usage(f"'{id}' is not the id of a document{did_you_mean(id, [known.id for known in aims.all(Document)])}")
+        owner = aims.document_of(aims.entries[id].file) if id in aims.entries else None
+        hint = f"; it belongs to {owner.id} {owner.title}" if owner else did_you_mean(id, [known.id for known in aims.all(Document)])
+        raise wrong_usage(f"'{id}' is not the id of a document{hint}")
     return document
 
 
@@ -137,8 +151,8 @@ def day(option: str, given: str | None) -> dt.date | None:
         raise wrong_usage(f"{option} is '{given}', which is not a day; write it like 2026-01-31") from None
 
 
-def is_major(minor: bool, major: bool, number: str | None) -> bool:
-    """Whether the first number goes up. Ends with exit code 2 where more than one of them was given."""
+def is_major(minor: bool, major: bool, number: str | None) -> bool | None:
+    """Whether the first number goes up; None where nothing was said. Ends with exit code 2 where more than one of them was given."""
     if minor + major + (number is not None) > 1:
         raise wrong_usage("--minor, --major and --number exclude each other; give one of them")
-    return major
+    return True if major else False if minor else None

@@ -35,8 +35,11 @@ def export_codeowners(
         print(text, end="")
         return
     path = aims.project / FILE
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
+    try:
+        path.unlink(missing_ok=True)  # it may be a link
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise wrong_usage(f"{FILE} cannot be written: {error.strerror}") from None
     errors.print(f"{FILE} is written", highlight=False)
 
 
@@ -70,7 +73,7 @@ def publish(
         with stoppable("what is served is whole; run the same again"), progress() as step:
             done = run_publish(project_folder(project), folder, audience.value, step)
     except (NotPublished, GitError, NotAManifest) as error:
-        errors.print(f"aims: {error}", highlight=False, markup=False, soft_wrap=True)
+        wrong_usage(str(error))
         raise typer.Exit(1) from None
     versions = ", ".join(done.versions) or "no snapshot yet"
     print(f"{folder} holds the {done.audience} edition: {NEXT} ({done.commit[:12] if done.commit else 'without git'}), {versions}")

@@ -79,7 +79,9 @@ def dispose(
         f"The bytes still exist: in the history of {done.branch}, on the server, in every clone, every backup and every archive that was given away, until",
         "they are removed there. To remove them from a repository, run there (this ends the branch's own history; manifests and tags stay):",
         *(f"  {line}" for line in how_to_prune(done.branch, version)),
-        f"and give it to the server with: git push --force origin {done.branch} (and prune there). The sources stay in the history of the project itself.",
+        f"and give it to the server with: git push --force origin {done.branch} (and prune there). A server that guards the branch refuses that, rightly:",
+        "who runs it lifts the rule for this one push, puts it back, and records who did so, when and why. Run `aims verify --all` before; afterwards",
+        "nobody can look further back. The sources stay in the history of the project itself.",
     ]
     print("\n".join(lines))
 

@@ -17,6 +17,7 @@ from macros.cli.base import Project, app, stoppable, wrong_usage
 from macros.control.progress import progress
 from macros.control.snapshots.findings import Checked, Finding, Report, Verdict
 from macros.control.snapshots.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
+from macros.control.snapshots.verify_tags import OPENPGP
 from macros.problems import printable
 
 MANY = 20
@@ -59,7 +60,7 @@ def verify(
         with stoppable("there is no result; nothing was changed, and it can be run again"), progress() as step:
             report = verify_folder(folder, wish, step) if folder else verify_repository(_repository(project), wish, step)
     except CannotVerify as error:
-        raise wrong_usage(printable(str(error))) from None
+        raise wrong_usage(str(error)) from None
     if format is Format.json:
         print(json.dumps(_plain(report), indent=2, ensure_ascii=False))
     else:
@@ -138,6 +139,8 @@ def _result(report: Report, signers: Path | None) -> Iterator[str]:
             yield f"Result: {newest} is the snapshot with the digest you gave." + (
                 " The ones before it are those whose digests it names." if len(report.checked) > 1 else ""
             )
+        case Verdict.signed if any(one.why.startswith(OPENPGP) for one in report.checked):
+            yield "Result: signed. An OpenPGP key counts because it is on this machine: compare its fingerprint with one that you got elsewhere."
         case Verdict.signed if signers:
             yield f"Result: signed. The keys are those of your list {printable(str(signers))}."
         case Verdict.signed:

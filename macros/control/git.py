@@ -19,12 +19,19 @@ CONTENT = ("aims_data", "docs", "mkdocs.yml")
 SETTINGS = ("core.quotepath=off", "core.fsmonitor=false", "core.commitGraph=false", "log.showSignature=false", "gc.auto=0")
 """Whatever a repository says about itself; the commit graph is a copy of the history that could say something else."""
 OPTIONS = ("--literal-pathspecs", *(word for setting in SETTINGS for word in ("-c", setting)))
+WHOLE = "work in a whole clone, made without --depth and --filter"
 PIECE = 1 << 20
 """So many bytes of a large file are held at a time."""
+MAIN = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/heads/main", "refs/heads/master")
+"""What the main branch can be called, in the order in which it is looked for."""
 
 
 class GitError(Exception):
     """Git refused, or there is no git history; the text is a sentence for a person."""
+
+
+class NoGit(GitError):
+    """There is no repository, or no program git to read one with."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +56,18 @@ class Git:
                 ["git", *OPTIONS, *arguments],
                 cwd=self.project, input=input, capture_output=True, check=False, env={**_environment(), **(env or {})},
             )  # fmt: skip
-        except FileNotFoundError:
-            raise GitError("the program git is not installed; document history and snapshots need it") from None
+        except (FileNotFoundError, PermissionError):
+            raise NoGit("the program git is not installed; document history and snapshots need it") from None
+        except ValueError:  # a line break is fine in the name of a file, a NUL or half a character is not
+            raise GitError("a file is named that no file system can hold") from None
         if done.returncode:
             words = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
             command = next(word for word in arguments if not word.startswith("-") and "=" not in word)
-            raise GitError(f"git {command}: {words[-1].removeprefix('fatal: ')}")
+            said = next((line for line in words if line.startswith("fatal: ")), words[-1]).removeprefix("fatal: ")
+            cure = next((f"; if you trust it: {line.strip()}" for line in words if line.strip().startswith("git config ")), "")
+            if "promisor remote" in said:
+                cure = f"; {WHOLE}"
+            raise (NoGit if said.startswith("not a git repository") else GitError)(f"git {command}: {said}{cure}")
         return done.stdout
 
     def text(self, *arguments: str) -> str:
@@ -62,17 +75,61 @@ class Git:
         return self.run(*arguments).decode(errors="surrogateescape").rstrip("\n")
 
     @cached_property
-    def top(self) -> Path | None:
-        """The top folder of the work tree in which the project lies, or None."""
+    def folder(self) -> Path | None:
+        """Where git keeps the repository in which the project lies; None where it lies in none. Raises `GitError` where there is one that git cannot read
+        or refuses to: that is not the same as none."""
         try:
-            return Path(self.text("rev-parse", "--show-toplevel")).resolve()
-        except GitError:
+            return Path(self.text("rev-parse", "--absolute-git-dir"))
+        except NoGit as error:
+            project = self.project.resolve()
+            there = next((folder / ".git" for folder in (project, *project.parents) if os.path.lexists(folder / ".git")), None)
+            if there is None:
+                return None
+            raise GitError(f"{there} is there, and its history cannot be read: {error}") from None
+
+    @cached_property
+    def top(self) -> Path | None:
+        """The top folder of the work tree in which the project lies; None where there is none. Raises `GitError` as `folder` does."""
+        if self.folder is None or self.text("rev-parse", "--is-inside-work-tree") != "true":
             return None
+        return Path(self.text("rev-parse", "--show-toplevel")).resolve()
+
+    @cached_property
+    def lacking(self) -> str:
+        """Why there is no history of the project, as the beginning of a sentence; empty where there is one. Raises `GitError` where it cannot be read."""
+        if self.top is None:
+            return "there is no git history here"
+        if self.top != self.project.resolve():
+            return f"this project lies in a folder of the repository {self.top}, and its history is looked for in a repository of its own"
+        if self.commit("HEAD"):
+            return ""
+        if head := self.head():
+            raise GitError(f"the commit {head[:10]}, which is checked out, is missing here or damaged; run git fsck --full, and work in a whole clone")
+        return "the git repository here has no commit yet"
 
     @cached_property
     def exists(self) -> bool:
-        """Whether the project is the top folder of a git work tree with at least one commit."""
-        return self.top == self.project.resolve() and self.commit("HEAD") is not None
+        """Whether the project is the top folder of a git work tree with at least one commit. Raises `GitError` where that cannot be read."""
+        return not self.lacking
+
+    @cached_property
+    def shallow(self) -> bool:
+        """Whether this clone holds only a part of the history."""
+        return self.text("rev-parse", "--is-shallow-repository") == "true"
+
+    def refs(self, *asked: str) -> list[str]:
+        """What git calls the branches and tags below some names, or those that an option of `git for-each-ref` asks for."""
+        return self.text("for-each-ref", "--format=%(refname)", *asked).splitlines()
+
+    def main_branches(self) -> list[str]:
+        """What git calls the main branch at the origin and here, the one that counts first."""
+        try:
+            named = [self.text("symbolic-ref", "--quiet", MAIN[0]).replace("refs/remotes/origin/", "refs/heads/")]
+        except GitError:
+            named = []  # the origin did not say
+        wanted = [MAIN[0], *named, *MAIN[1:]]
+        there = self.refs(*wanted)
+        return [ref for ref in dict.fromkeys(wanted) if ref in there]
 
     def commit(self, revision: str) -> Commit | None:
         """The commit that a revision (a branch, tag, id) names, or None where there is none."""
@@ -113,7 +170,7 @@ class Git:
             end = output.index(b"\n", at)
             head = output[at:end].split(b" ")
             if len(head) != 3:
-                raise GitError(f"the object {id} is missing from the repository; a full clone is needed (git fetch --unshallow)")
+                raise GitError(f"the object {id} is missing from the repository; {WHOLE}")
             found[id] = output[end + 1 : end + 1 + int(head[2])]
             at = end + 2 + int(head[2])
         return found
@@ -159,7 +216,7 @@ class Git:
             end = output.index(b"\n", at)
             head = output[at:end].split(b" ")
             if len(head) != 3:
-                raise GitError(f"the object {id} is missing from the repository; a full clone is needed (git fetch --unshallow)")
+                raise GitError(f"the object {id} is missing from the repository; {WHOLE}")
             content = output[end + 1 : end + 1 + int(head[2])]
             named = b"%s %d\0" % (head[1], len(content)) + content
             if id not in {hashlib.sha1(named, usedforsecurity=False).hexdigest(), hashlib.sha256(named).hexdigest()}:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 from functools import cache
+from typing import Any
 
 from macros import facts
 from macros.control import seal
@@ -26,26 +27,36 @@ class History:
         self._exports = ExitStack()
 
     def commit_of(self, document: Document, version: Version) -> Commit | None:
-        """The newest commit at which the sources had the seal of this version, or None where the history does not hold it."""
-        sealed = facts.sealed(version)
-        if sealed is None:
+        """The newest commit at which the sources had the seal of this version, or None where the history does not hold it. Raises `GitError` where a part
+        of the repository is missing or damaged."""
+        sealed, entry = facts.sealed(version), self.aims.entries.get(document.id)
+        if sealed is None or entry is None:
             return None
-        record = self.aims.entries[document.id].file
-        for commit in self.git.commits("HEAD", record, *document.sources):
-            then = self._document_at(commit.id, record, document)
-            if seal.digest(seal.seal_text(then, version, self._sums_at(commit.id, then.sources))) == sealed:
+        for commit in self.git.commits("HEAD", entry.file, *_paths(document.sources)):
+            then = self._document_at(commit.id, entry.file, document)
+            if then and seal.digest(seal.seal_text(then, version, self._sums_at(commit.id, then.sources))) == sealed:
                 return commit
         return None
 
-    def _document_at(self, commit: str, record: str, document: Document) -> Document:
-        """The document with the title, classification, author and sources that it had in a commit."""
+    def files_of(self, document: Document, version: Version) -> tuple[str, ...]:
+        """The files that were sealed as a version; none where the history does not hold them."""
+        commit = self.commit_of(document, version)
+        if commit is None:
+            return ()
+        then = self._document_at(commit.id, self.aims.entries[document.id].file, document)
+        return tuple(self._sums_at(commit.id, then.sources)) if then else ()
+
+    def _document_at(self, commit: str, record: str, document: Document) -> Document | None:
+        """The document with the title, classification, author and sources that it had in a commit; None where its file cannot be read there."""
         content = self.git.read(commit, record)
         try:
             value = read(decode(content))[0] if content is not None else {}
-            return document.model_copy(update={key: value[key] for key in ("title", "classification", "author") if key in value}
-                                       | {"sources": tuple(value.get("sources", ()))})  # fmt: skip
-        except (Unreadable, TypeError):
-            return document
+        except Unreadable:
+            return None
+        if not isinstance(value, dict):
+            return None
+        named = {key: value[key] for key in ("title", "classification", "author") if key in value}
+        return document.model_copy(update=named | {"sources": _paths(value.get("sources"))})
 
     def _sums_at(self, commit: str, sources: tuple[str, ...]) -> dict[str, str]:
         there = self.git.files(commit, *sources) if sources else {}
@@ -61,8 +72,14 @@ class History:
         return self._then[commit.id]
 
 
+def _paths(sources: Any) -> tuple[str, ...]:
+    """Those of some sources that git can be asked for: an old commit may hold what no schema would let in today."""
+    listed = sources if isinstance(sources, list | tuple) else ()
+    return tuple(name for name in listed if isinstance(name, str) and name and "\0" not in name and name[0] != "/" and ".." not in name.split("/"))
+
+
 @cache
 def history_of(aims: Aims) -> History | None:
-    """The history of a project, or None where the project is not in git."""
+    """The history of a project, or None where it has none of its own. Raises `GitError` where there is one that cannot be read."""
     git = Git(aims.project)
     return History(aims, git) if git.exists else None

@@ -1,6 +1,7 @@
 """CODEOWNERS from roles and documents: whose approval the source host asks for before a change to a file is merged.
 
-GitHub and GitLab read the same lines. The last line that matches a file counts, and a review by one of the accounts on it is enough.
+GitHub and GitLab read the same lines, and both look into the project's top folder. The last line that matches a file counts, and a review by one
+of the accounts on it is enough.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ from macros.graph import Aims
 from macros.schema.documents import Document, DocumentKind
 from macros.schema.people import Account
 
-FILE = ".github/CODEOWNERS"
+FILE = "CODEOWNERS"
+IN_FRONT = ".github/CODEOWNERS"
+"""Where GitHub looks first, and GitLab never."""
 HEAD = """\
 # Who is asked before a change is merged. Made from aims_data/accounts.yaml, roles and documents by `aims export codeowners --write`;
 # do not edit it here. The last line that matches counts; a review by one of the accounts on it is enough.
@@ -36,11 +39,11 @@ def codeowners(aims: Aims) -> str:
 
 
 def differing_line(project: Path, wanted: str) -> int | None:
-    """The number of the first line in which the project's file differs from `wanted`; None where it is the same, or there is no file."""
+    """The number of the first line in which the project's file differs from `wanted`; None where it is the same."""
     try:
         there = (project / FILE).read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return None
+        return 1
     if there == wanted:
         return None
     pairs = zip(there.splitlines(), wanted.splitlines(), strict=False)

@@ -156,6 +156,8 @@ class Version(Part):
     """Handed in for review and approval; until it is approved the text is not to be relied on."""
     reviewed: Review | None = None
     approvals: tuple[Approval, ...] = ()
+    approvers: tuple[RoleId, ...] = ()
+    """The roles that had to approve this version and those before it, where the document's approvers were changed since."""
     effective_from: Day | None = None
     """In force from this day; until then the version before stays in force."""
     change: Text

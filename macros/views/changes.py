@@ -11,7 +11,7 @@ from macros.control.changes.comparison import Changes, DocumentChange, RecordCha
 from macros.control.changes.fields import ARROW, FieldChange
 from macros.control.changes.parts import items
 from macros.control.changes.redline import Mark, shortened
-from macros.control.changes.report import WORDS, summary, told
+from macros.control.changes.report import closing, summary, told
 from macros.control.changes.state import State, as_json, building, previous_state, state
 from macros.graph import Aims
 from macros.schema import KIND
@@ -60,7 +60,7 @@ def _told(aims: Aims, previous: State, now: State) -> State:
 
 def changes_since(aims: Aims) -> View:
     """Everything that changed since the snapshot before."""
-    return {"changes": changes(aims), "WORDS": WORDS, "told": told, "summary": summary, "shortened": shortened, "tones": TONES}
+    return {"changes": changes(aims), "told": told, "closing": closing, "summary": summary, "shortened": shortened, "tones": TONES}
 
 
 TONES = {Mark.added: "good", Mark.removed: "bad", Mark.changed: "info", Mark.moved: "quiet"}
@@ -98,7 +98,6 @@ def whats_new(aims: Aims) -> View:
         "changes": found,
         "systems": [news for record in records if record.kind == KIND["system"].title and (news := _system_news(aims, record))],
         "roles": [news for news in roles if news.documents or news.ended or news.owned],
-        "WORDS": WORDS,
         "shortened": shortened,
         "ARROW": ARROW,
     }

@@ -9,7 +9,7 @@ from functools import cache
 from macros import facts
 from macros.audience import plain
 from macros.control.approvals.approved_text import FOLDER, Approved, approved_text
-from macros.control.approvals.register import records_changed
+from macros.control.approvals.register import changed_since_review, confirmed_on, records_changed
 from macros.control.seal import seal_of
 from macros.facts import Timeliness, Validity
 from macros.graph import Aims
@@ -72,7 +72,7 @@ def first_page(aims: Aims, document: Document) -> str | None:
 
 def documents(aims: Aims) -> View:
     """Every document with its state; external and retired ones apart."""
-    rows = [_document(aims, document) for document in aims.all(Document)]
+    rows = [_document(aims, document) | {"changed": changed_since_review(aims, document)} for document in aims.all(Document)]
     gone = {Validity.withdrawn, Validity.superseded}
     return {
         "rows": [row for row in rows if row["validity"] not in gone and row["it"].kind is not DocumentKind.external],
@@ -100,9 +100,17 @@ class Proof:
     """`no`, `holds` (checked with this build, as its text is the one here), or `earlier` (of an older text, checked when it came in)."""
 
 
-def _history(aims: Aims, document: Document) -> list[tuple[Version, bool, tuple[Proof, ...]]]:
-    """Every version, newest first, whether it is approved, and its approvals."""
-    return [(version, facts.approved(document, version), _proofs(aims, document, version)) for version in reversed(document.versions)]
+def _history(aims: Aims, document: Document) -> list[tuple[Version, bool, tuple[Proof, ...], tuple[str, ...]]]:
+    """Every version, newest first, whether it is approved, its approvals, and who had to approve it where those are not the approvers of today."""
+    return [
+        (version, facts.approved(document, version), _proofs(aims, document, version), _other_approvers(document, version))
+        for version in reversed(document.versions)
+    ]
+
+
+def _other_approvers(document: Document, version: Version) -> tuple[str, ...]:
+    needed = facts.approvers(document, version)
+    return needed if needed != document.approvers else ()
 
 
 @cache
@@ -138,12 +146,9 @@ def document(aims: Aims, id: str) -> View:
 
 def _register(aims: Aims, register: Document) -> View:
     """What changed in a register since its content was last confirmed: None where that cannot be said."""
-    looked_at = [review for version in register.versions for review in (version.reviewed, *version.confirmed) if review]
-    seal = facts.sealed(register.versions[-1])
-    of_seal = [review.on for review in looked_at if seal and review.seal == seal]
     changed = records_changed(aims, register)
     return {
-        "since": max(of_seal or [review.on for review in looked_at], default=None),
+        "since": confirmed_on(register),
         "changed": changed[:MOST] if changed is not None else None,
         "more": len(changed[MOST:]) if changed else 0,
     }
@@ -204,7 +209,7 @@ def _signs(aims: Aims, document: Document, version: Version | None) -> View:
 
     return {
         "owner": titles((document.owner,)),
-        "approvers": titles(document.approvers),
+        "approvers": titles(facts.approvers(document, version) if version else document.approvers),
         "approved_on": max((approval.on for approval in version.approvals), default=None) if version else None,
         "proofs": [(proof, titles((proof.it.by,))) for proof in _proofs(aims, document, version)] if version else [],
         "seal": facts.sealed(version) if version else None,

@@ -20,6 +20,12 @@
     return parts.length ? parts : [text(cell)];
   };
 
+  // On a phone each row becomes a card; there the names of the columns stand in the cells.
+  function labelled(table) {
+    const names = [...table.tHead.rows[0].cells].map(text);
+    for (const row of table.tBodies[0].rows) for (const [column, cell] of [...row.cells].entries()) cell.dataset.label = names[column];
+  }
+
   function register(box) {
     const table = box.querySelector("table");
     if (!table || box.querySelector(".register-tools")) return;
@@ -27,7 +33,7 @@
     const heads = [...table.tHead.rows[0].cells];
     const rows = [...body.rows];
     const names = heads.map(text);
-    for (const row of rows) for (const [column, cell] of [...row.cells].entries()) cell.dataset.label = names[column];
+    labelled(table);
     const tools = element("div", { class: "register-tools", role: "group", "aria-label": "Filter the table" });
     const count = element("output", { "aria-live": "polite" });
     const search = element("input", { type: "search", autocomplete: "off" });
@@ -113,6 +119,7 @@
   const start = () => {
     new ResizeObserver(reachable).observe(document.body);
     document.querySelectorAll(".register").forEach(register);
+    document.querySelectorAll(".cards table").forEach(labelled);
     document.querySelectorAll(".finder").forEach(finder);
     // On paper every page carries what the document-control block says in one line, with the day of printing.
     const printed = () => {

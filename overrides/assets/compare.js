@@ -1,6 +1,7 @@
 /* The page "compare": any two snapshots, by their aims.json, in the reader's browser. All data is written as text, never as markup. */
 import { base, element, isSnapshot, json, publishedVersions, state, thisVersion } from "./page.js";
-import { difference, nameOf } from "./difference.js";
+import { difference } from "./difference.js";
+import { shortened } from "./redline.js";
 
 const LISTS = ["records", "documents", "texts", "gaps"];
 const folderOf = (version) => new URL(`../${encodeURIComponent(version)}/`, base);
@@ -15,9 +16,38 @@ async function readState(version) {
   return found;
 }
 
-// -- one difference -------------------------------------------------------------------------------------------------------------------
+// -- in words: the same as macros/control/changes/report.py ------------------------------------------------------------------------------
 
-const badge = (change) => element("span", { class: `state change-${change}` }, change);
+const MOST_TITLES = 4;
+
+function summaryOf({ documents, groups }) {
+  const count = (mark) => groups.flatMap(({ records }) => records).filter((record) => record.mark === mark).length;
+  const records = ["added", "changed", "moved", "removed"].filter(count).map((mark) => `${count(mark)} ${mark}`);
+  const said = [];
+  if (documents.length) said.push(`${documents.length} ${documents.length === 1 ? "document" : "documents"} changed`);
+  if (records.length) said.push(`records: ${records.join(", ")}`);
+  return said.length ? `${said.join("; ")}.` : "Nothing changed.";
+}
+
+/** Who wrote and approved a version, and why there is one. */
+function told({ number, author, approvals, approved, evidence, effective_from: from, reason }) {
+  const given = approvals.length ? `, ${approved ? "" : "so far "}approved by ${approvals.join(" and ")} (${evidence})` : `, ${evidence}`;
+  const words = `Version ${number}, written by ${author}${given}${from ? `, in force from ${from}` : ""}. `;
+  return element("li", {}, words, element("strong", {}, "Why:"), ` ${reason}`);
+}
+
+function closing({ on, by, records }) {
+  const named = records.length <= MOST_TITLES ? records : records.map((record) => record.split(" ")[0]);
+  return element("li", {}, `${records.length} ${records.length === 1 ? "record" : "records"} closed on ${on} by ${by}: ${named.join(", ")}`);
+}
+
+// -- one change -----------------------------------------------------------------------------------------------------------------------
+
+/** The colours of views/changes.py. */
+const TONES = { added: "good", removed: "bad", changed: "info", moved: "quiet" };
+const badge = (mark) => element("span", { class: `state state-${TONES[mark]} change-${mark}` }, mark);
+const small = (words) => (words ? [" ", element("small", {}, words)] : []);
+const list = (items) => (items.length ? [element("ul", {}, ...items)] : []);
 
 /** A link to a page of a snapshot, or plain text where there is no such page, or its address leads elsewhere. */
 function linked(text, address, entry) {
@@ -28,142 +58,69 @@ function linked(text, address, entry) {
 }
 
 const TAGS = { added: "ins", removed: "del", same: "span" };
-const paragraph = ({ words }) => element("p", {}, ...words.map(([change, text]) => element(TAGS[change], {}, text)));
 
-/** What changed, with the heading it stands under and how much stayed. */
-function redlined(blocks, [one, many], headings = []) {
-  const box = element("div", { class: "redline" });
-  let skipped = [];
-  const skip = () => {
-    const heading = skipped.findLast(({ at }) => headings.includes(at));
-    if (skipped.length) box.append(element("p", { class: "stayed" }, `… ${skipped.length} ${skipped.length === 1 ? one : many} unchanged`));
-    if (heading) box.append(element("p", { class: "under" }, heading.words[0][1]));
-    skipped = [];
-  };
-  for (const block of blocks) {
-    if (block.change === "same") skipped.push(block);
-    else {
-      skip();
-      box.append(paragraph(block));
-    }
+/** A line of a list: what it is about, and what was removed from it and added to it. */
+function edited(lead, { mark, pieces }) {
+  const line = element("li", {}, ...lead, mark === "moved" ? "moved: " : "");
+  for (const [number, piece] of shortened(pieces).entries()) {
+    if (piece.mark === "added" && pieces[number - 1]?.mark === "removed") line.append(" ");
+    line.append(element(TAGS[piece.mark], {}, piece.text));
   }
-  skip();
-  return box;
+  return line;
 }
 
-/** A part of the result: a heading and what belongs to it, nothing where that is empty. */
-function part(title, count, items) {
-  if (!items.length) return [];
-  return [element("section", {}, element("h2", {}, title, " ", element("small", {}, count)), ...items)];
-}
+const fieldItems = (fields) => fields.flatMap(({ label, edits }) => edits.map((edit) => edited([element("strong", {}, `${label}:`), " "], edit)));
 
-function tally(changes) {
-  return ["added", "removed", "changed", "moved"]
-    .map((name) => [changes.filter(({ change }) => change === name).length, name])
-    .filter(([number]) => number)
-    .map(([number, name]) => `${number} ${name}`)
-    .join(", ");
-}
-
-function head(change, name, ...more) {
-  return element("h3", {}, badge(change), " ", name, " ", element("small", {}, more.filter(Boolean).join(" · ")));
-}
-
-function recordChange({ record, kind, change, fields }, documents, [from, to]) {
-  const document = documents.get(record.document);
-  const name = linked(nameOf(record), record.address, change === "removed" ? from : to);
-  const box = element("article", { class: "change" }, head(change, name, kind, document && `in ${nameOf(document)}`));
-  if (!fields.length) return box;
-  const list = element("dl", {});
-  for (const field of fields) list.append(element("dt", {}, field.name), element("dd", {}, redlined(field.redline, ["entry", "entries"])));
-  box.append(list);
-  return box;
-}
-
-/** Who approved a version, when, and what shows it. */
-function approval({ approvals = [] }, document, role) {
-  if (!approvals.length) return document.needs_approval ? "Not approved yet." : "";
-  const given = approvals.map(({ by, holder, on, evidence, signature }) => {
-    const shown = [signature && "signed", evidence].filter(Boolean).join("; ") || "approval not evidenced";
-    return `${role(by)}${holder ? ` (${holder})` : ""} on ${on} (${shown})`;
-  });
-  return `Approved by ${given.join(", ")}.`;
-}
-
-function documentChange({ change, was, is, versions }, roles, [from, to]) {
-  const document = is ?? was;
-  const role = (id) => roles.get(id)?.title ?? id;
-  const list = element("dl", {});
-  const fact = (name, ...value) => list.append(element("dt", {}, name), element("dd", {}, ...value));
-  const turned = (before, after) =>
-    was && is && before !== after ? [element("del", {}, before ?? "–"), " ", element("ins", {}, after ?? "–")] : [(is ? after : before) ?? "–"];
-  fact("Version", ...turned(was?.version, is?.version));
-  fact("State", ...turned(was?.validity, is?.validity));
-  if (is) fact("Author", role(is.author));
-  for (const version of versions) {
-    const written = version.written_on ? `Written ${version.written_on}.` : "";
-    fact(`Why ${version.number}`, [version.change, written, approval(version, is, role)].filter(Boolean).join(" "));
-  }
+function recordChange(record, [from, to]) {
+  const { mark, kind, document, fields, moved } = record;
+  const name = linked(record.title, record.address, mark === "removed" ? from : to);
+  const where = `${kind}${document ? `, in ${document}` : ""}${moved ? `; ${moved}` : ""}`;
   return element(
     "article",
     { class: "change" },
-    head(change, linked(nameOf(document), `documents/${document.id}.html`, is ? to : from), document.kind),
-    list,
+    element("h3", {}, name, " ", badge(mark), ...small(where)),
+    ...list(mark === "changed" ? fieldItems(fields) : []),
   );
 }
 
-function textChange({ change, text, was, redline }, documents, [from, to]) {
-  const document = documents.get(text.document);
-  const moved = was && was.path !== text.path ? `moved from ${was.path} to ${text.path}` : text.path;
-  const box = element(
+function textChange({ mark, path, title, address, was, edits, sections }, [from, to]) {
+  const name = element("strong", {}, linked(title, address, mark === "removed" ? from : to));
+  const under = (at) => (sections[at] && sections[at] !== sections[at - 1] ? [element("small", {}, `${sections[at]}:`), " "] : []);
+  const items = edits.map((edit, at) => edited(under(at), edit));
+  return [element("p", {}, name, " ", badge(mark), ...small(was ? `was ${was}, is ${path}` : path)), ...list(items)];
+}
+
+function documentChange(document, entries) {
+  const { mark, versions, validity, fields, closed, files, texts, unapproved } = document;
+  const facts = [
+    ...versions.map(told),
+    ...(validity ? [element("li", {}, `It was: ${validity[0]}. Now: ${validity[1]}.`)] : []),
+    ...fieldItems(fields),
+    ...closed.map(closing),
+    ...files.map((file) => element("li", {}, file)),
+  ];
+  const name = linked(document.title, document.address, entries[mark === "removed" ? 0 : 1]);
+  return element(
     "article",
     { class: "change" },
-    head(change, linked(text.title, text.address, change === "removed" ? from : to), document && `in ${nameOf(document)}`, moved),
+    element("h3", {}, name, " ", badge(mark)),
+    ...(unapproved ? [element("p", {}, state("warn", "Changed without a new version"), " Nobody has approved this content yet.")] : []),
+    ...list(facts),
+    ...texts.flatMap((text) => textChange(text, entries)),
   );
-  if (redline?.length) box.append(redlined(redline, ["paragraph", "paragraphs"], text.headings));
-  return box;
 }
 
-const gapItem =
-  (change) =>
-  ({ message, about }) =>
-    element("li", {}, badge(change), ` ${message}`, about?.length ? ` (${about.join(", ")})` : "");
+/** A part of the result: a heading and what belongs to it, nothing where that is empty. */
+const part = (title, items) => (items.length ? [element("section", {}, element("h2", {}, title), ...items)] : []);
 
-function result(old, now, entries) {
-  const found = difference(old, now);
-  const documents = new Map([...old.documents, ...now.documents].map((document) => [document.id, document]));
-  const roles = new Map([...old.records, ...now.records].filter(({ kind }) => kind === "role").map((role) => [role.id, role]));
-  const gaps = [...found.gaps.opened.map(gapItem("opened")), ...found.gaps.closed.map(gapItem("closed"))];
-  const changes = found.parts.flatMap(([, list]) => list);
-  const sections = [
-    ...part(
-      "Versions of documents",
-      tally(found.documents),
-      found.documents.map((change) => documentChange(change, roles, entries)),
-    ),
-    ...part(
-      "Texts",
-      tally(found.texts),
-      found.texts.map((change) => textChange(change, documents, entries)),
-    ),
-    ...found.parts.flatMap(([group, list]) =>
-      part(
-        group,
-        tally(list),
-        list.map((change) => recordChange(change, documents, entries)),
-      ),
-    ),
-    ...part("Gaps", `${found.gaps.opened.length} opened, ${found.gaps.closed.length} closed`, gaps.length ? [element("ul", {}, ...gaps)] : []),
+function result(found, entries) {
+  const gaps = (list) => (list.length ? [element("ul", {}, ...list.map((gap) => element("li", {}, gap)))] : []);
+  return [
+    ...part("Documents", found.documents.map((change) => documentChange(change, entries))),
+    ...found.groups.flatMap(({ title, records }) => part(title, records.map((change) => recordChange(change, entries)))),
+    ...part("Gaps closed", gaps(found.gaps_closed)),
+    ...part("Gaps opened", gaps(found.gaps_opened)),
   ];
-  const summary = sections.length
-    ? [
-        `Records: ${tally(changes) || "no change"}`,
-        `texts: ${tally(found.texts) || "no change"}`,
-        `documents with another version or state: ${found.documents.length}`,
-        `gaps: ${found.gaps.opened.length} opened, ${found.gaps.closed.length} closed`,
-      ].join("; ") + "."
-    : "Nothing differs: the same records, texts, documents and gaps.";
-  return { summary, sections };
 }
 
 // -- the page -------------------------------------------------------------------------------------------------------------------------
@@ -208,9 +165,9 @@ function tool(box, list) {
     try {
       const states = await Promise.all(entries.map(({ version }) => readState(version)));
       if (mine !== turn) return; // somebody chose anew meanwhile
-      const { summary, sections } = result(...states, entries);
-      body.replaceChildren(...sections);
-      status.textContent = `From ${from.value} to ${to.value}. ${summary}`;
+      const found = difference(...states, from.value, to.value);
+      body.replaceChildren(...result(found, entries));
+      status.textContent = `Changes from ${from.value} to ${to.value}: ${summaryOf(found)}`;
     } catch (error) {
       if (mine === turn) status.replaceChildren(state("bad", "Cannot be compared"), ` ${error.message}`);
     }

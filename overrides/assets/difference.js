@@ -1,221 +1,188 @@
-/* What differs between two states of the management system, as two files aims.json hold them. Plain values in and out; nothing here touches the page. */
-import "./diff.min.js";
-
-const { diffArrays, diffWordsWithSpace } = globalThis.Diff;
-
-/** A changed paragraph is shown word by word when at least so much of it stayed; else as one taken out and one put in. */
-const ALIKE = 0.4;
-/** How far ahead in a changed passage the earlier form of a paragraph is looked for. */
-const AHEAD = 25;
-const PATIENCE = { timeout: 1000 };
-/** So few words that stayed within a longer passage that was rewritten are shown with it: a sentence reads better than its crumbs. */
-const CRUMB = 2;
-const REWRITTEN = 6;
-
-// -- words ----------------------------------------------------------------------------------------------------------------------------
-
-const wordsOf = (text) => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));
-const wordCount = (text) => text.match(/[\p{L}\p{N}]+/gu)?.length ?? 0;
-
-/** How much two texts have in common, 0 to 1. */
-function likeness(one, other) {
-  const [first, second] = [wordsOf(one), wordsOf(other)];
-  const shared = [...first].filter((word) => second.has(word)).length;
-  return first.size + second.size ? (2 * shared) / (first.size + second.size) : 0;
-}
-
-const whole = (change, text, at) => ({ change, at, words: [[change, text]] });
-
-/** What a word diff found as `[same|added|removed, text]`, without crumbs. */
-function gathered(parts) {
-  const found = [];
-  let [gone, come] = ["", ""];
-  const put = () => {
-    found.push(...[["removed", gone], ["added", come]].filter(([, text]) => text));
-    [gone, come] = ["", ""];
-  };
-  for (const [number, { added, removed, value }] of parts.entries()) {
-    const few = !wordCount(value) || (wordCount(value) <= CRUMB && wordCount(gone) + wordCount(come) >= REWRITTEN);
-    if (removed) gone += value;
-    else if (added) come += value;
-    else if (gone && come && few && number < parts.length - 1) [gone, come] = [gone + value, come + value];
-    else {
-      put();
-      found.push(["same", value]);
-    }
-  }
-  put();
-  return found;
-}
-
-function reworded(was, is, at) {
-  const parts = diffWordsWithSpace(was, is, PATIENCE);
-  if (!parts) return [whole("removed", was), whole("added", is, at)];
-  return [{ change: "changed", at, words: gathered(parts) }];
-}
-
-/** Paragraphs that went and paragraphs that came in their place, those that are alike set against each other, in order. */
-function* replaced(gone, come, start) {
-  let next = 0;
-  for (const [number, is] of come.entries()) {
-    const likely = gone.slice(next, next + AHEAD).map((was) => likeness(was, is));
-    const best = likely.indexOf(Math.max(...likely));
-    if (likely[best] >= ALIKE) {
-      for (const was of gone.slice(next, next + best)) yield whole("removed", was);
-      yield* reworded(gone[next + best], is, start + number);
-      next += best + 1;
-    } else yield whole("added", is, start + number);
-  }
-  for (const was of gone.slice(next)) yield whole("removed", was);
-}
-
-/**
- * The redline from some paragraphs to others: `{change, at, words}` with `change` same, added, removed or changed, `at` its place among the
- * new ones, `words` as [same|added|removed, text].
+/*
+ * What differs between two states of the management system, as two files aims.json hold them: the same as macros/control/changes/comparison.py, value for
+ * value; a test holds the two together. Plain values in and out; nothing here touches the page.
  */
-export function redline(before, after) {
-  const found = [];
-  const parts = diffArrays(before, after, PATIENCE) ?? [
-    { removed: true, value: before },
-    { added: true, value: after },
-  ];
-  let at = 0;
-  for (let number = 0; number < parts.length; number++) {
-    const { added, removed, value } = parts[number];
-    if (removed && parts[number + 1]?.added) {
-      const come = parts[++number].value;
-      found.push(...replaced(value, come, at));
-      at += come.length;
-    } else if (removed) found.push(...value.map((text) => whole("removed", text)));
-    else for (const text of value) found.push(whole(added ? "added" : "same", text, at++));
-  }
-  return found;
-}
-
-// -- records --------------------------------------------------------------------------------------------------------------------------
+import { compared, Names } from "./fields.js";
+import { contentChanged, fileMoves, filesChanged, textsChanged } from "./moves.js";
 
 const byId = (list) => new Map(list.map((item) => [item.id, item]));
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-const human = (name) => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
-const isFields = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+const NUMBERS = /\d+|\D+/g;
 
-/** How a reader names a record: roles and the like by their title only, as their ids say nothing. */
-export function nameOf({ id, title }) {
-  return id.includes(":") || id === id.toLowerCase() || /^(U|SITE)-/.test(id) ? title : `${id} ${title}`;
+/** Orders A.2.2 before A.10.2. */
+function natural(one, other) {
+  const [these, those] = [one, other].map((id) => id.match(NUMBERS) ?? []);
+  for (const [at, part] of these.entries()) {
+    const rest = those[at];
+    if (rest === undefined) return 1;
+    if (part === rest) continue;
+    const [number, second] = [Number(part), Number(rest)];
+    if (Number.isNaN(number) !== Number.isNaN(second)) return Number.isNaN(number) ? 1 : -1;
+    if (number !== second) return Number.isNaN(number) ? (part < rest ? -1 : 1) : number - second;
+  }
+  return these.length - those.length;
 }
 
-/** A value in words. `refs`: which fields hold ids; `path`: the field's name, with those around it; `names`: from id to record. */
-function phrase(value, path, refs, names) {
-  if (Array.isArray(value)) return value.map((item) => phrase(item, path, refs, names)).join(", ");
-  if (isFields(value))
-    return Object.entries(value)
-      .map(([name, inner]) => `${human(name)}: ${phrase(inner, `${path}.${name}`, refs, names)}`)
-      .join("; ");
-  const record = refs.has(path) && names.get(value);
-  return record ? nameOf(record) : String(value ?? "–");
+/** Everything that changed from the state called `oldName` to the one called `newName`. */
+export function difference(old, now, oldName = old.version, newName = now.version) {
+  const names = new Names(old, now);
+  const gaps = ([one, other]) => {
+    const key = ({ rule, message }) => JSON.stringify([rule, message]);
+    const there = new Set(other.gaps.map(key));
+    return [...new Map(one.gaps.map((gap) => [key(gap), gap.message]))].filter(([gap]) => !there.has(gap)).map(([, message]) => message);
+  };
+  return {
+    old: oldName,
+    new: newName,
+    documents: documents(old, now, names),
+    groups: groups(old, now, names),
+    gaps_closed: gaps([old, now]),
+    gaps_opened: gaps([now, old]),
+  };
 }
 
-function paragraphs(value, path, refs, names) {
-  if (value === undefined) return [];
-  if (Array.isArray(value)) return value.map((item) => phrase(item, path, refs, names));
-  if (isFields(value)) return Object.entries(value).map(([name, inner]) => `${human(name)}: ${phrase(inner, `${path}.${name}`, refs, names)}`);
-  return [phrase(value, path, refs, names)];
+// -- records ----------------------------------------------------------------------------------------------------------------------------
+
+function groups(old, now, names) {
+  const found = records(old, now, names);
+  const order = [...new Set([...(now.groups ?? []), ...(old.groups ?? []), ...found.map(({ group }) => group)])];
+  return order.map((title) => ({ title, records: found.filter(({ group }) => group === title) })).filter(({ records }) => records.length);
 }
 
-function changedFields(was, is, refs, names) {
+function records(old, now, names) {
+  const [before, after] = [old, now].map(({ records }) => byId(records.filter(({ kind }) => kind !== "document")));
+  const renamed = renumbered(before, after);
   const found = [];
-  for (const name of new Set([...Object.keys(was.fields), ...Object.keys(is.fields)])) {
-    const [before, after] = [was, is].map(({ fields }) => (Object.hasOwn(fields, name) ? fields[name] : undefined));
-    if (!same(before, after))
-      found.push({ name: human(name), redline: redline(paragraphs(before, name, refs, names), paragraphs(after, name, refs, names)) });
+  const tell = (mark, record, fields = [], moved = "") => {
+    const { id, group, address, kind, document } = record;
+    found.push({ mark, id, title: names.label(record), kind: names.kind(kind), group, address, document: names.document(document), fields, moved });
+  };
+  for (const [id, record] of after) {
+    const earlier = before.get(renamed.get(id) ?? id);
+    const fields = () => compared(earlier?.fields ?? {}, record.fields, names, names.refs(record.kind));
+    if (!earlier) {
+      tell("added", record, fields());
+      continue;
+    }
+    const moved = [
+      ...(earlier.id === id ? [] : [`was ${earlier.id}`]),
+      ...(earlier.file === record.file ? [] : [`moved from ${earlier.file} to ${record.file}`]),
+    ].join(", ");
+    if (earlier.digest !== record.digest) tell("changed", record, fields(), moved);
+    else if (moved) tell("moved", record, [], moved);
+  }
+  const gone = new Set(renamed.values());
+  for (const [id, record] of before) if (!after.has(id) && !gone.has(id)) tell("removed", record);
+  return found;
+}
+
+/** For each new id the old one under which the very same content stood, where that is gone. */
+function renumbered(before, after) {
+  const gone = [...before.values()].filter(({ id }) => !after.has(id));
+  const found = new Map();
+  for (const [id, { kind, digest }] of after) {
+    const at = before.has(id) ? -1 : gone.findIndex((record) => record.kind === kind && record.digest === digest);
+    if (at >= 0) found.set(id, gone.splice(at, 1)[0].id);
   }
   return found;
 }
 
-/** The versions of a document that its record lists. */
-const versionsOf = (record) => (record?.kind === "document" && Array.isArray(record.fields.versions) ? record.fields.versions : []);
+// -- documents --------------------------------------------------------------------------------------------------------------------------
 
-const newVersions = (was, is) => versionsOf(is).filter(({ number }) => !versionsOf(was).some((known) => known.number === number));
+const listOf = (record, name) => record?.fields[name] ?? [];
 
-/** A document's record without the versions that came after `was`: those are told with the document. Any other record as it is. */
-function withoutNewVersions(record, was) {
-  const come = newVersions(was, record);
-  return come.length
-    ? { ...record, fields: { ...record.fields, versions: versionsOf(record).filter((version) => !come.includes(version)) } }
-    : record;
+function documents(old, now, names) {
+  const [before, after] = [byId(old.documents), byId(now.documents)];
+  const [earlierOnes, records] = [old, now].map(({ records }) => byId(records.filter(({ kind }) => kind === "document")));
+  const moves = fileMoves(old, now);
+  const changed = textsChanged(old, now, moves);
+  const held = [old, now].map(({ records }) => new Map(records.map((record) => [JSON.stringify([record.file, record.id, record.digest]), record.file])));
+  const touched = [...held[0], ...held[1]].filter(([key]) => held[0].has(key) !== held[1].has(key)).map(([, file]) => file);
+  const ids = new Set([...before.keys(), ...after.keys(), ...changed.map(([owner]) => owner ?? "")]);
+  return [...ids].sort(natural).flatMap((id) => {
+    const [then, is, earlier, record] = [before.get(id), after.get(id), earlierOnes.get(id), records.get(id)];
+    const both = then && is;
+    const texts = changed.filter(([owner]) => (owner ?? "") === id).map(([, change]) => change);
+    const known = new Set(listOf(earlier, "versions").map(({ number }) => number));
+    const versions = record && is ? newVersions(listOf(record, "versions"), known, is, names) : [];
+    const told = earlier && record && is;
+    const fields = told ? facts(earlier, record, known, moves, names) : [];
+    const closed = told ? closings(earlier, record, names) : [];
+    const validity = both && then.validity !== is.validity ? [then.validity, is.validity] : null;
+    const files = both ? filesChanged(then, is, texts, moves, touched) : [];
+    const mark = both ? "changed" : is ? "added" : then ? "removed" : "changed";
+    if (mark === "changed" && !validity && ![versions, fields, closed, files, texts].some((list) => list.length)) return [];
+    const shown = record ?? earlier;
+    return {
+      mark,
+      id,
+      title: shown ? names.label(shown) : "Pages that belong to no document",
+      address: shown?.address ?? null,
+      versions,
+      validity,
+      fields,
+      closed,
+      texts,
+      files,
+      unapproved: Boolean(both && is.needs_approval && !versions.length && contentChanged(then, is, moves)),
+    };
+  });
 }
 
-function records(from, to) {
-  const [old, now] = [byId(from.records), byId(to.records)];
-  const names = new Map([...old, ...now]);
-  const kindOf = (id) => to.kinds?.[id] ?? from.kinds?.[id];
-  const found = [];
-  for (const record of [...now.values(), ...[...old.values()].filter(({ id }) => !now.has(id))]) {
-    const [was, is] = [old.get(record.id), now.get(record.id)];
-    const kind = kindOf(record.kind);
-    const base = { record, kind: kind?.title ?? record.kind, group: record.group ?? "Other" };
-    if (!was) found.push({ ...base, change: "added", fields: [] });
-    else if (!is) found.push({ ...base, change: "removed", fields: [] });
-    else if (was.digest !== is.digest || was.title !== is.title) {
-      const fields = changedFields(withoutNewVersions(was, was), withoutNewVersions(is, was), new Set(kind?.refs), names);
-      if (fields.length) found.push({ ...base, change: "changed", fields });
-    }
+/** The changes in a document's own record. New versions and closed records are told elsewhere, and a renamed source is no change of facts. */
+function facts(earlier, record, known, moves, names) {
+  const come = new Set(newlyClosed(earlier, record));
+  const plain = (one, renamed) => ({
+    ...one.fields,
+    versions: listOf(one, "versions").filter(({ number }) => known.has(number)),
+    closed: listOf(one, "closed").filter((closing) => !come.has(closing)),
+    sources: listOf(one, "sources")
+      .map((source) => renamed.get(source) ?? source)
+      .sort(),
+  });
+  return compared(plain(earlier, moves), plain(record, new Map()), names, names.refs("document"));
+}
+
+function newlyClosed(earlier, record) {
+  const known = new Set(listOf(earlier, "closed").map((closing) => closing.record));
+  return listOf(record, "closed").filter((closing) => closing.record && !known.has(closing.record));
+}
+
+function closings(earlier, record, names) {
+  const found = new Map();
+  for (const { on = "", by = "", holder = "", record: id, seal = "" } of newlyClosed(earlier, record)) {
+    const who = `${names.name(by)} (${holder})`;
+    const act = found.get(`${on} ${who}`) ?? { on, by: who, records: [], seals: [] };
+    act.records.push(names.name(id));
+    act.seals.push(seal);
+    found.set(`${on} ${who}`, act);
   }
-  const order = [...new Set([...(to.groups ?? []), ...found.map(({ group }) => group)])];
-  return order.map((group) => [group, found.filter((change) => change.group === group)]).filter(([, changes]) => changes.length);
+  return [...found.values()];
 }
 
-// -- documents and texts --------------------------------------------------------------------------------------------------------------
+const newVersions = (versions, known, document, names) =>
+  versions.flatMap((version, at) => {
+    const approvers = versions.slice(at).find((later) => later.approvers)?.approvers ?? document.approvers ?? [];
+    return known.has(version.number) ? [] : versionNews(version, approvers, document, names);
+  });
 
-/** Documents that came or went, or have another version or state, with the versions that are new in each. */
-function documents(from, to) {
-  const [old, now] = [byId(from.documents), byId(to.documents)];
-  const [before, after] = [byId(from.records), byId(to.records)];
-  const found = [];
-  for (const { id } of [...now.values(), ...[...old.values()].filter((document) => !now.has(document.id))]) {
-    const [was, is] = [old.get(id), now.get(id)];
-    const versions = is ? newVersions(before.get(id), after.get(id)) : [];
-    if (was && is && was.version === is.version && was.validity === is.validity && !versions.length) continue;
-    found.push({ change: !was ? "added" : !is ? "removed" : "changed", was, is, versions });
-  }
-  return found;
+function versionNews(version, approvers, document, names) {
+  const given = version.approvals ?? [];
+  const needed = document.needs_approval;
+  const by = new Set(given.map((approval) => approval.by));
+  const approved = approvers.length > 0 && approvers.every((role) => by.has(role));
+  const every = (name) => given.every((approval) => approval[name]);
+  let evidence = "approval not evidenced";
+  if (!given.length) evidence = needed ? "not approved yet" : "needs no approval";
+  else if (every("signature")) evidence = "signed";
+  else if (every("evidence")) evidence = [...new Set(given.map((approval) => approval.evidence))].join("; ");
+  return {
+    number: version.number,
+    author: names.name(document.author) + (version.author_holder ? ` (${version.author_holder})` : ""),
+    written_on: version.written_on ?? "",
+    approvals: given.map((approval) => `${names.name(approval.by)} (${approval.holder}) on ${approval.on}`),
+    approved: approved || !needed,
+    evidence,
+    effective_from: version.effective_from ?? null,
+    reason: version.change ?? "",
+  };
 }
-
-/** The text that `text` was before: of the same path; else, where that is gone, one with the same words, or the same title in the same document. */
-function earlier(text, old, gone) {
-  return (
-    old.get(text.path) ??
-    gone.find(({ digest }) => digest === text.digest) ??
-    gone.find(({ title, document }) => title === text.title && document === text.document)
-  );
-}
-
-function texts(from, to) {
-  const old = new Map(from.texts.map((text) => [text.path, text]));
-  const paths = new Set(to.texts.map(({ path }) => path));
-  const gone = from.texts.filter(({ path }) => !paths.has(path));
-  const found = [];
-  for (const is of to.texts) {
-    const was = earlier(is, old, gone);
-    if (gone.includes(was)) gone.splice(gone.indexOf(was), 1);
-    if (!was) found.push({ change: "added", text: is });
-    else if (was.digest !== is.digest || was.path !== is.path) {
-      found.push({
-        change: was.digest === is.digest ? "moved" : "changed",
-        text: is,
-        was,
-        redline: was.digest === is.digest ? [] : redline(was.paragraphs, is.paragraphs),
-      });
-    }
-  }
-  return [...found, ...gone.map((text) => ({ change: "removed", text }))];
-}
-
-function gaps(from, to) {
-  const key = ({ rule, message, about }) => JSON.stringify([rule, message, about]);
-  const [old, now] = [new Set(from.gaps.map(key)), new Set(to.gaps.map(key))];
-  return { opened: to.gaps.filter((gap) => !old.has(key(gap))), closed: from.gaps.filter((gap) => !now.has(key(gap))) };
-}
-
-/** Everything that differs: `{documents, parts, texts, gaps}`; `parts` as [group, changes of records]. */
-export const difference = (from, to) => ({ documents: documents(from, to), parts: records(from, to), texts: texts(from, to), gaps: gaps(from, to) });

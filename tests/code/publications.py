@@ -21,6 +21,7 @@ from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
 from macros.control.snapshots.snapshot import Wish, snapshot
 
 WHO = "Document Controller"
+REMOVED = b"<title>Removed</title>"
 POLICY = "docs/policy.md"
 RECORD = "aims_data/documents/AIMS-POL-01.yaml"
 RISK = "aims_data/risks/R-001.yaml"
@@ -169,5 +170,5 @@ def publish_again(branch: Branch, version: str, disposal: Mapping[str, Any]) -> 
     """Replace a version by what a disposal leaves of it."""
     gone = tuple(dataclasses.replace(one, disposal=disposal) if one.version == version else one for one in branch.published)
     files = {name: on_branch(branch.git.project, f"{version}/{name}") for name in ("manifest.json", "aims.json")}
-    left = files | {"disposal.json": to_bytes(disposal), "index.html": b"<title>Removed</title>"}
+    left = files | {"disposal.json": to_bytes(disposal), "index.html": REMOVED}
     branch.publish({version: branch.store_files(left)}, gone, f"Dispose of snapshot {version}: {disposal['reason']}", WHO)

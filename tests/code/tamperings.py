@@ -76,9 +76,25 @@ FILES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
         lambda project: tampered(project, "index.html", flipped),
         [ROOT_PAGE],
     ),
+    "the stylesheet of the start page": (
+        lambda project: tampered(project, "snapshots.css", lambda content: content + b"li { display: none }"),
+        ["snapshots.css: is not what follows from the manifests; it was changed. The next snapshot writes it anew"],
+    ),
+    "no stylesheet": (
+        lambda project: amend(project, {"snapshots.css": None}),
+        ["snapshots.css: is missing; it was removed. The next snapshot writes it anew"],
+    ),
+    "a page that may be run": (
+        lambda project: amend(project, {PAGE: on_branch(project, PAGE)}, mode="100755"),
+        [f"{PAGE}: is an executable file, and a snapshot holds plain files only; it was put there after publication and was not followed"],
+    ),
+    "a start page that may be run": (  # which `aims publish` would not write
+        lambda project: amend(project, {"index.html": on_branch(project, "index.html")}, mode="100755"),
+        ["index.html: is missing; it was removed. The next snapshot writes it anew"],
+    ),
     "no start page": (
         lambda project: amend(project, {"index.html": None}),
-        ["index.html: is missing; it was changed. The next snapshot writes it anew"],
+        ["index.html: is missing; it was removed. The next snapshot writes it anew"],
     ),
 }
 
@@ -226,8 +242,12 @@ LISTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
 
 TAGS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "moved": (
-        lambda project: git(project, "tag", "-f", "-a", "-m", f"manifest: {digest_of(project, '2026.3')}", TAG, "main^"),
+        lambda project: git(project, "tag", "-f", "-a", "-m", f"Snapshot 2026.3: For comments\n\nmanifest: {digest_of(project, '2026.3')}", TAG, "main^"),
         [f"tag {TAG}: points at #, and the manifest says that 2026.3 shows the commit #; it was moved or made anew"],
+    ),
+    "another purpose": (
+        lambda project: git(project, "tag", "-f", "-a", "-m", f"Snapshot 2026.3: Approved\n\nmanifest: {digest_of(project, '2026.3')}", TAG, "main"),
+        [f"tag {TAG}: does not begin with “Snapshot 2026.3: For comments”, as the manifest has it; it was made anew by hand"],
     ),
     "made anew": (lambda project: git(project, "tag", "-f", "-a", "-m", f"manifest: {'a' * 64}", TAG, "main"), [OTHER_TAG]),
     "made anew without a digest": (
@@ -263,6 +283,13 @@ def touched_and_put_back(project: Path) -> None:
     page = on_branch(project, "2026.1/policy.html")
     move(project, write(project, {"2026.1/policy.html": b"x"}))
     move(project, write(project, {"2026.1/policy.html": page}))
+
+
+def shown_and_put_back(project: Path) -> None:
+    """A forged text in `latest` when a version was published, and the right one again when the next one was."""
+    forged = write(project, {"latest/policy.html": b"x"}, onto="snapshots^")
+    second = commit_tree(project, git(project, "rev-parse", f"{forged}^{{tree}}"), "Second", "snapshots~2")
+    move(project, same_tree(project, "Third", second), quietly=True)
 
 
 HISTORY: dict[str, tuple[Callable[[Path], object], list[str]]] = {
@@ -303,6 +330,11 @@ HISTORY: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         lambda project: amend(project, whole(project, "2026.3") | whole(project, "2026.3", "2026.9")),
         [f"2026.9/manifest.json: is the manifest of 2026.3, {RENAMED}", f"tag snapshot/2026.9: {NO_TAG}",
          f"tag snapshot/2026.3: is here, and the branch snapshots has no 2026.3: {NOT_HERE}"],
+    ),
+    "latest showed something else for a while": (
+        shown_and_put_back,
+        ["commit #: of 2026-05-01 “Second” let latest/ show something else than the newest snapshot without drafts, which was 2026.2; readers "
+         "saw that until the next commit"],
     ),
     "latest shows an old one": (
         lambda project: amend(project, whole(project, "latest") | whole(project, "2026.1", "latest")),

@@ -19,11 +19,14 @@ from typer.testing import CliRunner
 
 from macros import facts
 from macros.cli import app
+from macros.control.approvals.approved_text import approved_text
 from macros.control.approvals.authority import base_commit
-from macros.control.approvals.register import records_changed
-from macros.control.git import Git
+from macros.control.approvals.register import changed_since_review, records_changed
+from macros.control.git import Git, GitError
 from macros.graph import build
+from macros.render import Renderer
 from macros.schema.documents import Document
+from macros.views.documents import documents
 
 POLICY = "aims_data/documents/AIMS-POL-01.yaml"
 REGISTER = "aims_data/documents/AIMS-REG-01.yaml"
@@ -123,6 +126,7 @@ def test_a_changed_text_is_approved_as_a_new_version(mill: Path) -> None:
         *(f"  {line}" for line in sealed.decode().splitlines()[1:] if line),
         f"Seal: {seal}",
         "Approved by boss (TM-001) on 2026-06-01; recorded, not signed",
+        "Version 1.1 is a minor version; --major for a major one (2.0)",
         "",
         f"Written to {POLICY}; commit it together with {TEXT}.",
     ]
@@ -156,9 +160,8 @@ def test_all_options(mill: Path) -> None:
         (["--as", "boss", "--on", "1.6.", *WHY], 2, "--on is '1.6.', which is not a day; write it like 2026-01-31"),
         (["--as", "boss", "--number", "1.0", *WHY], 1, "version 1.0 is not higher than 1.0, "
          "the newest of AIMS-POL-01; leave out --number, or give a higher one"),
-        (["--as", "boss", "--number", "two", *WHY], 1, "version two is not higher than 1.0, "
-         "the newest of AIMS-POL-01; leave out --number, or give a higher one"),
-        (["--as", "boss", "--number", "1.2.3", *WHY], 1, "number: '1.2.3' is not an id of this kind; write it like '1.2' in quotes"),
+        (["--as", "boss", "--number", "two", *WHY], 1, "--number is 'two', which is not the number of a version; write it like 2.0"),
+        (["--as", "boss", "--number", "01.3", *WHY], 1, "--number is '01.3', which is not the number of a version; write it like 2.0"),
         (["--as", "boss", "--major", "--minor", *WHY], 2, "--minor, --major and --number exclude each other; give one of them"),
         (["--as", "boss", "--change", " "], 1, "change: is empty; write the text or remove the key"),
         (["--as", "boss", "--until", "2026-07-01", *WHY], 1, "--until is the last day of a provisional approval; give it together with --emergency"),
@@ -175,6 +178,7 @@ def test_what_is_refused(mill: Path, arguments: list[str], code: int, sentence: 
     ("id", "code", "sentence"),
     [
         ("AIMS-POL-02", 2, "'AIMS-POL-02' is not the id of a document; did you mean 'AIMS-POL-01'?"),
+        ("R-001", 2, "'R-001' is not the id of a document; it belongs to AIMS-REG-01 Everything that runs"),
         ("AIMS-REG-01", 1, "AIMS-REG-01 is a register, which nobody approves; confirm it with `aims review AIMS-REG-01`"),
         ("AIMS-PRT-01", 1, "AIMS-PRT-01 holds portal pages, which need no approval"),
         ("AIMS-EXT-01", 1, "AIMS-EXT-01 comes from outside; enter the day of your check in master.checked_on"),
@@ -206,14 +210,22 @@ def test_a_dry_run_shows_and_writes_nothing(mill: Path) -> None:
     said = good(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY, "--dry-run")
     assert everything(mill) == before
     assert f"Nothing was written. {POLICY} would get:\n" in said and "+    change: The limits of the sorter are said.\n" in said
-    assert "approval not evidenced: add where it can be seen with --evidence" in said
+    assert "approval not evidenced: give --evidence, or write into the entry where it can be seen" in said
 
 
 def test_what_is_left_out_is_asked_for_on_a_terminal(mill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("macros.cli.doing._terminal", lambda: True)
-    done = CliRunner().invoke(app, ["approve", "AIMS-POL-01", "--project", str(mill)], input="The limits are said.\nboss\n", env={"AIMS_TODAY": "2026-06-01"})
-    assert done.exit_code == 0, done.output
+    asked = ["approve", "AIMS-POL-01", "--project", str(mill), "--dry-run"]
+    for answer, number in (("", "1.1"), ("minor", "1.1"), ("huge\nmajor", "2.0")):
+        done = CliRunner().invoke(app, asked, input=f"The limits are said.\n{answer}\nboss\n", env={"AIMS_TODAY": "2026-06-01"})
+        assert done.exit_code == 0, done.output
+        assert f"+  - number: '{number}'\n" in done.stdout and "--major for" not in done.stdout
     assert "What changed and why, in one sentence for the revision table: " in done.stdout
+    question = "Minor (1.1: the rules stay the same in substance) or major (2.0: duties, limits or decisions change) [minor]: "
+    assert done.stdout.count(question) == 2, "until the answer is one of the two"
+    for option in (["--minor"], ["--number", "1.4"]):
+        assert question not in CliRunner().invoke(app, [*asked, *option], input="The limits are said.\nboss\n", env={"AIMS_TODAY": "2026-06-01"}).stdout
+    CliRunner().invoke(app, asked[:-1], input="The limits are said.\n\nboss\n", env={"AIMS_TODAY": "2026-06-01"})
     assert document(mill)[1].versions[-1].change == "The limits are said."
 
 
@@ -221,7 +233,7 @@ def test_without_git_the_files_as_they_are_say_who_may(tmp_path: Path) -> None:
     project = copy_base(tmp_path)
     write_more(project)
     done = aims(project, "approve", "AIMS-POL-01", "--as", "boss", *WHY)
-    assert (done.exit_code, done.stderr) == (0, "aims: there is no git history, so who may do this was read from the files as they are\n")
+    assert (done.exit_code, done.stderr) == (0, "aims: there is no git history here, so who may do this was read from the files as they are\n")
 
 
 def test_a_windows_clone_has_the_same_seal_and_keeps_its_line_ends(mill: Path) -> None:
@@ -302,12 +314,32 @@ def test_author_and_approver_are_two_people_or_it_is_explained(mill: Path) -> No
         "and where that can be seen) and --compensated-by with that role"
     )
     explained = ("--reason", "There is one writer.", "--compensating-review", "The boss read it, minutes item 3")
-    assert "'writer', which approves" in refused(mill, "approve", "AIMS-POL-01", "--as", "writer", *explained, "--compensated-by", "writer")
+    assert "by 'writer', the role in which the author approved; name the role of somebody else" in refused(
+        mill, "approve", "AIMS-POL-01", "--as", "writer", *explained, "--compensated-by", "writer"
+    )
     good(mill, "approve", "AIMS-POL-01", "--as", "writer", *explained, "--compensated-by", "boss", *SEEN)
     same = document(mill)[1].versions[-1].same_person
     assert same and (same.reason, same.by, str(same.on)) == ("There is one writer.", "boss", "2026-06-01")
     assert lines(mill, POLICY)[0] == []
     holds(mill)
+
+
+def test_a_reason_that_nobody_needs_is_not_dropped(mill: Path) -> None:
+    explained = ("--reason", "There is one writer.", "--compensated-by", "writer")
+    assert refused(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY, *explained) == (
+        "version 1.1 was not written by 'TM-001', so nothing has to be explained; leave out --reason, --compensated-by"
+    )
+
+
+def test_who_reviewed_instead_is_somebody_else(mill: Path) -> None:
+    two_approvers(mill)
+    apply(mill, {ROLES: [["    - who: TM-001\n      since: 2020-01-01\n", "    - who: TM-002\n      since: 2020-01-01\n"]]})
+    commit(mill, "The writer has become the boss")
+    explained = ("--reason", "There is one writer.", "--compensating-review", "Read by the boss", "--compensated-by", "boss")
+    assert refused(mill, "approve", "AIMS-POL-01", "--as", "writer", *explained) == (
+        "the review that makes up for an author who approves is by 'boss', a role that only the author had (TM-002) on 2026-06-01; "
+        "name the role of somebody else"
+    )
 
 
 def test_from_draft_to_approval(mill: Path) -> None:
@@ -332,6 +364,15 @@ def test_from_draft_to_approval(mill: Path) -> None:
     holds(mill)
 
 
+def test_who_hands_in_seals_nothing_yet(mill: Path) -> None:
+    said = good(mill, "submit", "AIMS-POL-01", *WHY)
+    seal = hashlib.sha256(aims(mill, "seal", "AIMS-POL-01").stdout_bytes).hexdigest()
+    assert said.startswith("Handed in (AIMS-POL-01 AI policy):\n") and "Sealed" not in said and "\nSeal:" not in said
+    assert f"\nNothing is sealed yet. Approved as it is now, it gets the seal {seal}\n" in said
+    good(mill, "approve", "AIMS-POL-01", "--as", "boss", *SEEN)
+    assert facts.sealed(document(mill)[1].versions[-1]) == seal
+
+
 def test_what_was_reviewed_is_what_is_approved(mill: Path) -> None:
     good(mill, "submit", "AIMS-POL-01", *WHY)
     good(mill, "review", "AIMS-POL-01", "--as", "boss")
@@ -351,8 +392,12 @@ def test_the_effective_day_is_reviewed_too(mill: Path) -> None:
 def test_a_draft_that_a_person_entered(mill: Path) -> None:
     write_more(mill, POLICY, "  - {number: '1.1', written_on: 2026-05-20, change: New limits.} # mine\n")
     assert "is a draft that was not submitted" in refused(mill, "review", "AIMS-POL-01", "--as", "boss")
-    good(mill, "submit", "AIMS-POL-01")
-    good(mill, "approve", "AIMS-POL-01", "--as", "boss", "--effective", "2026-06-10", *SEEN)
+    entered = "version 1.1 of AIMS-POL-01 is entered already and waits for approval; leave out --change, --major, or change the entry in the file before"
+    assert refused(mill, "submit", "AIMS-POL-01", "--major", *WHY).startswith(entered), "what a person says is never dropped"
+    good(mill, "submit", "AIMS-POL-01", "--as", "boss", "--dry-run")  # the owner, who holds another role than who wrote it
+    good(mill, "submit", "AIMS-POL-01", "--effective", "2026-06-10")
+    assert str(document(mill)[1].versions[-1].effective_from) == "2026-06-10"
+    good(mill, "approve", "AIMS-POL-01", "--as", "boss", *SEEN)
     assert (mill / POLICY).read_text().splitlines()[-1].endswith("change: New limits.} # mine")
     assert findings(mill) == []
 
@@ -459,6 +504,42 @@ def test_the_base_is_where_the_branch_left_main(mill: Path) -> None:
     assert base_commit(Git(mill), "origin/main").id == second
 
 
+@pytest.mark.parametrize("main", ["master", "trunk"])
+def test_a_main_branch_of_another_name(mill: Path, tmp_path: Path, main: str) -> None:
+    """The origin says what it calls its main branch; without one `master` is known too."""
+    git(mill, "branch", "--quiet", "-m", "main", main)
+    first = git(mill, "rev-parse", "HEAD")
+    git(tmp_path, "clone", "--quiet", str(mill), "clone")
+    clone = Git(tmp_path / "clone")
+    newest = commit(clone.project, "On the main branch")
+    assert base_commit(clone).id == newest, "on itself the last commit"
+    git(clone.project, "checkout", "--quiet", "-b", "work", first)
+    last = commit(clone.project, "Appointed")
+    assert base_commit(clone).id == first
+    if main == "trunk":
+        git(clone.project, "checkout", "--quiet", "-b", "master")
+        assert base_commit(clone).id == first, "a branch of that name is not the main one where the origin names another"
+        git(clone.project, "checkout", "--quiet", "work")
+        git(clone.project, "branch", "--quiet", "-D", "master")
+    git(clone.project, "remote", "remove", "origin")
+    assert main == "trunk" or base_commit(clone).id == first
+    if main == "trunk":
+        with pytest.raises(GitError, match="cannot be told here which branch is the main one, or where this one left it; name it with --base"):
+            base_commit(clone)
+        git(clone.project, "branch", "--quiet", "-D", "trunk")
+        git(clone.project, "branch", "--quiet", "snapshots", first)
+        assert base_commit(clone).id == last, "the only branch"
+
+
+def test_nobody_appoints_himself_on_a_branch_beside_trunk(mill: Path) -> None:
+    git(mill, "branch", "--quiet", "-m", "main", "trunk")
+    git(mill, "checkout", "--quiet", "-b", "work")
+    apply(mill, {ROLES: [[HELD, HELD.replace("TM-001", "TM-009")]]})
+    git(mill, "commit", "--quiet", "-m", "Appointed", ROLES)
+    assert "name it with --base" in refused(mill, "approve", "AIMS-POL-01", "--as", "boss", "--holder", "TM-009", *WHY, code=2)
+    assert "'TM-009' did not hold" in refused(mill, "approve", "AIMS-POL-01", "--as", "boss", "--holder", "TM-009", *WHY, "--base", "trunk")
+
+
 def test_a_base_that_cannot_be_read_tells_nothing(mill: Path) -> None:
     roles = (mill / ROLES).read_text()
     commit(mill, "Broken", **{ROLES: roles.replace("purpose:", "porpose:")})
@@ -502,6 +583,15 @@ def test_a_review_confirms_without_a_change(mill: Path) -> None:
     assert "was looked at on 2026-06-01 already" in refused(mill, "review", "AIMS-PRO-01", "--as", "boss", "--on", "2026-05-30")
 
 
+def test_a_review_without_a_new_version_drops_no_word(mill: Path) -> None:
+    advice = "so no new version is entered; leave out --change, and say where the review can be seen with --evidence"
+    assert refused(mill, "review", "AIMS-PRO-01", "--as", "boss", *WHY) == f"AIMS-PRO-01 stays as it is, version 1.0, {advice}"
+    good(mill, "review", "AIMS-REG-01", "--as", "boss", "--change", "Confirmed as a whole.")
+    assert refused(mill, "review", "AIMS-REG-01", "--as", "boss", *WHY) == f"nothing in AIMS-REG-01 changed since version 1.1, {advice}"
+    good(mill, "submit", "AIMS-POL-01", *WHY)
+    assert refused(mill, "review", "AIMS-POL-01", "--as", "boss", *WHY) == f"version 1.1 of AIMS-POL-01 is entered already, {advice}"
+
+
 @pytest.mark.parametrize(
     ("id", "arguments", "sentence"),
     [
@@ -531,7 +621,12 @@ def test_a_register_says_what_changed_since_its_review(mill: Path) -> None:
     changed = records_changed(*document(mill, "AIMS-REG-01"))
     assert [str(difference) for difference in changed or ()] == ["SYS-01 Corn Sorter was changed", "SYS-03 Old Sorter was removed"]
     shown = good(mill, "status", "AIMS-REG-01")
-    assert "Seal:          changed since review, " in shown and "Changed since: SYS-03 Old Sorter was removed\n" in shown
+    assert "Seal:          2 records changed since the review of 2026-05-10, " in shown and "Changed since: SYS-03 Old Sorter was removed\n" in shown
+    assert "2 records changed since the review of 2026-05-10" in good(mill, "status")
+    aims, register = document(mill, "AIMS-REG-01")
+    assert {row["it"].id: row["changed"] for row in documents(aims)["rows"] if row["changed"]} == {register.id: changed_since_review(aims, register)}
+    listed = Renderer(aims).render("documents.md.j2", documents(aims), "documents.md")
+    assert "<small>2 records changed since the review of 2026&#45;05&#45;10</small>" in listed
     assert facts.validity(*document(mill, "AIMS-REG-01")) is facts.Validity.living
     assert refused(mill, "review", "AIMS-REG-01", "--as", "boss", code=2).startswith("--change is needed")
     good(mill, "review", "AIMS-REG-01", "--as", "boss", "--change", "The old sorter is sold.")
@@ -549,6 +644,7 @@ def test_records_changed_is_not_known_without_a_seal_or_without_git(mill: Path, 
     unsealed = "\n".join(line.split(", seal:")[0] + "}" if ", seal:" in line else line for line in text.splitlines() if "  seal:" not in line) + "\n"
     (mill / REGISTER).write_text(unsealed)
     assert records_changed(*document(mill, "AIMS-REG-01")) is None
+    assert changed_since_review(*document(mill, "AIMS-REG-01")) is None
     assert "not known: the last confirmed review has no seal" in good(mill, "status", "AIMS-REG-01")
 
 
@@ -558,6 +654,8 @@ def test_records_changed_is_not_known_without_a_seal_or_without_git(mill: Path, 
 def test_withdraw(mill: Path) -> None:
     assert refused(mill, "withdraw", "AIMS-PRO-01", "--as", "writer", "--reason", "x") == "the role 'writer' may not withdraw AIMS-PRO-01; 'boss' may"
     assert refused(mill, "withdraw", "AIMS-PRO-01", "--as", "boss", code=2).startswith("--reason is needed")
+    early = refused(mill, "withdraw", "AIMS-PRO-01", "--as", "boss", "--reason", "x", "--on", "2026-01-31")
+    assert early.endswith("AIMS-PRO-01 is said to be withdrawn on 2026-01-31, before its newest version was written (2026-02-01)")
     good(mill, "withdraw", "AIMS-PRO-01", "--as", "boss", "--reason", "Replaced by the policy.")
     assert lines(mill, "aims_data/documents/AIMS-PRO-01.yaml") == (
         [], ["withdrawn:", "  on: 2026-06-01", "  by: boss", "  reason: Replaced by the policy."],
@@ -635,6 +733,8 @@ def test_close_a_record(mill: Path) -> None:
     again = "REC-001 was closed on 2026-06-01 by boss already; correct it by a new record with `corrects: REC-001`"
     assert refused(mill, "close", "REC-001") == again
     git(mill, "checkout", "--quiet", REGISTER)
+    in_it = "'AIMS-REG-01' is not the id of a record; it is a document, and what is closed is a record in it, like REC-001"
+    assert refused(mill, "close", "AIMS-REG-01", code=2) == in_it
     assert refused(mill, "close", "REC-01", code=2) == "'REC-01' is not the id of a record; did you mean 'REC-001'?"
     assert "and cannot be closed before, on 2020-01-01" in refused(mill, "close", "REC-001", "--on", "2020-01-01")
     apply(
@@ -654,6 +754,56 @@ def test_the_seal_text_of_an_earlier_version_comes_from_the_history(mill: Path) 
     assert hashlib.sha256(aims(mill, "seal", "AIMS-POL-01", "--version", "1.1").stdout_bytes).hexdigest() == facts.sealed(document(mill)[1].versions[1])
     assert refused(mill, "seal", "AIMS-POL-01", "--version", "3.0", code=2) == "AIMS-POL-01 has no version 3.0; there is 1.0, 1.1"
     assert refused(mill, "seal", "AIMS-EXT-01", code=2) == "AIMS-EXT-01 has no version; there is none"
+    write_more(mill)
+    shown = aims(mill, "seal", "AIMS-POL-01")
+    assert (shown.exit_code, shown.stderr) == (0, "aims: this is AIMS-POL-01 as its files are now; what was sealed as version 1.1 is another text\n")
+    apply(mill, {POLICY: [[f"        seal: {before}\n", ""]]})
+    assert refused(mill, "seal", "AIMS-POL-01", "--version", "1.0") == "version 1.0 of AIMS-POL-01 has no seal, so nothing shows which text it was"
+
+
+@pytest.mark.parametrize("sources", ["[2026]", "[{docs/policy.md: 1}]", "['../x']", "['']", "[/etc/passwd]", "docs", '["a\\0b"]', "null"])
+def test_an_odd_commit_of_the_past_is_passed_over(mill: Path, sources: str) -> None:
+    """A document that once named what is no file, mended since."""
+    git(mill, "stash", "--quiet")
+    text = (mill / POLICY).read_text(encoding="utf-8")
+    before = aims(mill, "seal", "AIMS-POL-01", "--version", "1.0").stdout
+    commit(mill, "Odd", **{POLICY: text.replace("sources: [docs/policy.md, aims_data/policy.yaml]", f"sources: {sources}")})
+    commit(mill, "A list", **{POLICY: "- id: AIMS-POL-01\n- title\n"})
+    approved = text + "  - number: '1.1'\n    written_on: 2026-05-20\n    change: A draft.\n"
+    commit(mill, "Mended", **{POLICY: approved, TEXT: "# AI policy\n\nOther words.\n"})
+    assert good(mill, "seal", "AIMS-POL-01", "--version", "1.0") == before
+    assert approved_text(*document(mill)) is not None
+    assert "the files hold version 1.1" in good(mill, "status", "AIMS-POL-01")
+
+
+def test_sources_of_today_that_no_git_knows_are_a_finding_and_no_traceback(mill: Path) -> None:
+    apply(mill, {POLICY: [["sources: [docs", "sources: [../x, '', /etc/passwd, docs"]]})
+    done = aims(mill, "status")
+    assert done.exit_code == 0 and done.exception is None, done.output
+
+
+def test_a_clone_without_all_contents(mill: Path, tmp_path: Path) -> None:
+    """`--filter=blob:none` leaves contents of the past at the origin, and nothing here ever asks the network."""
+    good(mill, "review", "AIMS-REG-01", "--as", "boss", "--change", "Confirmed.", day="2026-05-10")
+    commit(mill, "Confirmed")
+    apply(mill, {"aims_data/risks/R-001.yaml": [["Stones in the flour", "Sand in the flour"]], TEXT: "# AI policy\n\nNew words.\n"})
+    commit(mill, "Daily work", when="2026-05-20T10:00:00Z")
+    git(mill, "config", "uploadpack.allowFilter", "true")
+    git(tmp_path, "clone", "--quiet", "--filter=blob:none", f"file://{mill}", "part")
+    part = tmp_path / "part"
+    lacking = "; work in a whole clone, made without --depth and --filter"
+    assert records_changed(*document(part, "AIMS-REG-01")) is None
+    shown = aims(part, "status", "AIMS-REG-01")
+    assert shown.exit_code == 0 and "Changed since: not known: " in shown.stdout and lacking in shown.stderr
+    assert "AIMS-POL-01 AI policy: version 1.0 is in force, its files hold another text, and the portal cannot offer it: " in shown.stderr
+    apply(part, {POLICY: [["First version.\n", "First version.\n  - {number: '1.1', written_on: 2026-05-20, change: New.}\n"]]})
+    assert lacking in refused(part, "seal", "AIMS-POL-01", "--version", "1.0", code=2)
+
+
+def test_a_status_that_may_not_be_all_says_so(mill: Path) -> None:
+    (mill / "aims_data/records/REC-001.yaml").write_text("id: [", encoding="utf-8")
+    done = aims(mill, "status")
+    assert (done.exit_code, done.stderr) == (0, "aims: some files cannot be read, so this may not be all; `aims check` names them\n")
 
 
 def test_status_of_all_and_of_one(mill: Path) -> None:
@@ -668,6 +818,25 @@ def test_status_of_all_and_of_one(mill: Path) -> None:
     assert "Approvers:     boss" in shown and "File:          docs/policy.md" in shown
     write_more(mill, POLICY, "  - {number: '1.1', written_on: 2026-05-20, change: New limits.}\n")
     assert "Next version:  1.1, a draft; to be approved by boss" in good(mill, "status", "AIMS-POL-01").splitlines()
+
+
+def test_status_says_what_the_files_hold(mill: Path) -> None:
+    """The next version, approved for a later day; a text beside that; a comment in a register."""
+    good(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY, "--major", "--effective", "2027-01-01")
+    assert "Seal:          the files hold version 2.0, " in good(mill, "status", "AIMS-POL-01")
+    assert "the files hold version 2.0" in good(mill, "status")
+    write_more(mill)
+    assert "Seal:          changed, " in good(mill, "status", "AIMS-POL-01")
+    good(mill, "review", "AIMS-REG-01", "--as", "boss", "--change", "Confirmed as a whole.")
+    commit(mill, "Confirmed")
+    write_more(mill, "aims_data/risks/R-001.yaml", "# a comment\n")
+    shown = good(mill, "status", "AIMS-REG-01")
+    assert "Seal:          files differ, no record changed, " in shown and "Changed since: nothing since the last confirmed review" in shown
+
+
+def test_no_seal_is_told_of_files_that_cannot_be_read(mill: Path) -> None:
+    (mill / "aims_data/policy.yaml").write_bytes(b"\xff\xfe")
+    assert refused(mill, "seal", "AIMS-POL-01").startswith("some files cannot be read; mend them first (aims check):\n  aims_data/policy.yaml:1:1: ")
 
 
 # -- the page that explains it --------------------------------------------------------------------------------------------------

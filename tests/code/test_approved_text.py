@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 from invented import DAY, apply, run_aims
 from repository import commit, git, repository
 
 from macros.audience import Audience, edition
-from macros.control.approvals.approved_text import approved_text
+from macros.control.approvals.approved_text import approved_text, missing
 from macros.control.seal import record_seal, seal_of
 from macros.graph import Aims, build
 from macros.pages import record_pages
@@ -78,7 +79,9 @@ def test_a_draft_leaves_the_approved_text_readable(mill: Path) -> None:
     own = approved_block(aims, PAGE)
     assert own and (own["rely"], own["matches"], own["standing"]) == (True, True, "Approved, in force from 2026-02-10")
     assert approved_block(aims, "documents/approved/AIMS-PRO-01.md") is None
-    assert "[the approved text of version 1.0](/documents/approved/AIMS-POL-01.md)" in pages(aims)["documents/AIMS-POL-01.md"]
+    record = pages(aims)["documents/AIMS-POL-01.md"]
+    assert "[the approved text of version 1.0](/documents/approved/AIMS-POL-01.md)" in record
+    assert "It seals the approved text above; the files hold version 1.1 already." in record
 
 
 def test_a_change_without_approval_leads_back_too(mill: Path) -> None:
@@ -129,6 +132,45 @@ def test_an_old_text_that_cannot_be_shown_is_not_shown_in_part(mill: Path) -> No
 def test_without_history_there_is_no_page(project: Path) -> None:
     apply(project, {"docs/policy.md": OTHER})
     assert approved_text(now(project), policy(now(project))) is None
+    assert list(missing(now(project))) == [LACKING + "there is no git history here"]
+
+
+LACKING = "AIMS-POL-01 AI policy: version 1.0 is in force, its files hold another text, and the portal cannot offer it: "
+
+
+def test_who_works_in_a_part_of_the_history_is_told(mill: Path, tmp_path: Path) -> None:
+    """By check, status and build; no page and no finding differs, as it depends on the clone alone."""
+    commit(mill, "A draft", **{"docs/policy.md": OTHER, POLICY: (mill / POLICY).read_text(encoding="utf-8") + DRAFT})
+    assert list(missing(now(mill))) == []
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{mill}", "shallow")
+    shallow = tmp_path / "shallow"
+    why = "no commit of the history here holds what was sealed; this clone holds only a part of the history, so run: git fetch --unshallow"
+    assert list(missing(now(shallow))) == [LACKING + why]
+    for command in ("check", "status"):
+        whole, part = (run_aims(command, cwd=project, AIMS_TODAY=DAY.isoformat()) for project in (mill, shallow))
+        assert (whole.stderr, part.stderr) == ("", f"aims: {LACKING}{why}\n")
+        assert (part.returncode, part.stdout) == (whole.returncode, whole.stdout)
+    git(shallow, "fetch", "--quiet", "--unshallow")
+    assert list(missing(now(shallow))) == []
+
+
+def test_who_builds_without_the_approved_text_is_told(tmp_path: Path) -> None:
+    """It is no warning, which would end a strict build."""
+    project = repository(tmp_path)
+    apply(project, {"docs/policy.md": OTHER, POLICY: [[END, END + DRAFT]]})
+    shutil.rmtree(project / ".git")
+    done = run_aims("build", cwd=project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert f"INFO    -  {LACKING}there is no git history here" in done.stderr
+
+
+def test_an_old_text_in_no_form_for_today_is_named(mill: Path) -> None:
+    apply(mill, {"docs/policy.md": "# AI policy\n\n{{ gone_since() }}\n"})
+    document = policy(now(mill))
+    apply(mill, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(mill), document, document.versions[0])]]})
+    held = commit(mill, "Approved")
+    apply(mill, {"docs/policy.md": OTHER})
+    assert list(missing(now(mill))) == [f"{LACKING}commit {held[:10]} holds it in a form that cannot be shown any more"]
 
 
 def test_an_edition_shows_no_word_that_it_may_not(mill: Path) -> None:

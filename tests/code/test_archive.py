@@ -12,7 +12,10 @@ from snapshots import aims, on_branch, ready_made, refusal
 
 import macros.control.snapshots.snapshot as made_by
 from macros.control.snapshots.archive import archive
+from macros.control.snapshots.manifest import sha256
 from macros.control.snapshots.snapshot import Refused, Wish, snapshot
+from macros.control.snapshots.verify import Wish as VerifyWish
+from macros.control.snapshots.verify import verify_folder
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +42,13 @@ def test_it_holds_the_snapshot_and_says_how_to_read_and_verify_it(published: Pat
     digest = on_branch(published, "versions.json")[0]["properties"]["manifest"]
     readme = (top / "README.txt").read_text()
     assert digest in readme and "aims verify --dir aims-2026.1/2026.1" in readme and "2026.1/index.html" in readme
+    (top / "README.txt").write_text(readme.replace(digest, "0" * 64), encoding="utf-8")
+    (finding,) = verify_folder(top, VerifyWish()).problems
+    assert str(finding).startswith("SHA256SUMS: says that README.txt has the SHA-256 ")
+    (top / "START.html").write_text("Read this first", encoding="utf-8")
+    with (top / "SHA256SUMS").open("a", encoding="utf-8") as sums:
+        sums.write(f"{sha256(b'Read this first')}  START.html\n")
+    assert str(verify_folder(top, VerifyWish()).problems[0]) == "START.html: is no part of an archive that `aims archive` wrote; it was added"
     names = [entry.filename for entry in entries]
     assert names == sorted(names) and {entry.date_time for entry in entries} == {(2026, 5, 1, 10, 0, 0)}
     assert {(entry.external_attr >> 16, entry.create_system, entry.compress_type) for entry in entries} == {(0o100644, 3, zipfile.ZIP_STORED)}
@@ -61,6 +71,11 @@ def test_another_file_is_not_overwritten(published: Path, tmp_path: Path) -> Non
 
 def test_an_unknown_version(published: Path, tmp_path: Path) -> None:
     assert "there is no snapshot 2025.1 on the branch snapshots; there are 2026.1" in refusal(published, "archive", "2025.1", "--to", str(tmp_path / "a.zip"))
+
+
+def test_a_folder_in_place_of_a_file(published: Path, tmp_path: Path) -> None:
+    with pytest.raises(Refused, match=r"is a folder; name the file to write in it, like --to /.*/aims-2026\.1\.zip$"):
+        archive(published, "2026.1", tmp_path)
 
 
 def test_a_folder_that_is_not_there(published: Path, tmp_path: Path) -> None:

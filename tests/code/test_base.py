@@ -11,12 +11,14 @@ import pytest
 from invented import DAY, apply, run_aims
 from repository import commit, git
 
+from macros import facts
 from macros.checks import RULES, check
 from macros.control.approvals.base import RULE
 from macros.control.approvals.judged import against, over_history, required
 from macros.control.approvals.signature import sign
 from macros.control.git import GitError
 from macros.control.seal import digest, record_seal, seal_of, seal_text, sums_now
+from macros.facts import Validity
 from macros.graph import Aims, build
 from macros.pages import record_pages
 from macros.render import Renderer
@@ -224,6 +226,123 @@ def test_nobody_takes_an_approver_away_in_the_same_change(mill: Path) -> None:
     ]
 
 
+def two_approvers(mill: Path, more: str = "") -> None:
+    """The policy is approved by the keeper, too, from now on."""
+    apply(mill, {POLICY: [["approvers: [boss]", "approvers: [boss, keeper]"]], ROLES: [["- id: writer", KEEPER + "- id: writer"]]})
+    if more:
+        apply(mill, {POLICY: [["    effective_from: 2026-02-10\n", f"    approvers: {more}\n    effective_from: 2026-02-10\n"]]})
+
+
+def state_now(mill: Path) -> tuple[Validity, str | None]:
+    aims = now(mill)
+    document = aims.find("AIMS-POL-01", Document)
+    assert document
+    version = facts.version_in_force(aims, document)
+    return facts.validity(aims, document), version.number if version else None
+
+
+def test_a_new_approver_does_not_make_a_draft_of_what_is_in_force(mill: Path) -> None:
+    two_approvers(mill)
+    assert state_now(mill)[0] is Validity.draft
+    assert [line.split(": ", 1)[1] for line in broken(mill)] == [
+        "version 1.0 of AIMS-POL-01 was approved by those who had to (boss) and would become a draft, as boss, keeper would have to now; "
+        "write `approvers: [boss]` into version 1.0, so that it stays approved"
+    ]
+    git(mill, "checkout", "--quiet", ".")
+    two_approvers(mill, "[boss]")
+    assert (broken(mill), state_now(mill)) == ([], (Validity.in_force, "1.0"))
+    commit(mill, "The keeper approves from now on")
+    page = dict(record_pages(now(mill), Renderer(now(mill))))["documents/AIMS-POL-01.md"]
+    assert "Had to be approved by [Boss](/roles/boss.md); the approvers were changed since" in page
+    approve(mill)
+    assert broken(mill) == [] and state_now(mill) == (Validity.in_force, "1.0"), "the next version needs both"
+    apply(
+        mill,
+        {
+            POLICY: [
+                ["evidence: Mail}\n", f"evidence: Mail}}\n      - {{by: keeper, holder: TM-003, on: 2026-05-03, seal: {seal_now(mill)}, evidence: Mail}}\n"]
+            ]
+        },
+    )
+    assert broken(mill) == [] and state_now(mill) == (Validity.in_force, "1.1")
+    commit(mill, "Version 1.1")
+    apply(mill, {POLICY: [["    approvers: [boss]\n", ""]]})
+    assert lines_of(mill, "history-kept") == [
+        "approvers of version 1.0 was 'boss' and is empty now; put it back, and say what changed in a new version (BASE has it)"
+    ]
+
+
+def test_an_approver_who_goes_leaves_the_approval_as_it_was(mill: Path) -> None:
+    two_approvers(mill, "[boss]")
+    commit(mill, "The keeper approves from now on")
+    approve(mill)
+    apply(
+        mill,
+        {
+            POLICY: [
+                ["evidence: Mail}\n", f"evidence: Mail}}\n      - {{by: keeper, holder: TM-003, on: 2026-05-03, seal: {seal_now(mill)}, evidence: Mail}}\n"]
+            ]
+        },
+    )
+    commit(mill, "Version 1.1")
+    apply(mill, {POLICY: [["approvers: [boss, keeper]", "approvers: [boss]"]]})
+    told = [problem.message for problem in check(now(mill)) if problem.rule == "approver-entitled"]
+    assert told == [
+        "the role 'keeper' is not among the approvers of AIMS-POL-01 (boss); if it was when it approved, write `approvers` with the roles of then "
+        "into version 1.1, like `approvers: [boss, keeper]`"
+    ]
+    apply(mill, {POLICY: [["    change: A word more.\n", "    change: A word more.\n    approvers: [boss, keeper]\n"]]})
+    assert broken(mill) == [] and state_now(mill) == (Validity.in_force, "1.1")
+    assert [problem for problem in check(now(mill)) if problem.rule == "approver-entitled"] == []
+    document = now(mill).find("AIMS-POL-01", Document)
+    assert document and [facts.approvers(document, version) for version in document.versions] == [("boss",), ("boss", "keeper")]
+
+
+def test_nobody_chooses_approvers_for_a_version(mill: Path) -> None:
+    two_approvers(mill, "[keeper]")
+    assert lines_of(mill, "approval-authorised") == [
+        "version 1.0 of AIMS-POL-01 did not have to be approved by keeper: by BASE it was boss; write `approvers: [boss]`, or take it out of the version"
+    ]
+    git(mill, "checkout", "--quiet", ".")
+    two_approvers(mill, "[boss]")
+    commit(mill, "The keeper approves from now on")
+    approve(mill)
+    apply(mill, {POLICY: [["    change: A word more.\n", "    change: A word more.\n    approvers: [boss]\n"]]})
+    found = (
+        "version 1.1 of AIMS-POL-01 was not approved by anybody in BASE, so it is for the approvers of the document to approve it; "
+        "take `approvers` out of the version"
+    )
+    assert lines_of(mill, "approval-authorised")[-1] == found
+    git(mill, "checkout", "--quiet", ".")
+    apply(mill, {POLICY: [[END, END + DRAFT]]})
+    commit(mill, "A draft")
+    apply(mill, {POLICY: [["    change: A draft.\n", "    change: A draft.\n    approvers: [boss]\n"]]})
+    assert lines_of(mill, "approval-authorised") == [found], "nor for a draft that stands there"
+
+
+def test_a_version_approved_in_part_is_completed_by_the_rule_of_its_day(mill: Path) -> None:
+    two_approvers(mill, "[boss]")
+    commit(mill, "The keeper approves from now on")
+    approve(mill, by="keeper", holder="TM-003")
+    commit(mill, "The keeper approved")
+    apply(
+        mill,
+        {
+            POLICY: [
+                ["approvers: [boss, keeper]", "approvers: [boss]"],
+                ["    change: A word more.\n", "    change: A word more.\n    approvers: [boss, keeper]\n"],
+            ]
+        },
+    )
+    assert broken(mill) == [] and state_now(mill) == (Validity.in_force, "1.0")
+    commit(mill, "The keeper leaves")
+    apply(
+        mill,
+        {POLICY: [["evidence: Mail}\n", f"evidence: Mail}}\n      - {{by: boss, holder: TM-001, on: 2026-05-03, seal: {seal_now(mill)}, evidence: Mail}}\n"]]},
+    )
+    assert broken(mill) == [] and state_now(mill) == (Validity.in_force, "1.1")
+
+
 KEEPER = """- id: keeper
   title: Keeper
   purpose: Keeps
@@ -393,6 +512,43 @@ STAYS: dict[str, tuple[dict[str, list[list[str]]], str]] = {
 def test_what_is_approved_stays_in_force(mill: Path, edits: dict[str, list[list[str]]], expected: str) -> None:
     apply(mill, edits)
     assert [line.split(": ", 1)[1] for line in broken(mill) if line.startswith("stays-in-force")] == [expected]
+
+
+TAKEN = (
+    "docs/policy.md was text of AIMS-POL-01, which is in force, and belongs to {} now; give it back, "
+    "or let boss approve AIMS-POL-01 without it in the same change"
+)
+
+
+def test_a_page_does_not_leave_approval_by_way_of_a_draft(mill: Path) -> None:
+    """First into the draft of another approved document, which is no approved text; then on to where nobody approves, or approved there by others."""
+    keeper = {
+        ROLES: [["- id: writer", KEEPER + "- id: writer"]],
+        METHOD: [["approvers: [boss]", "approvers: [keeper]"], [END, END.replace("    ", "    approvers: [boss]\n    ", 1)]],
+    }
+    apply(mill, keeper)
+    assert broken(mill) == []
+    commit(mill, "The keeper approves the method from now on")
+    taken = {POLICY: [["sources: [docs/policy.md, ", "sources: ["], [END, END + DRAFT]], METHOD: [["sources: [", "sources: [docs/policy.md, "]]}
+    apply(mill, taken)
+    (mill / METHOD).write_text((mill / METHOD).read_text(encoding="utf-8") + DRAFT, encoding="utf-8")
+    assert broken(mill) == [], "drafts may share out what is in force anew"
+    commit(mill, "A draft takes the page")
+    method = (mill / METHOD).read_text(encoding="utf-8")
+    approval = f"    approvals:\n      - {{by: keeper, holder: TM-003, on: 2026-05-03, seal: {PASTED}, evidence: Mail}}\n"
+    (mill / METHOD).write_text(method + approval, encoding="utf-8")
+    apply(mill, {METHOD: [[PASTED, seal_now(mill, "AIMS-PRO-01")]]})
+    assert [line.split(": ", 1)[1] for line in broken(mill)] == [TAKEN.format("AIMS-PRO-01")]
+    (mill / METHOD).write_text(method.replace("[docs/policy.md, ", "["), encoding="utf-8")
+    apply(mill, {PORTAL: [["[docs/index.md]", "[docs/index.md, docs/policy.md]"]]})
+    assert [line.split(": ", 1)[1] for line in broken(mill)] == [TAKEN.format("AIMS-PRT-01")]
+
+
+def test_a_page_that_only_a_draft_held_goes_where_it_likes(mill: Path) -> None:
+    apply(mill, {"docs/new.md": "# New\n", POLICY: [["sources: [", "sources: [docs/new.md, "], [END, END + DRAFT]]})
+    commit(mill, "A draft with a page more")
+    apply(mill, {POLICY: [["sources: [docs/new.md, ", "sources: ["]], PORTAL: [["[docs/index.md]", "[docs/index.md, docs/new.md]"]]})
+    assert broken(mill) == []
 
 
 def test_a_page_passes_on_with_the_approval_of_what_is_left(mill: Path) -> None:
@@ -671,6 +827,45 @@ def test_the_history_of_main_is_judged_commit_by_commit(mill: Path) -> None:
     )
 
 
+def test_only_the_commits_after_a_base_are_judged(mill: Path) -> None:
+    """Each against the one before it, so that an appointment may come first and the approval after it."""
+    apply(mill, {POLICY: [["change: First version.", "change: The first version."]]})
+    early = commit(mill, "An early sin")
+    apply(mill, {ROLES: [[BOSS, BOSS + "    - who: TM-003\n      since: 2026-05-01\n"]]})
+    commit(mill, "Appointed")
+    apply(mill, {"docs/policy.md": "# AI policy\n\nWe take great care. See [[A.2.2]].\n"})
+    new = entry(holder="TM-003")
+    apply(mill, {POLICY: [["    change: The first version.\n", f"    change: The first version.\n{new}"]]})
+    apply(mill, {POLICY: [[PASTED, seal_now(mill)]]})
+    commit(mill, "Approved by the new one")
+    assert broken(mill, early) != [], "the sum of both is no way to judge them"
+    assert over_history(now(mill), early) == ([], f"1 commits after {early} ({early[:10]}) changed documents, each judged against the one before it")
+    arguments = ("check", "--project", str(mill), "--today", DAY.isoformat(), "--history", "--base")
+    done = run_aims(*arguments, early)
+    assert (done.returncode, done.stderr[:15]) == (0, "1 commits after"), done.stdout + done.stderr
+    apply(mill, {POLICY: [["change: A word more.", "change: Two words more."]]})
+    commit(mill, "A late sin")
+    found, said = over_history(now(mill), early)
+    assert [(problem.rule, "(A late sin)" in problem.message) for problem in found] == [("history-kept", True)] and said.startswith("2 commits after ")
+    assert run_aims(*arguments, early).returncode == 1
+
+
+def test_a_base_that_was_taken_out_of_the_history_is_said(mill: Path) -> None:
+    old = commit(mill, "Approved")
+    git(mill, "reset", "--quiet", "--hard", "HEAD~1")
+    commit(mill, "Never approved", "2026-05-02T10:00:00Z")
+    with pytest.raises(GitError, match=r"is not part of the history of this commit: merge it in first; .* the history was rewritten"):
+        over_history(now(mill), old)
+
+
+def test_a_part_of_the_history_is_not_judged_as_if_it_were_the_whole(mill: Path, tmp_path: Path) -> None:
+    apply(mill, {POLICY: [["change: First version.", "change: The first version."]]})
+    commit(mill, "A sin")
+    git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{mill}", "shallow")
+    with pytest.raises(GitError, match="holds only a part of the history, so not every commit can be judged; run: git fetch --unshallow"):
+        over_history(now(tmp_path / "shallow"))
+
+
 def test_a_rewritten_history_is_found(mill: Path) -> None:
     approve(mill)
     old = commit(mill, "Approved")
@@ -695,5 +890,8 @@ def test_the_command_judges_against_a_base(mill: Path) -> None:
         assert "title=history-kept::change of version 1.0 was" in done.stdout
     assert run_aims(*arguments, "--require-approved").returncode == 1
     assert run_aims(*arguments, "--history").stderr.startswith("1 commits changed documents")
+    for how, extra in ((("--base", ""), {}), ((), {"AIMS_BASE": ""})):  # an empty variable of a workflow
+        done = run_aims(*arguments, *how, **extra)
+        assert (done.returncode, done.stderr.strip()) == (2, "aims: '' is not a commit, branch or tag of this repository; name one like origin/main")
     done = run_aims(*arguments, "--base", "maine")
     assert (done.returncode, done.stderr.strip()) == (2, "aims: 'maine' is not a commit, branch or tag of this repository; name one like origin/main")

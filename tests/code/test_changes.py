@@ -25,7 +25,7 @@ from macros.checks import check
 from macros.cli import app
 from macros.control.changes import report as changes_report
 from macros.control.changes.comparison import Changes, compare
-from macros.control.changes.redline import Mark
+from macros.control.changes.redline import Mark, shortened
 from macros.control.changes.state import as_json, digest, state
 from macros.graph import Aims, build
 from macros.render import Renderer
@@ -33,6 +33,7 @@ from macros.views.changes import TONES, changes, whats_new
 
 POLICY, PROCEDURE, RISK = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/documents/AIMS-PRO-01.yaml", "aims_data/risks/R-001.yaml"
 REGISTER = " (in AIMS-REG-01 Everything that runs, version 1.0)"
+REG, SEAL = "aims_data/documents/AIMS-REG-01.yaml", "0123456789abcdef" * 4
 METHOD = (BASE / "docs/risk-method.md").read_text(encoding="utf-8")
 NEW_VERSION = """    change: First version.
   - number: '1.1'
@@ -54,7 +55,7 @@ def told(changes: Changes) -> list[str]:
     console = Console(file=io.StringIO(), width=1000)
     changes_report.text(changes, console)
     lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
-    ends = [number for number, line in enumerate(lines) if line in {"Gaps closed", "New gaps"}]
+    ends = [number for number, line in enumerate(lines) if line in {"Gaps closed", "Gaps opened"}]
     return [line for line in lines[1 : min(ends, default=None)] if line]
 
 
@@ -95,7 +96,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "record added": (
         {"aims_data/risks/R-002.yaml": SECOND_RISK},
-        ["Risks and treatment", f"  R-002 Dust in the air – Risk, new{REGISTER}"],
+        ["Risks and treatment", f"  R-002 Dust in the air – Risk, added{REGISTER}"],
     ),
     "record removed": (
         {"aims_data/suppliers.yaml": None},
@@ -168,6 +169,34 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "    Versions › 1.0 › Approvals › Boss › Evidence: [-Minutes of 2026-02-03-] {+Minutes of 2026-02-04+}",
         ],
     ),
+    "approvals sealed and signed": (
+        {POLICY: [["        evidence: Minutes of 2026-02-03", "        evidence: Minutes of 2026-02-03\n        signature: |\n"
+                   "          -----BEGIN SSH SIGNATURE-----\n          U1NIU0lHAAAAAQ==\n          -----END SSH SIGNATURE-----"],
+                  ["on: 2026-02-02}", "on: 2026-02-02, seal: " + SEAL + "}"]]},
+        [
+            "Documents",
+            "  AIMS-POL-01 AI policy – changed",
+            "    Versions › 1.0 › Reviewed › Seal: {+0123456789ab…+}",
+            "    Versions › 1.0 › Approvals › Boss › Signature: {+(a signature)+}",
+        ],
+    ),
+    "a record closed": (
+        {REG: [["versions:\n", "closed:\n  - {record: REC-001, on: 2026-05-04, by: boss, holder: TM-001, seal: " + SEAL + "}\nversions:\n"]]},
+        [
+            "Documents",
+            "  AIMS-REG-01 Everything that runs – changed",
+            "    1 record closed on 2026-05-04 by Boss (TM-001): REC-001 What the sorter means for people",
+        ],
+    ),
+    "many records closed": (
+        {REG: [["versions:\n", "closed:\n" + "".join(f"  - {{record: REC-{number:03}, on: 2026-05-04, by: boss, holder: TM-001, seal: {SEAL}}}\n"
+                                                      for number in range(1, 7)) + "versions:\n"]]},
+        [
+            "Documents",
+            "  AIMS-REG-01 Everything that runs – changed",
+            "    6 records closed on 2026-05-04 by Boss (TM-001): REC-001, REC-002, REC-003, REC-004, REC-005, REC-006",
+        ],
+    ),
     "layout only": (
         {"aims_data/policy.yaml": "# a comment\n" + (BASE / "aims_data/policy.yaml").read_text(encoding="utf-8"), "docs/policy.md": [["We take", "We *take*"]]},
         [
@@ -184,10 +213,10 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
          .replace("docs/risk-method.md", "docs/dust.md").replace("supersedes: [AIMS-PRO-90]\n", ""), "docs/dust.md": "# Dust\n\nSweep.\n"},
         [
             "Documents",
-            "  AIMS-PRO-02 Dust method – new",
+            "  AIMS-PRO-02 Dust method – added",
             "    Version 1.0, written by Writer, approved by Boss (TM-001) on 2026-02-03 (Minutes of 2026-02-03), in force from 2026-02-10",
             "      Why: First version.",
-            "    Dust (docs/dust.md) – new",
+            "    Dust (docs/dust.md) – added",
         ],
     ),
     "document removed": (
@@ -202,7 +231,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "page of no document": (
         {"docs/loose.md": "# Loose\n\nLeaf.\n"},
-        ["Documents", "  Pages that belong to no document – changed", "    Loose (docs/loose.md) – new"],
+        ["Documents", "  Pages that belong to no document – changed", "    Loose (docs/loose.md) – added"],
     ),
 }  # fmt: skip
 
@@ -224,14 +253,21 @@ def test_back_again_is_the_opposite(name: str, changed: Callable[..., Aims]) -> 
     records = [sorted((opposite.get(record.mark, record.mark) if side is there else record.mark) for group in side.groups for record in group.records)
                for side in (there, back)]  # fmt: skip
     assert records[0] == records[1]
-    assert (there.gaps_new, there.gaps_closed) == (back.gaps_closed, back.gaps_new)
+    assert (there.gaps_opened, there.gaps_closed) == (back.gaps_closed, back.gaps_opened)
 
 
 def test_gaps_that_came_and_went(changed: Callable[..., Aims]) -> None:
     before = of(changed())
     found = compare(before, of(changed({"aims_data/suppliers.yaml": [["  assessed_on: 2026-05-01\n", ""]]})))
-    assert found.gaps_new == ("SUP-01 Sieve Makers was never assessed; add assessed_on and assessment",)
+    assert found.gaps_opened == ("SUP-01 Sieve Makers was never assessed; add assessed_on and assessment",)
     assert found.gaps_closed == ()
+
+
+def test_a_version_is_told_as_approved_by_those_who_had_to_then(changed: Callable[..., Aims]) -> None:
+    before = of(changed())
+    later = NEW_VERSION.replace("    effective_from", "    approvers: [boss]\n    effective_from")
+    after = of(changed({POLICY: [["    change: First version.", later], ["approvers: [boss]\nclass", "approvers: [boss, writer]\nclass"]]}))
+    assert [version.approved for version in compare(before, after).documents[0].versions] == [True]
 
 
 def test_nothing_changed(changed: Callable[..., Aims]) -> None:
@@ -243,6 +279,25 @@ def test_nothing_changed(changed: Callable[..., Aims]) -> None:
     assert changes_report.markdown(same).split("\n\n") == ["### Changes from 2026.1 to 2026.2", "Nothing changed.", ""]
     assert "Nothing changed." in changes_report.html(same)
     assert json.loads(changes_report.as_json(same))["summary"] == "Nothing changed."
+
+
+def test_the_heading_above_is_said_once_where_pages_are_read(changed: Callable[..., Aims]) -> None:
+    before = of(changed())
+    found = compare(before, of(changed(CASES["words"][0])))
+    assert [edit.new for edit in found.documents[0].texts[0].edits] == [2, 3, 4]
+    assert changes_report.html(found).count("<small>How we rate:</small>") == 1
+
+
+def test_seals_stand_in_the_json_and_drown_no_words_elsewhere(changed: Callable[..., Aims]) -> None:
+    before = of(changed())
+    found = compare(before, of(changed(CASES["many records closed"][0])))
+    closed = json.loads(changes_report.as_json(found))["documents"][0]["closed"]
+    assert [(act["on"], act["by"], len(act["records"]), set(act["seals"])) for act in closed] == [("2026-05-04", "Boss (TM-001)", 6, {SEAL})]
+    words = {"told": changes_report.told, "closing": changes_report.closing, "summary": changes_report.summary, "shortened": shortened, "tones": TONES}
+    page = Renderer(build(BASE, DAY)).render("changes.md.j2", {"changes": found, **words}, "changes.md")
+    for text in (changes_report.markdown(found), changes_report.html(found), page):
+        assert SEAL not in text
+        assert text.count("records closed on") == 1
 
 
 # -- any two states -------------------------------------------------------------------------------------------------------------
@@ -374,7 +429,7 @@ def test_hostile_text_stays_text_on_a_terminal() -> None:
 
 def test_hostile_text_stays_text_on_the_page() -> None:
     """The page goes through Markdown once more; every sign of data is an entity."""
-    view = {"changes": hostile(), "WORDS": changes_report.WORDS, "told": changes_report.told, "summary": changes_report.summary,
+    view = {"changes": hostile(), "told": changes_report.told, "closing": changes_report.closing, "summary": changes_report.summary,
             "shortened": lambda pieces: pieces, "tones": TONES}  # fmt: skip
     markdown = Renderer(build(BASE, DAY)).render("changes.md.j2", view, "changes.md")
     for evil in ("<script", "<img", "{{", "{%", "javascript:", "](http", "@somebody", "{:"):
@@ -420,7 +475,7 @@ def test_what_is_new_for_each_role(project: Path, monkeypatch: pytest.MonkeyPatc
     words = " ".join(Tags(page).text.split())
     assert "Use: You may use it Only if" in words
     assert "has a new version 1.1, which applies from 2026-05-10. Why: The bakers asked for it." in words
-    assert re.search(r"Risk \*\*.*R-001 Stones in the flour.*\*\* is changed: assessments", words)
+    assert re.search(r"Risk \*\*.*R-001 Stones in the flour.*\*\* changed: assessments", words)
 
 
 def test_nothing_new_and_nothing_to_compare_with(project: Path, changed: Callable[..., Aims], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -519,7 +574,11 @@ def test_unknown_names(repo: Path, arguments: list[str], sentence: str) -> None:
 
 
 def test_without_a_snapshot_and_without_git(project: Path) -> None:
-    assert aims_changes(project) == (2, "", "aims: this project has no git history yet, so there is nothing to compare with; commit it first\n")
+    assert aims_changes(project) == (
+        2,
+        "",
+        "aims: there is no git history here, so there is nothing to compare with; give it a git repository and commit it first\n",
+    )
     git(project, "init", "--quiet")
     commit(project, "all")
     assert aims_changes(project) == (2, "", "aims: there is no snapshot yet; name a commit, tag or branch to compare with, like `aims changes HEAD~1`\n")
@@ -539,4 +598,4 @@ def test_a_commit_with_errors_is_compared_as_far_as_it_can_be_read(repo: Path) -
     code, output, messages = aims_changes(repo, broken, "main")
     assert code == 0
     assert messages.startswith(f"Note: {broken} holds what cannot be read, and that is missing below: aims_data/suppliers.yaml:")
-    assert "SUP-01 Sieve Makers – Supplier, new" in output
+    assert "SUP-01 Sieve Makers – Supplier, added" in output

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from invented import findings, run_aims
+from invented import apply, findings, run_aims
+from repository import commit, repository
 
 from macros.export.codeowners import FILE, HEAD, codeowners
 from macros.graph import Aims
@@ -65,6 +66,43 @@ def test_without_a_file_nothing_is_said_and_a_written_one_is_current(project: Pa
     assert findings(project) == []
     (project / FILE).write_bytes(written.replace(b"\n", b"\r\n"))
     assert findings(project) == [], "the line ends of a clone are no difference"
+
+
+def accounts(project: Path) -> Path:
+    """The project with accounts and the CODEOWNERS that is made from them; gives that file."""
+    apply(project, ACCOUNTS)
+    assert run_aims("export", "codeowners", "--write", "--project", str(project)).returncode == 0
+    assert findings(project) == []
+    return project / FILE
+
+
+def test_where_there_are_accounts_a_file_that_is_gone_or_only_a_link_is_an_error(project: Path) -> None:
+    """A host follows no link; writing it again makes a file of it."""
+    path = accounts(project)
+    path.rename(elsewhere := project / "elsewhere")
+    gone = [f"error codeowners-current {FILE}:1:1: is not there, so nobody is asked for a review; run `aims export codeowners --write`"]
+    assert findings(project) == gone
+    path.symlink_to(elsewhere)
+    assert findings(project) == gone
+    assert run_aims("export", "codeowners", "--write", "--project", str(project)).returncode == 0
+    assert not path.is_symlink() and path.read_bytes() == elsewhere.read_bytes()
+
+
+def test_a_folder_in_its_place_is_no_traceback(project: Path) -> None:
+    accounts(project).unlink()
+    (project / FILE).mkdir()
+    assert [finding.split(": ")[0] for finding in findings(project)] == [f"error codeowners-current {FILE}:1:1"]
+    done = run_aims("export", "codeowners", "--write", "--project", str(project))
+    assert done.returncode == 2 and f"{FILE} cannot be written" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_changes_of_an_edition_are_told_also_where_a_commit_has_no_such_file(tmp_path: Path) -> None:
+    project = repository(tmp_path)
+    portal = (project / "aims_data/documents/AIMS-PRT-01.yaml").read_text(encoding="utf-8")
+    named = portal.replace("sources: [", "sources: [aims_data/accounts.yaml, ")
+    commit(project, "Accounts", **{"aims_data/accounts.yaml": str(ACCOUNTS["aims_data/accounts.yaml"]), "aims_data/documents/AIMS-PRT-01.yaml": named})
+    done = run_aims("changes", "HEAD~1", "HEAD", "--audience", "public", cwd=project)
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_cut_or_unreadable_file_is_an_error_with_its_line(project: Path) -> None:

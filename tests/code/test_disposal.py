@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
+from publications import laid_out, tampered
 from repository import commit, git, repository
 from snapshots import aims, everything, on_branch, ready_made, refusal
 
 import macros.control.snapshots.snapshot as made_by
 from macros.control.snapshots.archive import archive
 from macros.control.snapshots.disposal import how_to_prune
-from macros.control.snapshots.manifest import sha256
+from macros.control.snapshots.manifest import sha256, to_bytes
 from macros.control.snapshots.snapshot import Refused, Wish, snapshot
 from macros.control.snapshots.verify import Wish as VerifyWish
-from macros.control.snapshots.verify import verify_repository
+from macros.control.snapshots.verify import verify_folder, verify_repository
 
 RETENTION = "aims_data/snapshots.yaml"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
@@ -70,6 +72,7 @@ def test_what_stays(copy: Path) -> None:
     assert on_branch(copy, "2026.1/disposal.json") == {
         "version": "2026.1", "on": "2026-06-01", "by": "Document Controller", "reason": "Retention period over", "manifest": digest,
         "files": 2, "bytes": sum(file["size"] for file in json.loads(manifest)["files"].values()),
+        "retention": git(copy, "rev-parse", "HEAD"), "page": sha256(git(copy, "show", "snapshots:2026.1/index.html").encode() + b"\n"),
     }  # fmt: skip
     page = git(copy, "show", "snapshots:2026.1/index.html")
     assert (
@@ -94,20 +97,114 @@ def test_what_stays(copy: Path) -> None:
     assert "2026.1 exists" in refusal(copy, "snapshot", "2026.1", "--for", "Again"), "its name is not free"
 
 
+LONGER = "- version: '2026.1'\n  keep_until: 2026-07-01\n"
+EARLY = "it was to be kept until 2026-07-01; it was removed too early, or the record was changed"
+THAT_DAY = {"GIT_COMMITTER_DATE": "2026-06-01T12:00:00Z"}
+
+
+def retention_findings(project: Path) -> list[str]:
+    """What verification says about the day of the disposal, and about the retention."""
+    start = "says that it was removed on 2026-06-01, and "
+    found = [finding for finding in verify_repository(project, VerifyWish()).findings if finding.rule in {"retention", "disposal"}]
+    assert all(finding.sentence.startswith(start) for finding in found)
+    return [re.sub(r"\b[0-9a-f]{10}\b", "#", finding.sentence.removeprefix(start)) for finding in found]
+
+
 @pytest.mark.parametrize(
-    ("later", "said"),
+    ("later", "when", "said"),
     [
-        (OVER, None),
-        ("- version: '2026.1'\n  keep_until: 2026-07-01\n", "it is kept until 2026-07-01; it was removed too early, or one of the two was changed"),
-        (OVER + HOLD, "it is under a legal hold since 2026-01-15 (Claim of a patient)"),
+        (LONGER, "2026-06-02T10:00:00Z", []),
+        (OVER + HOLD, "2026-06-02T10:00:00Z", []),
+        ("[]\n", "2026-06-02T10:00:00Z", []),
+        (OVER, "2026-05-20T10:00:00Z", []),
+        (LONGER, "2026-05-20T10:00:00Z", [f"after {RETENTION} as of 2026-05-20 (commit #) {EARLY}"]),
+        (
+            OVER + HOLD,
+            "2026-05-20T10:00:00Z",
+            [f"after {RETENTION} as of 2026-05-20 (commit #) it was under a legal hold since 2026-01-15 (Claim of a patient)"],
+        ),
     ],
-    ids=["its time was over", "too early", "under a hold"],
+    ids=["longer since", "a hold since", "not listed since", "the same", "longer before, elsewhere", "a hold before, elsewhere"],
 )
-def test_verify_compares_a_disposal_with_the_retention(copy: Path, later: str, said: str | None) -> None:
-    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY)
-    commit(copy, "Later", **{RETENTION: later})
-    found = [finding.sentence for finding in verify_repository(copy, VerifyWish()).findings if finding.rule == "retention"]
-    assert [f"says that it was removed on 2026-06-01, and after {RETENTION} {said}"] == found if said else not found
+def test_a_disposal_is_judged_by_what_was_said_then(copy: Path, later: str, when: str, said: list[str]) -> None:
+    """What is said later changes nothing; what was said before and did not reach the clone in which it was done does."""
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
+    commit(copy, "Later", when, **{RETENTION: later})
+    assert retention_findings(copy) == said
+
+
+def forged(project: Path, **changes: object) -> None:
+    """Dispose of 2026.1 by hand, in the shape that `aims dispose` leaves, before its time."""
+    old = commit(project, "Kept longer", "2026-05-20T10:00:00Z", **{RETENTION: LONGER})
+    aims(project, "dispose", "2026.1", *ARGUMENTS, AIMS_TODAY="2026-07-01", **THAT_DAY)
+    record = on_branch(project, "2026.1/disposal.json") | {"on": "2026-06-01", "retention": old} | changes
+    tampered(project, "2026.1/disposal.json", lambda _: to_bytes({key: value for key, value in record.items() if value is not None}))
+
+
+def test_a_time_that_is_shortened_later_makes_no_disposal_right(copy: Path) -> None:
+    """Not even in a commit that claims to be of before."""
+    expected = [f"after {RETENTION} as of 2026-05-20 (commit #) {EARLY}"]
+    forged(copy)
+    commit(copy, "Shorter", "2026-06-02T10:00:00Z", **{RETENTION: OVER})
+    assert retention_findings(copy)[-1:] == expected
+    commit(copy, "Shorter, of before", "2026-05-21T10:00:00Z", **{RETENTION: OVER + "# now\n"})
+    assert retention_findings(copy)[-1:] == expected
+
+
+def test_a_record_of_an_older_version_is_judged_by_its_day(copy: Path) -> None:
+    forged(copy, retention=None, page=None)
+    commit(copy, "Shorter", "2026-06-02T10:00:00Z", **{RETENTION: OVER})
+    assert [finding.sentence for finding in verify_repository(copy, VerifyWish("2026.1")).notices if finding.rule == "disposal"] == [
+        "does not name the digest of index.html, as an older version of AIMS Portal wrote it; whether that page is the same cannot be said"
+    ]
+    (finding,) = [finding for finding in verify_repository(copy, VerifyWish()).problems if finding.rule == "retention"]
+    assert finding.sentence.endswith(EARLY)
+
+
+def test_a_commit_that_is_not_on_the_main_branch_allows_nothing(copy: Path) -> None:
+    git(copy, "checkout", "--quiet", "-b", "aside")
+    commit(copy, "Aside", "2026-05-30T10:00:00Z", **{RETENTION: OVER + "# aside\n"})
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
+    git(copy, "checkout", "--quiet", "main")
+    assert retention_findings(copy) == [
+        "names the commit # as the one that allowed it, which is not a part of the history of the main branch here: it was made from another branch, "
+        "or the history was rewritten"
+    ]
+
+
+def test_a_day_that_was_made_up(copy: Path) -> None:
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, GIT_COMMITTER_DATE="2026-05-20T12:00:00Z")
+    assert retention_findings(copy) == ["the commit that did it is of 2026-05-20; one of the two days was made up"]
+
+
+def test_another_page_in_its_place(copy: Path, tmp_path: Path) -> None:
+    """In what is served no history says so."""
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
+    folder = laid_out(copy, tmp_path / "served")
+    assert verify_folder(folder, VerifyWish()).findings == ()
+    (folder / "2026.1/index.html").write_text("Nothing was ever here", encoding="utf-8")
+    (finding,) = verify_folder(folder, VerifyWish()).problems
+    assert str(finding).startswith("2026.1/index.html: is not the page about the removal that disposal.json names by its SHA-256 ")
+    (folder / "2026.1/index.html").unlink()
+    assert [finding.where for finding in verify_folder(folder, VerifyWish()).problems] == ["2026.1/index.html"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"on": "9999"}, "does not have the shape of the record of a disposal (on: "),
+        ({"on": "2026-06-31"}, "does not have the shape of the record of a disposal (on: "),
+        ({"note": "more"}, "does not have the shape of the record of a disposal (note: "),
+        ({"version": "2026.2"}, "is the record of the disposal of 2026.2, not of 2026.1"),
+    ],
+)
+def test_a_record_of_another_shape(copy: Path, tmp_path: Path, changes: dict[str, object], says: str) -> None:
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
+    folder = laid_out(copy, tmp_path / "served", "2026.1") / "2026.1"
+    record = json.loads((folder / "disposal.json").read_bytes())
+    (folder / "disposal.json").write_bytes(to_bytes(record | changes))
+    (finding,) = verify_folder(folder, VerifyWish()).problems
+    assert finding.where == "2026.1/disposal.json" and finding.sentence.startswith(says)
 
 
 def test_the_records_too_and_which_rebuild_that_ends(copy: Path) -> None:

@@ -50,7 +50,7 @@ def copy(published: Path, tmp_path: Path) -> Path:
 def test_the_branch_holds_what_the_manifests_say(published: Path) -> None:
     assert assert_whole(published) == ["2026.2", "2026.1"]
     root = git(published, "ls-tree", "--name-only", "snapshots").splitlines()
-    assert sorted(root) == [".gitattributes", ".nojekyll", "2026.1", "2026.2", "index.html", "latest", "versions.json"]
+    assert sorted(root) == [".gitattributes", ".nojekyll", "2026.1", "2026.2", "index.html", "latest", "snapshots.css", "versions.json"]
     assert git(published, "rev-list", "--count", "snapshots") == "2"
 
 
@@ -169,7 +169,9 @@ def test_a_dirty_tree_is_named(copy: Path) -> None:
 
 
 def test_no_git_repository(project: Path) -> None:
-    assert "not the top folder of a git repository" in refusal(project, "snapshot", "2026.1", "--for", "Test"), "the command itself"
+    assert "there is no git history here, and a snapshot shows a commit. Begin with: git init" in refusal(project, "snapshot", "2026.1", "--for", "Test"), (
+        "the command itself"
+    )
 
 
 def test_a_project_in_a_folder_of_a_repository(copy: Path) -> None:
@@ -258,7 +260,42 @@ def test_a_commit_that_is_not_there(copy: Path) -> None:
 
 def test_a_tag_without_its_snapshot(copy: Path) -> None:
     git(copy, "tag", "snapshot/2026.3")
-    assert "the tag snapshot/2026.3 exists, but the branch snapshots here has no such snapshot" in refused(copy)
+    assert "there is a tag of 2026.3, but the branch snapshots here has no such snapshot" in refused(copy)
+
+
+def test_a_clone_with_the_tags_and_without_the_branch_begins_no_second_chain(copy: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--quiet", "--single-branch", copy.as_uri(), "clone")
+    git(tmp_path / "clone", "fetch", "--quiet", "--tags")
+    said = refused(tmp_path / "clone", "2025.9")
+    assert "there is a tag of 2026.1, 2026.2, but the branch snapshots here has no such snapshot; get the branch from where the tag came from" in said
+
+
+def test_a_chain_that_was_altered_gets_no_new_link(copy: Path) -> None:
+    forge_manifest(copy, "2026.2")
+    assert "the manifest of 2026.2 is not the one that its tag names" in refused(copy)
+
+
+def forge_manifest(project: Path, version: str) -> None:
+    """Commit another manifest of a version on the branch, by hand."""
+    worktree = project.parent / "forging"
+    git(project, "worktree", "add", "--quiet", str(worktree), "snapshots")
+    manifest = worktree / version / "manifest.json"
+    manifest.write_text(manifest.read_text(encoding="utf-8").replace("Stage 2 audit", "Another audit"), encoding="utf-8")
+    git(worktree, "commit", "--quiet", "--all", "--message", "By hand")
+    git(project, "worktree", "remove", str(worktree))
+
+
+def test_a_side_branch_of_an_earlier_day_is_no_newer_state(copy: Path) -> None:
+    git(copy, "switch", "--quiet", "--create", "side", on_branch(copy, "2026.1/manifest.json")["commit"])
+    commit(copy, "Beside", "2026-05-02T10:00:00Z", **{"README.md": "Beside\n"})
+    assert "does not build on the one that 2026.2 shows" in refused(copy)
+
+
+def test_a_clock_that_went_back_is_published_and_told_by_verify(copy: Path) -> None:
+    commit(copy, "Later, by an earlier clock", "2026-05-02T10:00:00Z", **{"README.md": "Later\n"})
+    aims(copy, "snapshot", "2026.3", "--for", "A look")
+    said = aims(copy, "verify", "--all")
+    assert "2026.3/manifest.json: is dated 2026-05-02T10:00:00Z, before 2026.2 (2026-05-03T10:00:00Z)" in " ".join(said.split())
 
 
 def test_a_branch_that_is_behind_its_origin(copy: Path, tmp_path: Path) -> None:

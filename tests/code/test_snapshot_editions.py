@@ -67,6 +67,12 @@ def test_the_changes_of_an_edition_are_those_that_its_readers_may_see(published:
     assert {record["changed_in"] for record in second["records"]} == {"2026.1"}, "what was not changed for these readers"
 
 
+def test_verification_says_which_editions_it_left_out(published: Path) -> None:
+    said = aims(published, "verify", "--audience", "staff")
+    assert "branch snapshots-public: holds the snapshots of the edition 'public', which were not looked at; to do so: aims verify --audience public\n" in said
+    assert "snapshots-public" not in aims(published, "verify", "2026.2", "--audience", "staff")
+
+
 @pytest.mark.parametrize(("edition", "versions"), [("public", ("2026.1", "2026.2")), ("staff", ("2026.2",))])
 def test_an_edition_is_verified_handed_out_and_served_alone(published: Path, tmp_path: Path, edition: str, versions: tuple[str, ...]) -> None:
     told = aims(published, "verify", "--audience", edition)

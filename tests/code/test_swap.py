@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
+from repository import buildable
 
 from macros.swap import Swap
 
@@ -126,3 +129,21 @@ def test_what_ended_builds_left_is_cleared_away(site: Path, left: str) -> None:
 def test_our_own_number_used_before_us(site: Path) -> None:
     write(site.with_name(f".site.building-{os.getpid()}"), "of another life")
     assert not Swap(site).aside.exists()
+
+
+@pytest.mark.parametrize("command", ["build", "serve"])
+def test_mkdocs_that_is_told_to_end_leaves_nothing(project: Path, tmp_path: Path, command: str) -> None:
+    """By what a system or a container sends, as by Ctrl-C: neither a folder beside the site nor one among the temporary ones."""
+    aside, begun = tmp_path / "tmp", (".site.building-*/*.html", "tmp/mkdocs_*/*.html")
+    aside.mkdir()
+    write(buildable(project) / "site", "old")
+    environment = os.environ | {"TMPDIR": str(aside), "NO_MKDOCS_2_WARNING": "1"}
+    options = ["--dev-addr", "127.0.0.1:0"] if command == "serve" else []
+    with subprocess.Popen([sys.executable, "-m", "mkdocs", command, *options], cwd=project, env=environment, stderr=subprocess.DEVNULL) as run:
+        until = time.monotonic() + 60
+        while not [*project.glob(begun[0]), *tmp_path.glob(begun[1])] and time.monotonic() < until:
+            time.sleep(0.01)
+        run.send_signal(signal.SIGTERM)
+        run.wait(timeout=30)
+    assert list(aside.iterdir()) == [] and [name for name in names(project) if "site" in name] == ["site"]
+    assert page(project / "site") == "old"

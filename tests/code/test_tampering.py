@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from publications import (
     POLICY,
     RECORD,
+    VERSIONS,
     amend,
     changed_json,
     commit_tree,
@@ -48,11 +49,15 @@ from tamperings import (
     same_tree,
 )
 
-from macros.control.git import Git
-from macros.control.snapshots.branch import Branch
+from macros.control.git import Git, GitError
+from macros.control.progress import quiet
+from macros.control.snapshots.archive import archive
+from macros.control.snapshots.branch import Branch, tag_title
 from macros.control.snapshots.findings import Verdict
 from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
+from macros.control.snapshots.publish import publish
 from macros.control.snapshots.shape import Unsound, sound
+from macros.control.snapshots.snapshot import Refused
 from macros.control.snapshots.verify import Wish, verify_folder, verify_repository
 
 HEX = re.compile(r"\b[0-9a-f]{10,64}\b…?")
@@ -116,6 +121,33 @@ def test_history(copied: Path, name: str) -> None:
     assert_found(problems(copied, version), expected)
 
 
+def test_a_tag_under_another_kind_of_name(copied: Path) -> None:
+    git(copied, "tag", "snapshot/final", "main")
+    first, *others = verify_repository(copied, Wish()).notices
+    assert str(first) == "tag snapshot/final: is no tag of a snapshot; it was made by hand"
+    assert [str(other) for other in others] == [f"tag snapshot/{version}: is not signed" for version in VERSIONS]
+
+
+def planted(project: Path, name: str, head: str, onto: str) -> str:
+    """A tree with one entry more or in place of another, whatever it is called."""
+    lines = [line for line in Git(project).run("ls-tree", "-z", onto).split(b"\0") if line and not line.endswith(f"\t{name}".encode())]
+    return Git(project).run("mktree", "-z", input=b"\0".join([*lines, f"{head}\t{name}".encode()]) + b"\0").decode().strip()
+
+
+def test_a_path_that_leads_out_is_found_and_never_written(copied: Path, tmp_path: Path) -> None:
+    page = planted(copied, "evil.html", f"100644 blob {git(copied, 'rev-parse', 'main:docs/policy.md')}", git(copied, "hash-object", "-t", "tree", "/dev/null"))
+    version = planted(copied, "..", f"040000 tree {page}", "snapshots:2026.1")
+    move(copied, commit_tree(copied, planted(copied, "2026.1", f"040000 tree {version}", "snapshots"), "By hand", "snapshots"))
+    assert "2026.1/../evil.html: is not in the manifest; it was added after publication" in problems(copied, "2026.1")
+    git(copied, "reset", "--quiet", "--hard")
+    said = r"the branch snapshots holds the path '2026\.1/\.\./evil\.html', which leads out of its folder; somebody forged it: run `aims verify`"
+    with pytest.raises(GitError, match=said):
+        publish(copied, tmp_path / "served", "auditor", quiet)
+    with pytest.raises(Refused, match=said):
+        archive(copied, "2026.1", tmp_path / "a.zip")
+    assert list(tmp_path.rglob("evil.html")) == []
+
+
 def test_one_flipped_bit_of_a_manifest(copied: Path) -> None:
     tampered(copied, MANIFEST, flipped)
     found = problems(copied)
@@ -156,7 +188,8 @@ def shows_another_commit(project: Path, changes: dict[str, bytes | None], versio
     listed = changed_json(lambda entries: entries[0]["properties"].update(manifest=sha256(to_bytes(manifest)), date=manifest["date"]))
     content = {f"{folder}/manifest.json": to_bytes(manifest) for folder in (version, "latest")}
     amend(project, {**content, LIST: listed(on_branch(project, LIST)), "index.html": on_branch(project, "index.html").replace(b"2026-05-02", b"2026-05-01")})
-    git(project, "tag", "-f", "-a", "-m", f"manifest: {sha256(to_bytes(manifest))}", f"snapshot/{version}", forged)
+    message = f"{tag_title(version, manifest['purpose'])}\n\nmanifest: {sha256(to_bytes(manifest))}"
+    git(project, "tag", "-f", "-a", "-m", message, f"snapshot/{version}", forged)
 
 
 def test_a_text_changed_under_its_approval(copied: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
@@ -13,8 +14,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from invented import DAY, ROOT, run_aims
-from publications import VERSIONS, WHO, amend, digest_of, digests, laid_out, move, on_branch, publish_again, write
+from invented import ROOT, run_aims
+from publications import REMOVED, VERSIONS, WHO, amend, digest_of, digests, laid_out, move, on_branch, publish_again, write
 from repository import commit, git
 
 from macros.control.git import Git
@@ -22,7 +23,9 @@ from macros.control.snapshots.archive import archive
 from macros.control.snapshots.branch import Branch
 from macros.control.snapshots.disposal import dispose as really_dispose
 from macros.control.snapshots.findings import Verdict
-from macros.control.snapshots.manifest import to_bytes
+from macros.control.snapshots.manifest import sha256, to_bytes
+from macros.control.snapshots.pages import html_page
+from macros.control.snapshots.publish import next_entry
 from macros.control.snapshots.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
 from macros.control.snapshots.verify_tags import fingerprint
 from macros.graph import build
@@ -81,12 +84,40 @@ def test_what_is_served(three: Path, tmp_path: Path) -> None:
     folder = laid_out(three, tmp_path / "served")
     (folder / "next").mkdir()
     (folder / "next/index.html").write_text("The working state")
-    (folder / "404.html").write_text("Not here")
+    (folder / "404.html").write_text(html_page("not_found.html.j2", root="/aims"), encoding="utf-8")
     listed = json.loads((folder / "versions.json").read_bytes())
-    (folder / "versions.json").write_bytes(to_bytes([{"version": "next", "title": "next", "aliases": [], "properties": {}}, *listed]))
+    (folder / "versions.json").write_bytes(to_bytes([next_entry("2026-05-03T10:00:00Z", True), *listed]))
     report = verify_folder(folder, Wish())
-    assert report.findings == () and report.verdict is Verdict.itself
+    assert [str(finding) for finding in report.findings] == ["next/: is the working state and no snapshot; nothing seals it, and it was not looked at"]
+    assert report.verdict is Verdict.itself
     assert verify_folder(folder, Wish(None, digest_of(three, "2026.3"))).verdict is Verdict.digest
+    for page in ("Not here", html_page("not_found.html.j2", root="https://elsewhere.example")):
+        (folder / "404.html").write_text(page, encoding="utf-8")
+        assert str(verify_folder(folder, Wish()).notices[-1]).startswith("404.html: is not the page that `aims publish` of this version of AIMS Portal writes")
+
+
+OTHER_NEXT = "does not say once and first about next what `aims publish` writes; it was changed"
+NOT_ONCE = "does not list every snapshot once, the newest first; it was changed"
+NEXT_ENTRY = next_entry(None, False)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ([NEXT_ENTRY | {"aliases": ["latest"]}], [], OTHER_NEXT),
+        ([NEXT_ENTRY | {"title": "2026.4"}], [], OTHER_NEXT),
+        ([next_entry("soon", False)], [], OTHER_NEXT),
+        ([NEXT_ENTRY, NEXT_ENTRY], [], OTHER_NEXT),
+        ([], [NEXT_ENTRY], OTHER_NEXT),
+        ([{"version": "2026.3", "title": "Another"}], [], NOT_ONCE),
+        ([NEXT_ENTRY, {"version": "2026.3", "title": "Another"}], [], NOT_ONCE),
+    ],
+)
+def test_the_list_of_what_is_served(three: Path, tmp_path: Path, before: list[object], after: list[object], says: str) -> None:
+    folder = laid_out(three, tmp_path / "served")
+    listed = json.loads((folder / "versions.json").read_bytes())
+    (folder / "versions.json").write_bytes(to_bytes([*before, *listed, *after]))
+    assert [str(finding) for finding in verify_folder(folder, Wish()).problems] == [f"versions.json: {says}"]
 
 
 @pytest.fixture(scope="module")
@@ -227,7 +258,8 @@ def test_a_signed_tag_that_was_changed(copied: Path, tmp_path: Path) -> None:
     forged = Git(copied).run("hash-object", "-t", "tag", "-w", "--stdin", input=tag).decode().strip()
     git(copied, "update-ref", "refs/tags/snapshot/2026.3", forged)
     assert signature_problems(copied) == [
-        "tag snapshot/2026.3: has a signature that is not good: the tag was changed, or it was signed with a key that is not in aims_data/signers.yaml"
+        "tag snapshot/2026.3: does not begin with “Snapshot 2026.3: For comments”, as the manifest has it; it was made anew by hand",
+        "tag snapshot/2026.3: has a signature that is not good: the tag was changed, or it was signed with a key that is not in aims_data/signers.yaml",
     ]
 
 
@@ -253,16 +285,23 @@ def dispose(project: Path, **changes: object) -> None:
     assert old
     sums = old.manifest["files"].values()
     record = {"version": "2026.1", "on": "2026-06-01", "by": WHO, "reason": "Its time is over", "manifest": old.digest, "files": len(sums),
-              "bytes": sum(file["size"] for file in sums)} | changes  # fmt: skip
+              "bytes": sum(file["size"] for file in sums), "page": sha256(REMOVED)} | changes  # fmt: skip
     publish_again(branch, "2026.1", record)
 
 
+@pytest.fixture
+def in_june(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever git writes is of the day on which the tests dispose of snapshots."""
+    monkeypatch.setenv("GIT_COMMITTER_DATE", "2026-06-01T10:00:00Z")
+
+
+@pytest.mark.usefixtures("in_june")
 def test_a_recorded_disposal(three: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", str(three), "clone")
     project = tmp_path / "clone"
     git(project, "branch", "snapshots", "origin/snapshots")
     commit(project, "Kept until", **{"aims_data/snapshots.yaml": "- version: '2026.1'\n  keep_until: 2026-05-31\n"})
-    really_dispose(build(project, DAY), "2026.1", WHO, "Its time is over")
+    really_dispose(build(project, dt.date(2026, 6, 1)), "2026.1", WHO, "Its time is over")
     report = verify_repository(project, Wish())
     assert [str(finding) for finding in report.findings] == UNSIGNED
     assert [one.disposed for one in report.checked] == [True, False, False]
@@ -271,6 +310,7 @@ def test_a_recorded_disposal(three: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "says"), [({"manifest": "a" * 64}, "'manifest' is \"aaaa"), ({"files": 1}, "'files' is 1"), ({"bytes": 1}, "'bytes' is 1")]
 )
+@pytest.mark.usefixtures("in_june")
 def test_a_record_of_a_disposal_that_does_not_fit(copied: Path, changes: dict[str, object], says: str) -> None:
     dispose(copied, **changes)
     (finding,) = verify_repository(copied, Wish("2026.1")).problems
@@ -291,7 +331,7 @@ def test_a_history_that_ends_with_a_disposal(copied: Path) -> None:
     tree = git(copied, "rev-parse", "snapshots^{tree}")
     move(copied, git(copied, "commit-tree", tree, "-m", "History removed after the disposal of 2026.1"), quietly=True)
     first, retention, *others = good(copied)
-    assert retention.endswith("and aims_data/snapshots.yaml does not say now how long it was to be kept")
+    assert retention.endswith("and aims_data/snapshots.yaml did not say then how long it was to be kept")
     assert first.endswith("the history before it was removed after a disposal; whether a folder was touched before it cannot be seen here")
     assert others == UNSIGNED
 
@@ -415,7 +455,9 @@ def test_it_can_be_interrupted_and_writes_nothing(three: Path, tmp_path: Path) -
     command = [sys.executable, "-m", "macros.cli", "verify", "--rebuild", "--project", str(three)]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
     with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        time.sleep(2)
+        until = time.monotonic() + 30
+        while not list(tmp_path.glob("aims-*/*")) and time.monotonic() < until:
+            time.sleep(0.02)
         process.send_signal(signal.SIGINT)
         output, errors = process.communicate(timeout=30)
     assert process.returncode == 130 and output == "" and list(tmp_path.iterdir()) == []

@@ -95,7 +95,18 @@ def test_who_may_write_runs_no_code_of_the_project(workflow: Path) -> None:
 
 def test_on_gitlab_who_has_a_token_runs_no_code_of_the_project() -> None:
     found = gitlab_jobs()
-    assert {"check", "comment", "pages", "remind", "make-snapshot", "push-snapshot", "open-approval", "write-approval", "push-approval"} <= found.keys()
+    assert {
+        "check",
+        "comment",
+        "judge",
+        "pages",
+        "remind",
+        "make-snapshot",
+        "push-snapshot",
+        "open-approval",
+        "write-approval",
+        "push-approval",
+    } <= found.keys()
     for name, job in found.items():
         script = "\n".join([*job.get("before_script", []), *job.get("script", [])])
         assert not ("_TOKEN" in script and any(word in script for word in OWN_CODE)), name
@@ -163,14 +174,23 @@ class Host:
         return clone
 
     def run(self, runner: Path, workflow: str, job: str, **environment: str) -> subprocess.CompletedProcess[str]:
-        """What a job of a workflow runs, in order, until something fails."""
+        """What a job of a workflow runs, in order, until something fails; with all that it prints."""
         done = subprocess.CompletedProcess[str]([], 0, "", "")
         for script in scripts(jobs(ROOT / ".github/workflows" / workflow)[job]):
-            command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
-            done = subprocess.run(command, cwd=runner, env=self.environment | environment, capture_output=True, text=True, timeout=120, check=False)
+            before, done = done, self.bash(runner, script, **environment)
+            done.stdout, done.stderr = before.stdout + done.stdout, before.stderr + done.stderr
             if done.returncode:
                 break
         return done
+
+    def run_gitlab(self, runner: Path, job: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """The same for a job of GitLab."""
+        return self.bash(runner, "\n".join(gitlab_jobs()[job]["script"]), CI_DEFAULT_BRANCH="main", CI_COMMIT_TAG="", **environment)
+
+    def bash(self, runner: Path, script: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """One script."""
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script]
+        return subprocess.run(command, cwd=runner, env=self.environment | environment, capture_output=True, text=True, timeout=120, check=False)
 
 
 @pytest.fixture
@@ -204,13 +224,53 @@ def test_the_snapshot_that_one_job_makes_is_pushed_by_the_other(host: Host) -> N
     assert '"purpose": "Surveillance audit"' in git(host.remote, "show", "snapshots:2026.1/manifest.json")
 
     again = host.run(host.runner("again"), "snapshot.yml", "build", **SNAPSHOT | {"VERSION": "2026.1"})
-    assert again.returncode != 0 and "2026.1" in again.stderr, "a version is published once"
+    assert again.returncode != 0 and "2026.1 is published for auditor" in again.stdout, "a version is published once"
     second = host.run(host.runner("second"), "snapshot.yml", "build", **SNAPSHOT)
     assert second.returncode == 0, second.stdout + second.stderr
     shutil.copy(host.folder / "second/snapshot.bundle", host.artifacts)
     assert host.run(host.runner("push2"), "snapshot.yml", "push", RUN="2", GH_TOKEN="x").returncode == 0
     assert git(host.remote, "rev-list", "--count", "snapshots") == "2"
     assert '"purpose": "Stage 1; $(touch x) audit"' in git(host.remote, "show", "snapshots:2026.2/manifest.json")
+
+
+def test_an_edition_that_is_added_later_is_made_of_the_commit_that_the_others_show(host: Host) -> None:
+    first = host.run(host.runner("first"), "snapshot.yml", "build", **SNAPSHOT)
+    assert first.returncode == 0, first.stdout + first.stderr
+    git(host.folder / "first", "push", "--quiet", "origin", "snapshots", "snapshot/2026.2")
+    shown = git(host.remote, "rev-parse", "main")
+    project = host.folder / "project"
+    commit(project, "Main goes on")
+    git(project, "tag", "--annotate", "-m", "Again", "snapshot-request/2026.2")
+    git(project, "push", "--quiet", str(host.remote), "main", "snapshot-request/2026.2")
+
+    more = SNAPSHOT | {"EDITIONS": "auditor public"}
+    made = {"github": host.run(host.runner("github"), "snapshot.yml", "build", **more)}
+    variables = {"VERSION": "2026.2", "PURPOSE": "Stage 1", "AIMS_EDITIONS": "auditor public", "GITLAB_USER_LOGIN": "writer"}
+    made["gitlab"] = host.run_gitlab(host.runner("gitlab"), "make-snapshot", **variables)
+    for name, done in made.items():
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "2026.2 is published already for auditor" in done.stdout, "nothing is passed over in silence"
+        assert git(host.folder / name, "rev-parse", "snapshot/public/2026.2^{commit}") == shown
+        packed = git(host.folder / name, "bundle", "list-heads", "snapshot.bundle")
+        assert "refs/heads/snapshots-public" in packed and "refs/tags/snapshot/public/2026.2" in packed and "refs/heads/snapshots\n" not in packed
+
+    asked = host.run(host.runner("asked", "refs/tags/snapshot-request/2026.2"), "snapshot.yml", "build", **more | {"REQUEST": "snapshot-request/2026.2"})
+    assert asked.returncode == 1 and f"2026.2 shows commit {shown[:10]} in another edition" in asked.stdout
+
+    aside = host.runner("aside")
+    git(aside, "commit", "--quiet", "--allow-empty", "-m", "Not merged")
+    git(aside, "tag", "--annotate", "-m", "By hand", "snapshot/staff/2026.7")
+    git(aside, "push", "--quiet", "origin", "snapshot/staff/2026.7")
+    for done in (
+        host.run(host.runner("unmerged"), "snapshot.yml", "build", **more | {"VERSION": "2026.7"}),
+        host.run_gitlab(host.runner("unmerged-gitlab"), "make-snapshot", **variables | {"VERSION": "2026.7"}),
+    ):
+        assert done.returncode == 1 and "The tag of 2026.7 in another edition is not on" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_job_of_gitlab_begins_with_a_whole_fresh_clone() -> None:
+    variables = read_yaml(GITLAB)["variables"]
+    assert (variables["GIT_STRATEGY"], variables["GIT_DEPTH"]) == ("clone", "0")
 
 
 def test_what_was_not_merged_becomes_no_snapshot(host: Host) -> None:
@@ -292,6 +352,36 @@ def test_a_text_without_its_approval_is_stopped(host: Host) -> None:
     change_the_policy(host)
     done = host.run(host.runner("check", "work"), "check.yml", "check", BASE="origin/main")
     assert done.returncode == 1 and "AIMS-POL-01" in done.stdout
+
+
+def test_what_is_pushed_to_main_is_judged_on_both_hosts(host: Host) -> None:
+    """Every commit after the one before the push; all of them at the first push; and a rewritten history is an error, whatever stands there now."""
+    project, sin = host.folder / "project", "change: The first version."
+    text = (project / RECORD).read_text(encoding="utf-8")
+    first = git(project, "rev-parse", "HEAD")
+    bad = commit(project, "By hand", "2026-05-02T10:00:00Z", **{RECORD: text.replace("change: First version.", sin)})
+    last = commit(project, "Harmless", "2026-05-03T10:00:00Z", **{"docs/policy.md": (project / "docs/policy.md").read_text(encoding="utf-8") + "\n"})
+    git(project, "push", "--quiet", str(host.remote), "main")
+    runner = host.runner("judge")
+
+    def judged(before: str) -> tuple[int, str]:
+        both = host.run(runner, "publish.yml", "judge", BEFORE=before), host.run_gitlab(runner, "judge", CI_COMMIT_BEFORE_SHA=before)
+        assert both[0].returncode == both[1].returncode, both
+        assert all("1.0 was 'First version.'" in done.stdout for done in both) is (f"commit {bad[:10]}" in both[0].stdout), both
+        return both[0].returncode, both[0].stdout + both[0].stderr
+
+    code, said = judged(first)
+    assert code == 1 and f"commit {bad[:10]}" in said and f"1 commits after {first}" in said
+    code, said = judged(bad)
+    assert code == 0 and f"commit {bad[:10]}" not in said and f"0 commits after {bad}" in said
+    code, said = judged("0" * 40)
+    assert code == 1 and said.startswith("This is the first push, so all of main is judged.") and f"commit {bad[:10]}" in said
+    git(project, "reset", "--quiet", "--hard", first)
+    commit(project, "As if nothing had been", "2026-05-02T10:00:00Z")
+    git(project, "push", "--quiet", "--force", str(host.remote), "main")
+    runner = host.runner("rewritten")
+    code, said = judged(last)
+    assert code == 1 and f"::error::The history of main was rewritten: {last}" in said and "0 errors" not in said
 
 
 needs_jq = pytest.mark.skipif(not shutil.which("jq"), reason="no jq, which the source host's machines have (on Debian: apt-get install jq)")

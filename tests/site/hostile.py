@@ -41,6 +41,9 @@ Poisoned = dict[tuple[str, str], int]
 
 def completed(project: Path) -> None:
     """Write what the example has no case of, so that every string of the schema occurs; and leave out what other text makes an error: closed records."""
+    from macros.export.codeowners import FILE, codeowners
+    from macros.graph import build
+
     yaml = YAML(typ="safe")
     yaml.representer.ignore_aliases = lambda *_: True
 
@@ -64,6 +67,7 @@ def completed(project: Path) -> None:
     changed("documents/AIMS-PRT-02.yaml", lambda value: value["sources"].append("aims_data/signers.yaml"))
     changed("follow_ups.yaml", lambda value: value[0].update(evidence="Report"))
     changed("signers.yaml", lambda value: value.append({"who": "LHG-0001", "key": "ssh-ed25519 AAAA", "valid_after": day}))
+    (project / FILE).write_text(codeowners(build(project, day)), encoding="utf-8")
 
 
 def poison(project: Path) -> Poisoned:

@@ -62,6 +62,27 @@ def test_a_snapshot_adds_little_to_the_repository(demo: Path) -> None:
     assert 0 < len(changed) < len(after) / 4, sorted(changed)
 
 
+def test_only_what_the_demo_made_is_emptied(tmp_path: Path) -> None:
+    folder, file = tmp_path / "folder", tmp_path / "folder/thesis.md"
+    history.emptied(folder)
+    (folder / "project").mkdir()
+    history.emptied(folder)
+    assert [path.name for path in folder.iterdir()] == [history.MARK], "a second run begins anew"
+    (folder / history.MARK).rename(file)
+    for given in (folder, file):
+        with pytest.raises(SystemExit, match="holds what the demo did not make"):
+            history.make(given)
+    assert file.exists()
+    file.unlink()
+    history.emptied(folder)
+
+
+def test_the_project_is_not_copied_into_itself() -> None:
+    with pytest.raises(SystemExit, match="lies in the project"):
+        history.make(ROOT / "demo-made-here")
+    assert not (ROOT / "demo-made-here").exists()
+
+
 @pytest.fixture(scope="module")
 def published(demo: Path, serve_folder: Callable[[Path], AbstractContextManager[str]]) -> Iterator[str]:
     """The address under which the demo is served."""

@@ -185,6 +185,17 @@ def test_the_urgent_contact_can_be_seen_on_a_phone(browser: Any, server: str, ai
     context.close()
 
 
+def test_a_document_s_versions_are_read_on_a_phone_without_scrolling_sideways(browser: Any, server: str) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.goto(f"{server}/documents/AIMS-REG-07.html")
+    tables = page.locator(".md-typeset__scrollwrap").all()
+    assert len(tables) == 3
+    nothing([table.inner_text()[:80] for table in tables if table.evaluate("table => table.scrollWidth > table.clientWidth")])
+    assert page.locator(".cards td").first.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Version: "'
+    context.close()
+
+
 # -- search ---------------------------------------------------------------------------------------------------------------------
 
 

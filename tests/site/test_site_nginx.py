@@ -23,7 +23,7 @@ from projects import Built
 from published import publish
 
 from macros.control.snapshots import manifest
-from macros.control.snapshots.branch import root_files
+from macros.control.snapshots.branch import Published, root_files
 from macros.control.snapshots.pages import html_page
 from macros.export.nginx import Server, Unusable, configuration, script_hashes
 
@@ -123,7 +123,7 @@ def served(site: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     listed = json.loads((folder / "versions.json").read_bytes())
     (folder / "versions.json").write_text(json.dumps([{"version": "next", "title": "next", "aliases": []}, *listed]), encoding="utf-8")
     (folder / "index.html").write_bytes(root_files(())["index.html"])
-    (folder / "404.html").write_text(html_page("not_found.html.j2", start="/index.html"), encoding="utf-8")
+    (folder / "404.html").write_text(html_page("not_found.html.j2", root=""), encoding="utf-8")
     (folder / ".aims-published").write_text("{}", encoding="utf-8")
     (folder / "2026.1/disposal.json").write_text("{}", encoding="utf-8")
     return folder
@@ -165,6 +165,7 @@ def address(serving: Callable[..., AbstractContextManager[str]]) -> Iterator[str
         ("/versions.json", 200, "application/json; charset=utf-8", "no-cache"),
         ("/", 200, "text/html; charset=utf-8", "no-cache"),
         ("/index.html", 200, "text/html; charset=utf-8", "no-cache"),
+        ("/snapshots.css", 200, "text/css; charset=utf-8", "no-cache"),
         ("/2026.1/no-such-page.html", 404, "text/html; charset=utf-8", "no-store"),
         ("/2026.9/", 404, "text/html; charset=utf-8", "no-store"),
         ("/2026.1/assets/", 403, "text/html; charset=utf-8", "no-store"),  # no listing
@@ -319,6 +320,25 @@ def test_a_page_passes_the_policy(address: str, reader: Reader, path: str) -> No
     assert [complaint for complaint in reader.found() if not (path == "/gone" and complaint == missing)] == []
 
 
+@pytest.mark.parametrize("path", ["/index.html", "/2026.1/deep/gone.html", "/removed/index.html"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_pages_outside_a_site_have_their_stylesheet(address: str, reader: Reader, served: Path, path: str, scheme: str) -> None:
+    """The list, the page for what is not there, and what a disposal leaves: none may hold a style of its own."""
+    one = Published(
+        json.loads((served / "2026.1/manifest.json").read_bytes()), "0" * 64, {"on": "2030-01-02", "by": "A", "reason": "B", "files": 1, "bytes": 2}
+    )
+    (served / "removed").mkdir(exist_ok=True)
+    (served / "removed/index.html").write_text(html_page("disposed.html.j2", one=one), encoding="utf-8")
+    reader.page.set_viewport_size({"width": 320, "height": 700})
+    reader.page.emulate_media(color_scheme=scheme)
+    try:
+        reader.go(address + path)
+    finally:
+        shutil.rmtree(served / "removed")
+    assert reader.page.evaluate("getComputedStyle(document.body).backgroundColor") == {"light": "rgb(255, 255, 255)", "dark": "rgb(23, 31, 33)"}[scheme]
+    assert reader.page.evaluate("document.documentElement.scrollWidth <= innerWidth") and reader.page.evaluate("window.violations") == []
+
+
 def test_search_works_under_the_policy(address: str, reader: Reader) -> None:
     """The search runs in a worker, and its results are made by a script."""
     reader.go(address + "/next/")
@@ -361,7 +381,7 @@ def test_a_snapshot_is_verified_under_the_policy(address: str, reader: Reader) -
 
 def test_two_snapshots_are_compared_under_the_policy(address: str, reader: Reader) -> None:
     reader.go(address + "/latest/compare.html")
-    reader.page.locator(".compare .summary", has_text="Records:").wait_for()
+    reader.page.locator(".compare .summary", has_text="Changes from").wait_for()
     assert reader.found() == []
 
 

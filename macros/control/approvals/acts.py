@@ -7,6 +7,7 @@ and is needed is `Needed`, so that the command can ask for it.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,8 @@ from macros.schema.documents import Document, Version
 from macros.schema.people import Role
 
 P = TypeVar("P", bound=Part)
+NUMBER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
+"""How a new version is numbered."""
 
 
 class Refused(Exception):
@@ -39,6 +42,14 @@ class Needed(Exception):
         self.field, self.question = field, question
 
 
+class Open(Needed):
+    """Something was not given that can be chosen: the answers with their values; where nobody can be asked the first one counts, and `told` says so."""
+
+    def __init__(self, field: str, option: str, question: str, answers: dict[str, Any], told: str) -> None:
+        super().__init__(field, option, question)
+        self.answers, self.told = answers, told
+
+
 @dataclass(frozen=True)
 class Given:
     """What a person said with the command."""
@@ -48,7 +59,8 @@ class Given:
     on: dt.date | None = None
     change: str | None = None
     number: str | None = None
-    major: bool = False
+    major: bool | None = None
+    """Whether the first number goes up; None where nothing was said about the number."""
     effective: dt.date | None = None
     author: str | None = None
     evidence: str | None = None
@@ -71,6 +83,7 @@ class Act:
     sealed: str = ""
     """The seal text, where there is one."""
     seal: str = ""
+    """The seal that is entered by it, if any: who hands in a draft seals nothing yet."""
 
 
 def prepared(aims: Aims, act: Act) -> tuple[Path, bytes, bytes]:
@@ -100,20 +113,33 @@ def new_version(base: Aims, document: Document, given: Given, on: dt.date) -> Ve
     )  # fmt: skip
 
 
+def about_a_new_version(given: Given) -> list[str]:
+    """The options that were given and say something about a new version."""
+    options = {"--change": given.change, "--number": given.number, "--author": given.author, "--major": given.major}
+    return [option for option, value in options.items() if value]
+
+
 def _next_number(document: Document, given: Given) -> str:
     last = document.versions[-1].number if document.versions else None
     if given.number is None:
         if last is None:
             return "1.0"
-        major, minor = last.split(".")
-        return f"{int(major) + 1}.0" if given.major else f"{major}.{int(minor) + 1}"
+        major, minor = _numbers(last)
+        greater, smaller = f"{major + 1}.0", f"{major}.{minor + 1}"
+        if given.major is None:
+            question = f"minor ({smaller}: the rules stay the same in substance) or major ({greater}: duties, limits or decisions change)?"
+            told = f"Version {smaller} is a minor version; --major for a major one ({greater})"
+            raise Open("major", "--minor or --major", question, {"minor": False, "major": True}, told)
+        return greater if given.major else smaller
+    if not NUMBER.fullmatch(given.number):
+        raise Refused(f"--number is '{given.number}', which is not the number of a version; write it like 2.0")
     if last and _numbers(given.number) <= _numbers(last):
         raise Refused(f"version {given.number} is not higher than {last}, the newest of {document.id}; leave out --number, or give a higher one")
     return given.number
 
 
 def _numbers(number: str) -> tuple[int, ...]:
-    return tuple(int(part) if part.isdecimal() else 0 for part in number.split("."))
+    return tuple(int(part) for part in number.split("."))
 
 
 def day_of(aims: Aims, given: Given) -> dt.date:

@@ -61,9 +61,11 @@ def _version(at: Path, number: str, old: dict[str, Any], new: dict[str, Any], ne
                 yield (*at, name), f"version {number} was {name} after the fact; only the newest version is submitted and reviewed, a later look is `confirmed`"
             elif isinstance(was, dict):
                 yield from _entry((*at, name), f"what stands under {name} of version {number}", was, is_now, PROOF)
+        elif name == "approvers" and was is None:
+            continue  # who had to approve may be said later; whether it is true is judged where the approvers of the base are known
         elif name == "same_person" and was is None and newest and len(entries(new, "approvals")) > len(entries(old, "approvals")):
             continue  # comes with the approval that needs it, and only with it
-        elif not draft and not _same(was, is_now):
+        elif not (draft and name != "approvers") and not _same(was, is_now):
             yield (*at, name), f"{name} of version {number} {_said(was, is_now)}; put it back, and say what changed in a new version"
 
 
@@ -87,7 +89,8 @@ def _entry(at: Path, what: str, old: dict[str, Any], new: Any, may_be_filled: se
 
 def _said(was: Any, is_now: Any) -> str:
     def words(value: Any) -> str:
-        text = ", ".join(f"{name} {item}" for name, item in value.items()) if isinstance(value, dict) else " ".join(str(value).split())
+        items = [f"{name} {item}" for name, item in value.items()] if isinstance(value, dict) else value if isinstance(value, list) else [value]
+        text = " ".join(", ".join(str(item) for item in items).split())
         return f"'{text[:60]}…'" if len(text) > 60 else f"'{text}'"
 
     if was is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined
 
 from macros import facts
 from macros.audience import earlier
-from macros.control.git import Commit, GitError
+from macros.control.git import Commit, Git, GitError
 from macros.control.history import history_of
 from macros.escape import markdown_text
 from macros.facts import Validity
@@ -46,24 +46,47 @@ class Approved:
     """The path below `docs/` of its page."""
 
 
-@cache
 def approved_text(aims: Aims, document: Document) -> Approved | None:
     """The approved text of a document whose files are not that text. None where they are, where nothing sealed is in force, or where the history
-    does not hold it or holds it in a form that cannot be shown."""
+    does not hold it or holds it in a form that cannot be shown; `missing` says of which documents that is so."""
+    found = _looked_up(aims, document)
+    return found if isinstance(found, Approved) else None
+
+
+def missing(aims: Aims) -> Iterator[str]:
+    """A sentence for every document whose page holds another text than the one in force, which it cannot offer, with the reason; or the one why git
+    does not read the history. It depends on what this clone holds, so it is for who works here and never on a page."""
+    try:
+        history_of(aims)
+    except GitError as error:
+        yield f"{error}. What only the history knows is missing here"
+        return
+    for document in aims.all(Document):
+        why, version = _looked_up(aims, document), facts.version_in_force(aims, document)
+        if version and isinstance(why, str):
+            yield f"{document.id} {document.title}: version {version.number} is in force, its files hold another text, and the portal cannot offer it: {why}"
+
+
+@cache
+def _looked_up(aims: Aims, document: Document) -> Approved | str | None:
+    """The approved text; the reason where it cannot be had; None where none is looked for."""
     version = facts.version_in_force(aims, document)
     if version is None or not document.kind.needs_approval or facts.text_matches(aims.whole or aims, document, version) is not False:
         return None
     if facts.validity(aims, document) in {Validity.superseded, Validity.withdrawn}:
         return None
-    history = history_of(aims.whole or aims)
     try:
-        commit = history.commit_of(document, version) if history else None
-        if history is None or commit is None:
-            return None
+        history = history_of(aims.whole or aims)
+        if history is None:
+            return Git((aims.whole or aims).project).lacking
+        commit = history.commit_of(document, version)
+        if commit is None:
+            part = "; this clone holds only a part of the history, so run: git fetch --unshallow" if history.git.shallow else ""
+            return f"no commit of the history here holds what was sealed{part}"
         text = _text(aims, earlier(aims, history.at(commit)), document.id)
-    except GitError:
-        return None
-    return Approved(version, commit, text, f"{FOLDER}{document.id}.md") if text else None
+    except GitError as error:
+        return str(error)
+    return Approved(version, commit, text, f"{FOLDER}{document.id}.md") if text else f"commit {commit.id[:10]} holds it in a form that cannot be shown any more"
 
 
 def _text(aims: Aims, then: Aims, id: str) -> str | None:

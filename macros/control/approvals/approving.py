@@ -8,12 +8,12 @@ from typing import cast
 from macros import facts
 from macros.control import seal
 from macros.control.approvals import authority, signature
-from macros.control.approvals.acts import Act, Given, Refused, day_of, holder_of, need, new_version, part, refuse
+from macros.control.approvals.acts import Act, Given, Refused, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
 from macros.control.approvals.layout import At
+from macros.control.approvals.two_people import confirms_own, not_compensated, writers
 from macros.graph import Aims
 from macros.schema.base import Part
 from macros.schema.documents import Approval, Document, DocumentKind, SamePerson, Signer, Submission, Version
-from macros.schema.people import Role
 
 
 def approve(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
@@ -22,10 +22,10 @@ def approve(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
     on = day_of(aims, given)
     number, version = _version_to_approve(aims, base, document, given, on)
     role = given.role or need("role", "--as", f"as which role do you approve ({', '.join(_missing(document, version)) or 'no approver is missing'})?")
-    if role not in document.approvers:
-        raise Refused(f"the role '{role}' is not among the approvers of {document.id} ({', '.join(document.approvers)})")
+    if role not in (needed := facts.approvers(document, version)):
+        raise Refused(f"the role '{role}' is not among the approvers of {document.id} ({', '.join(needed)})")
     holder = given.holder or holder_of(base, role, on, "--holder", "holder", deputies=given.emergency)
-    refuse(authority.may_approve(base, document, role, holder, on, given.emergency))
+    refuse(authority.may_approve(base, document, version, role, holder, on, given.emergency))
     text = seal.seal_text(document, version, seal.sums_now(aims, document))
     refuse(_of_other_content(document, version, seal.digest(text)))
     _not_twice(document, version, role, holder, given)
@@ -78,12 +78,7 @@ def _version_to_approve(aims: Aims, base: Aims, document: Document, given: Given
     if newest and _waits(aims, document, newest):
         if given.change and _of_other_content(document, newest, seal.seal_of(aims, document, newest)):
             return len(document.versions), new_version(base, document, given, on)
-        given_too = [option for option, value in (("--change", given.change), ("--number", given.number), ("--author", given.author)) if value]
-        if given_too or given.major:
-            raise Refused(
-                f"version {newest.number} of {document.id} is entered already and waits for approval; leave out {', '.join(given_too) or '--major'}, "
-                "or change the entry in the file before anybody approves it"
-            )
+        _entered_already(document, newest, given)
         return len(document.versions) - 1, _with_effective(newest, given)
     if newest and facts.text_matches(aims, document, newest):
         raise Refused(
@@ -91,6 +86,15 @@ def _version_to_approve(aims: Aims, base: Aims, document: Document, given: Given
             f"to confirm it without a change, use `aims review {document.id}`"
         )
     return len(document.versions), new_version(base, document, given, on)
+
+
+def _entered_already(document: Document, version: Version, given: Given) -> None:
+    """Raises `Refused` for what is said about a new version where one is entered; nothing that a person says is dropped."""
+    if options := about_a_new_version(given):
+        raise Refused(
+            f"version {version.number} of {document.id} is entered already and waits for approval; leave out {', '.join(options)}, "
+            "or change the entry in the file before anybody approves it"
+        )
 
 
 def _waits(aims: Aims, document: Document, version: Version) -> bool:
@@ -118,7 +122,7 @@ def _with_effective(version: Version, given: Given) -> Version:
 
 def _missing(document: Document, version: Version) -> list[str]:
     done = {approval.by for approval in version.approvals if approval.provisional_until is None}
-    return [role for role in document.approvers if role not in done]
+    return [role for role in facts.approvers(document, version) if role not in done]
 
 
 def _of_other_content(document: Document, version: Version, sealed: str) -> str | None:
@@ -143,9 +147,8 @@ def _of_other_content(document: Document, version: Version, sealed: str) -> str 
 
 
 def _not_twice(document: Document, version: Version, role: str, holder: str, given: Given) -> None:
+    refuse(confirms_own(version, role, holder))
     for approval in version.approvals:
-        if approval.by == role and approval.provisional_until and approval.holder == holder:
-            raise Refused(f"'{holder}' approved version {version.number} provisionally on {approval.on}; somebody else who holds '{role}' confirms it")
         if approval.by == role and (approval.provisional_until is None or given.emergency):
             waiting = [name for name in _missing(document, version) if name != role]
             more = f"; still missing is {', '.join(waiting)}" if waiting else ""
@@ -162,18 +165,22 @@ def _days_in_order(version: Version, on: dt.date) -> None:
 
 def _same_person(base: Aims, document: Document, version: Version, holder: str, role: str, on: dt.date, given: Given) -> SamePerson | None:
     """The recorded reason where the author approves. Raises `Refused` where there is none."""
-    author = base.find(document.author, Role)
-    writers = {version.author_holder} if version.author_holder else {held.who for held in facts.in_office(author.holders if author else (), version.written_on)}
-    if holder not in writers or version.same_person:
-        return version.same_person
-    if not (given.reason and given.compensating_review and given.compensated_by):
+    wrote, same = writers(base, document, version), version.same_person
+    explained = {"--reason": given.reason, "--compensating-review": given.compensating_review, "--compensated-by": given.compensated_by}
+    options = [option for option, value in explained.items() if value]
+    if options and (same or holder not in wrote):
+        why = "says already why its author approves" if same else f"was not written by '{holder}'"
+        raise Refused(f"version {version.number} {why}, so nothing has to be explained; leave out {', '.join(options)}")
+    if holder not in wrote:
+        return same
+    if not same and len(options) < len(explained):
         raise Refused(
             f"'{holder}' wrote version {version.number} and may not approve it too; let somebody else approve, or give --reason, "
             "--compensating-review (who looked at it instead, and where that can be seen) and --compensated-by with that role"
         )
-    if given.compensated_by == role:
-        raise Refused(f"--compensated-by names the role '{role}', which approves; the review that makes up for it is somebody else's")
-    return part(SamePerson, reason=given.reason, compensating_review=given.compensating_review, by=given.compensated_by, on=on)
+    same = same or part(SamePerson, reason=given.reason, compensating_review=given.compensating_review, by=given.compensated_by, on=on)
+    refuse(not_compensated(base, same, [role, *(approval.by for approval in version.approvals if approval.holder in wrote)], wrote))
+    return same
 
 
 def _until(aims: Aims, on: dt.date, given: Given) -> dt.date | None:
@@ -202,7 +209,7 @@ def _approved(aims: Aims, document: Document, version: Version, approval: Approv
     """What a person is told about an approval."""
     proof = "signed" if approval.signature else "recorded, not signed"
     if approval.evidence is None and approval.signature is None:
-        proof = "approval not evidenced: add where it can be seen with --evidence, like 'Minutes 2026-03-02, item 4'"
+        proof = "approval not evidenced: give --evidence, or write into the entry where it can be seen, like `evidence: Minutes 2026-03-02, item 4`"
     said = [f"Approved by {approval.by} ({approval.holder}) on {approval.on}; {proof}"]
     if approval.provisional_until:
         said.append(f"Provisional until {approval.provisional_until}; a holder of {approval.by} confirms it before with `aims approve`")
@@ -229,17 +236,23 @@ def submit(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
         raise Refused(f"version {newest.number} of {document.id} was {what} already; it waits for {', '.join(_missing(document, newest))}")
     if newest and not waits and facts.text_matches(aims, document, newest):
         raise Refused(f"there is nothing to submit: {document.id} is what was approved as version {newest.number}")
-    version = newest if newest and waits else new_version(base, document, given, on)
+    if newest and waits:
+        _entered_already(document, newest, given)
+    version = _with_effective(newest, given) if newest and waits else new_version(base, document, given, on)
     if on < version.written_on:
         raise Refused(f"version {version.number} cannot be submitted on {on}, before it was written ({version.written_on}); give the right day with --on")
     role = given.role or document.author
-    holder = given.holder or version.author_holder or holder_of(base, role, on, "--holder", "holder")
+    writer = version.author_holder if role == document.author else None
+    holder = given.holder or writer or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, authority.entitled(document, "submit"), role, holder, on, "submit"))
     handed_in = part(Submission, on=on, by=role, holder=holder)
     after = version.model_copy(update={"submitted": handed_in})
-    addition: tuple[At, Part] = (("versions", len(document.versions) - 1, "submitted"), handed_in) if waits else (("versions",), after)
+    additions: list[tuple[At, Part | dt.date]] = [(("versions", len(document.versions) - 1, "submitted"), handed_in) if waits else (("versions",), after)]
+    if newest and waits and after.effective_from and not newest.effective_from:
+        additions.append((("versions", len(document.versions) - 1, "effective_from"), after.effective_from))
     said = [f"Submitted by {role} ({holder}) on {on}; to be approved by {', '.join(_missing(document, after))}"]
     if document.reviewer and not after.reviewed:
         said.append(f"To be reviewed before by {document.reviewer}: aims review {document.id} --as {document.reviewer}")
     text = seal.seal_text(document, after, seal.sums_now(aims, document))
-    return Act(document, (addition,), tuple(said), text, seal.digest(text))
+    said.append(f"Nothing is sealed yet. Approved as it is now, it gets the seal {seal.digest(text)}")
+    return Act(document, tuple(additions), tuple(said), text)

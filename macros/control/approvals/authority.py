@@ -10,20 +10,16 @@ from collections.abc import Sequence
 
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import history_of
-from macros.facts import in_office
+from macros.facts import approvers, in_office
 from macros.graph import Aims
 from macros.problems import did_you_mean
-from macros.schema.documents import Document
+from macros.schema.documents import Document, Version
 from macros.schema.people import Role
-
-MAIN = ("origin/main", "main")
-"""The branches of which a change is a change, in the order in which they are looked for."""
 
 
 def base_commit(git: Git, revision: str | None = None) -> Commit:
-    """The commit that a change builds on: the given one; else where the branch left main; on main itself the last commit.
-
-    Raises `GitError` for a revision that does not exist."""
+    """The commit that a change builds on: the given one; else where the branch left the main one; on that itself, or where there is but one, the last
+    commit. Raises `GitError` for a revision that does not exist, and where it cannot be told."""
     if revision is not None:
         commit = git.commit(revision)
         if commit is None:
@@ -32,27 +28,34 @@ def base_commit(git: Git, revision: str | None = None) -> Commit:
     head = git.commit("HEAD")
     if head is None:
         raise GitError("the repository has no commit yet; make the first one")
-    if git.text("rev-parse", "--abbrev-ref", "HEAD") == "main":
+    mains, here = git.main_branches(), git.text("rev-parse", "--symbolic-full-name", "HEAD")
+    if here == next((ref for ref in mains if ref.startswith("refs/heads/")), ""):
         return head
-    for main in MAIN:
+    for main in mains:
         try:
             found = git.commit(git.text("merge-base", "HEAD", main))
         except GitError:
-            continue  # no such branch, or no common history
+            continue  # no common history here
         if found:
             return found
+    if any(not ref.rpartition("/")[2].startswith("snapshots") for ref in git.refs("--no-contains=HEAD", "refs/heads", "refs/remotes")):
+        raise GitError("it cannot be told here which branch is the main one, or where this one left it; name it with --base, like --base origin/main")
     return head
 
 
 def base_of(aims: Aims, revision: str | None = None) -> Aims | None:
-    """The management system as it was in the base commit of a change; None without git history. Raises `GitError` for an unknown revision."""
-    history = history_of(aims)
+    """The management system as it was in the base commit of a change; None without git. Raises `GitError` for an unknown revision, and in a folder of a
+    repository, whose history nobody here looks at."""
+    history, git = history_of(aims), Git(aims.project)
+    if history is None and (revision is not None or git.top not in {None, aims.project.resolve()}):
+        raise GitError(f"{git.lacking}, so nothing tells who may do this{f' by {revision}' if revision is not None else ''}")
     return history.at(base_commit(history.git, revision)) if history else None
 
 
-def may_approve(base: Aims, document: Document, role: str, holder: str, on: dt.date, provisional: bool = False) -> str | None:
-    """Why `holder` may not approve a document as `role` on a day, in one sentence; None where it is right. A provisional approval is a deputy's."""
-    if sentence := _role_may_approve(base, document, role) or in_role(base, role, holder, on):
+def may_approve(base: Aims, document: Document, version: Version, role: str, holder: str, on: dt.date, provisional: bool = False) -> str | None:
+    """Why `holder` may not approve a version of a document as `role` on a day, in one sentence; None where it is right. A provisional approval is a
+    deputy's."""
+    if sentence := _role_may_approve(base, document, version, role) or in_role(base, role, holder, on):
         return sentence
     found = _role(base, role)
     if found is None:
@@ -115,12 +118,13 @@ def in_role(base: Aims, role: str, holder: str, on: dt.date) -> str | None:
     )
 
 
-def _role_may_approve(base: Aims, document: Document, role: str) -> str | None:
+def _role_may_approve(base: Aims, document: Document, version: Version, role: str) -> str | None:
     before = base.find(document.id, Document)
     if before:
-        if role in before.approvers:
+        needed = approvers(before, version)
+        if role in needed:
             return None
-        names = ", ".join(before.approvers) or "none"
+        names = ", ".join(needed) or "none"
         return (
             f"the role '{role}' is not among the approvers of {document.id} in the state that this change builds on ({names}); "
             "a new approver comes first, in a change of its own"

@@ -58,7 +58,7 @@ def approval_authorised(change: Change) -> Iterator[Finding]:
             for count in range(known, len(version.approvals)):
                 approval, place = version.approvals[count], change.place(document.id, "versions", number, "approvals", count)
                 sentence = _unreadable(change, document) or may_approve(
-                    change.before.aims, document, approval.by, approval.holder, approval.on, approval.provisional_until is not None
+                    change.before.aims, document, version, approval.by, approval.holder, approval.on, approval.provisional_until is not None
                 )
                 if not sentence and version is document.versions[-1]:  # older ones of a document that moves in were approved by who held the role then
                     sentence = left_before(change.before.aims, approval.by, approval.holder, approval.on, change.day)
@@ -70,6 +70,7 @@ def approval_authorised(change: Change) -> Iterator[Finding]:
                     message = f"the signature under {document.id} {version.number} does not hold by the keys of {change.base}: {fault}"
                     yield change.place(document.id, "versions", number, "approvals", count, "signature"), message, (document.id,)
         yield from _approvers_gone(change, document)
+        yield from _approvers_said(change, document)
         yield from _others(change, document)
         yield from _writers(change, document)
 
@@ -134,7 +135,7 @@ def _approvers_gone(change: Change, document: Document) -> Iterator[Finding]:
         old = change.old(document, version)[1]
         if old and old == in_force:
             return
-        missing = [role for role in before.approvers if role not in {approval.by for approval in version.approvals}]
+        missing = [role for role in facts.approvers(before, version) if role not in {approval.by for approval in version.approvals}]
         if missing and facts.approved(document, version) and not (old and facts.approved(before, old)):
             message = (
                 f"version {version.number} of {document.id} is not approved by {', '.join(missing)}, who had to by {change.base}; "
@@ -142,6 +143,30 @@ def _approvers_gone(change: Change, document: Document) -> Iterator[Finding]:
             )
             yield change.place(document.id, "versions", number, "approvals"), message, (document.id,)
             return
+
+
+def _approvers_said(change: Change, document: Document) -> Iterator[Finding]:
+    """A version says who had to approve it only where somebody approved it before this change, and then those who had to by the base. So it is
+    written in the change of the document's approvers, and no version that comes in chooses its approvers."""
+    before = change.old(document)[0]
+    for number, version in enumerate(document.versions):
+        old = change.old(document, version)[1]
+        moved_in = not change.written(document.id) and version is not document.versions[-1]
+        if not version.approvers or moved_in or change.written_version(document.id, version).get("approvers") or _unreadable(change, document):
+            continue
+        if before is None or old is None or not old.approvals:
+            message = (
+                f"version {version.number} of {document.id} was not approved by anybody in {change.base}, so it is for the approvers of the document "
+                "to approve it; take `approvers` out of the version"
+            )
+        elif set(version.approvers) != set(needed := facts.approvers(before, old)):
+            message = (
+                f"version {version.number} of {document.id} did not have to be approved by {', '.join(version.approvers)}: by {change.base} it was "
+                f"{', '.join(needed)}; write `approvers: [{', '.join(needed)}]`, or take it out of the version"
+            )
+        else:
+            continue
+        yield change.place(document.id, "versions", number, "approvers"), message, (document.id,)
 
 
 def _unreadable(change: Change, document: Document) -> str | None:

@@ -24,10 +24,7 @@ def against(aims: Aims, revision: str) -> list[Problem]:
     history, commit = _found(aims, revision)
     name = f"{revision} ({commit.id[:10]})"
     if not _contains(history.git, commit):
-        message = (
-            f"{name} is not part of the history of this commit: merge it in first; if it was part of it once, the history was rewritten and has to be put back"
-        )
-        return [Problem(Place(DOCUMENTS), message, Grade.error, "history-kept")]
+        return [Problem(Place(DOCUMENTS), _rewritten(name), Grade.error, "history-kept")]
     before = State(lambda: raw_at(history.git, commit), lambda: history.at(commit))
     now = State(lambda: raw_now(aims), lambda: aims)
     return _problems(Change(before, now, name, history, commit.time.date()))
@@ -36,20 +33,26 @@ def against(aims: Aims, revision: str) -> list[Problem]:
 def required(aims: Aims, revision: str | None) -> list[Problem]:
     """Contents that are newer than their approval. Raises `GitError` where there is no such base."""
     before, name = None, ""
-    if revision:
+    if revision is not None:
         history, commit = _found(aims, revision)
         before, name = history.at(commit), revision
     return [Problem(place, message, Grade.error, REQUIRED.name, about) for place, message, about in approved_or_draft(aims, before, name)]
 
 
-def over_history(aims: Aims, step: Step = quiet) -> tuple[list[Problem], str]:
-    """What every commit on the line to HEAD that touched a document broke against the one before it, and a sentence on what was looked at.
+def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tuple[list[Problem], str]:
+    """What every commit on the line to HEAD that touched a document broke against the one before it, and a sentence on what was looked at; with `since`
+    only those after it.
 
-    Raises `GitError` without a git history."""
+    Raises `GitError` without the whole git history, and where `since` is not a part of it."""
     history = history_of(aims)
     if history is None:
-        raise GitError("there is no git history here to look at")
-    commits = list(history.git.commits("HEAD", DOCUMENTS))
+        raise GitError(f"{Git(aims.project).lacking}, so there is nothing to look at")
+    if history.git.shallow:
+        raise GitError("this clone holds only a part of the history, so not every commit can be judged; run: git fetch --unshallow")
+    base = base_commit(history.git, since) if since is not None else None
+    if base and not _contains(history.git, base):
+        raise GitError(_rewritten(f"{since} ({base.id[:10]})"))
+    commits = list(history.git.commits(f"{base.id}..HEAD" if base else "HEAD", DOCUMENTS))
     found: list[Problem] = []
     for commit in reversed(commits[:LONGEST]):
         step(commit.subject)
@@ -57,8 +60,9 @@ def over_history(aims: Aims, step: Step = quiet) -> tuple[list[Problem], str]:
         if parent:
             found += _of_commit(history, parent, commit, aims.today)
     bound = f"; {len(commits) - LONGEST} older ones were left out" if len(commits) > LONGEST else ""
-    first = "" if bound else "; the first of them has none before it, its entries are taken as they stand"
-    return found, f"{min(len(commits), LONGEST)} commits changed documents, each judged against the one before it{first}{bound}"
+    first = "" if bound or base else "; the first of them has none before it, its entries are taken as they stand"
+    after = f" after {since} ({base.id[:10]})" if base else ""
+    return found, f"{min(len(commits), LONGEST)} commits{after} changed documents, each judged against the one before it{first}{bound}"
 
 
 def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date) -> list[Problem]:
@@ -85,8 +89,12 @@ def _problems(change: Change, ignore: tuple[str, ...] = ()) -> list[Problem]:
 def _found(aims: Aims, revision: str) -> tuple[History, Commit]:
     history = history_of(aims)
     if history is None:
-        raise GitError(f"there is no git history here, so nothing can be compared with '{revision}'")
+        raise GitError(f"{Git(aims.project).lacking}, so nothing can be compared with '{revision}'")
     return history, base_commit(history.git, revision)
+
+
+def _rewritten(name: str) -> str:
+    return f"{name} is not part of the history of this commit: merge it in first; if it was part of it once, the history was rewritten and has to be put back"
 
 
 def _contains(git: Git, commit: Commit) -> bool:

@@ -9,7 +9,8 @@ from typing import cast
 from macros import facts
 from macros.control import seal
 from macros.control.approvals import signature
-from macros.control.approvals.register import records_changed
+from macros.control.approvals.register import changed_since_review, records_changed
+from macros.control.git import GitError
 from macros.control.history import history_of
 from macros.facts import Timeliness
 from macros.graph import Aims
@@ -57,7 +58,7 @@ def counts(aims: Aims, document: Document) -> Version | None:
 
 
 def seal_state(aims: Aims, document: Document, version: Version | None) -> str:
-    """Whether the files are what was sealed. A register may change after its review."""
+    """Whether the files are what was sealed. A register may change after its review, and files may hold the next version already."""
     if version is None or document.master or document.kind is DocumentKind.portal:
         return "–"
     match facts.text_matches(aims, document, version):
@@ -65,7 +66,12 @@ def seal_state(aims: Aims, document: Document, version: Version | None) -> str:
             return "none"
         case True:
             return "ok"
-    return "changed since review" if document.kind is DocumentKind.register else "changed"
+    if document.kind is DocumentKind.register:
+        return "files differ, no record changed" if records_changed(aims, document) == () else changed_since_review(aims, document) or "changed since review"
+    above = facts.shown_ahead(aims, document)
+    if above and (not facts.approved(document, above) or facts.text_matches(aims, document, above)):
+        return f"the files hold version {above.number}"
+    return "changed"
 
 
 def proof(aims: Aims, document: Document, version: Version) -> str:
@@ -76,14 +82,17 @@ def proof(aims: Aims, document: Document, version: Version) -> str:
     return next(weakest for weakest in PROOFS if weakest in found)
 
 
-PROOFS = ("signature wrong", "approval not evidenced", "recorded, not signed", "signed")
+PROOFS = ("signature wrong", "signature not checked", "approval not evidenced", "recorded, not signed", "signed")
 """What shows that an approval was given, the weakest first."""
 
 
 def _proof(aims: Aims, document: Document, version: Version, approval: Approval) -> str:
     if approval.signature is None:
         return "recorded, not signed" if approval.evidence else "approval not evidenced"
-    text = text_of(aims, document, version.model_copy(update={"resealed": ()}))  # what was signed is the text before technical changes
+    try:
+        text = text_of(aims, document, version.model_copy(update={"resealed": ()}))  # what was signed is the text before technical changes
+    except GitError:
+        return "signature not checked"
     signers = [cast(Signer, entry.part) for entry in aims.parts.get(Signer, [])]
     wrong = text is None or signature.problem(approval.signature, text, signers, approval.holder, approval.on)
     return "signature wrong" if wrong else "signed"
@@ -91,7 +100,7 @@ def _proof(aims: Aims, document: Document, version: Version, approval: Approval)
 
 def text_of(aims: Aims, document: Document, version: Version) -> str | None:
     """The seal text of a version: with the files as they are now for the newest one or where they match, else with those of the commit that the
-    history finds for its seal. None where there is none."""
+    history finds for its seal. None where there is none. Raises `GitError` where the history cannot be read."""
     if facts.text_matches(aims, document, version):
         return seal.seal_text(document, version, seal.sums_now(aims, document))
     history = history_of(aims)
@@ -114,13 +123,15 @@ def details(aims: Aims, document: Document) -> Iterator[tuple[str, str]]:
     if version:
         yield "Version", f"{version.number}, written {version.written_on}: {' '.join(version.change.split())}"
         yield "Seal", f"{here.seal}{f', {facts.sealed(version)}' if facts.sealed(version) else ''}"
+        if (needed := facts.approvers(document, version)) != document.approvers:
+            yield "Needed then", f"{', '.join(needed)}; the approvers were changed since"
     for approval in version.approvals if version else ():
         shown = f"; {approval.evidence}" if approval.evidence else ""
         ends = f", provisional until {approval.provisional_until}" if approval.provisional_until else ""
         proved = _proof(aims, document, version, approval) if version else ""
         yield "Approved", f"by {approval.by} ({approval.holder}) on {approval.on}{ends}; {proved}{shown}"
     if above and above != version:
-        missing = [role for role in document.approvers if role not in {approval.by for approval in above.approvals}]
+        missing = [role for role in facts.approvers(document, above) if role not in {approval.by for approval in above.approvals}]
         waits = f"{f'submitted on {above.submitted.on}' if above.submitted else 'a draft'}; to be approved by {', '.join(missing)}"
         yield "Next version", f"{above.number}, {waits if missing else f'approved, applies from {facts.effective(above)}'}"
     yield "Review", here.review
@@ -133,7 +144,7 @@ def details(aims: Aims, document: Document) -> Iterator[tuple[str, str]]:
 def _changes(aims: Aims, document: Document) -> Iterator[tuple[str, str]]:
     changed = records_changed(aims, document)
     if changed is None:
-        yield "Changed since", "not known: the last confirmed review has no seal, or the history does not hold its state"
+        yield "Changed since", "not known: the last confirmed review has no seal, or the history here does not hold its state"
     elif not changed:
         yield "Changed since", "nothing since the last confirmed review"
     for difference in changed[:MOST] if changed else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from macros import facts
 from macros.control import seal
 from macros.control.approvals import authority
-from macros.control.approvals.acts import Act, Given, Refused, day_of, holder_of, need, new_version, part, refuse
+from macros.control.approvals.acts import Act, Given, Refused, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
 from macros.control.approvals.contents import differences
 from macros.control.history import history_of
 from macros.graph import Aims
@@ -21,6 +21,7 @@ def review(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
     newest = document.versions[-1] if document.versions else None
     if not document.kind.needs_approval:
         if newest and facts.text_matches(aims, document, newest):
+            _no_new_version(given, f"nothing in {document.id} changed since version {newest.number}")
             return _confirm(aims, base, document, given, newest, f"Nothing changed since version {newest.number}")
         return _confirm_register(aims, base, document, given)
     if newest is None:
@@ -33,6 +34,7 @@ def review(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
             f"{document.id} was changed since version {newest.number} was approved, so it cannot be confirmed without a change; "
             f"submit the change (`aims submit {document.id} --change …`) or undo it"
         )
+    _no_new_version(given, f"{document.id} stays as it is, version {newest.number}")
     unsealed = f"Version {newest.number} was approved without a seal, so nothing shows that the text is the one approved then"
     return _confirm(aims, base, document, given, newest, "Confirmed without a change" if matches else unsealed)
 
@@ -56,16 +58,23 @@ def _reviewed(aims: Aims, base: Aims, document: Document, given: Given, text: st
     return part(Review, by=role, holder=holder, on=on, seal=seal.digest(text), evidence=given.evidence)
 
 
+def _no_new_version(given: Given, why: str) -> None:
+    """Raises `Refused` for what is said about a new version where none is entered; nothing that a person says is dropped."""
+    if options := about_a_new_version(given):
+        raise Refused(f"{why}, so no new version is entered; leave out {', '.join(options)}, and say where the review can be seen with --evidence")
+
+
 def _review_draft(aims: Aims, base: Aims, document: Document, given: Given, version: Version) -> Act:
     if version.submitted is None:
         raise Refused(f"version {version.number} of {document.id} is a draft that was not submitted; its author does that with `aims submit {document.id}`")
     if version.reviewed:
         raise Refused(f"version {version.number} of {document.id} was reviewed by {version.reviewed.by} on {version.reviewed.on} already")
+    _no_new_version(given, f"version {version.number} of {document.id} is entered already")
     text = _text(aims, document, version)
     done = _reviewed(aims, base, document, given, text)
     if done.on < version.submitted.on:
         raise Refused(f"version {version.number} cannot be reviewed on {done.on}, before it was submitted ({version.submitted.on})")
-    said = f"Reviewed by {done.by} ({done.holder}) on {done.on}; to be approved by {', '.join(document.approvers)}"
+    said = f"Reviewed by {done.by} ({done.holder}) on {done.on}; to be approved by {', '.join(facts.approvers(document, version))}"
     return Act(document, ((("versions", len(document.versions) - 1, "reviewed"), done),), (said,), text, seal.digest(text))
 
 
@@ -107,6 +116,8 @@ def withdraw(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
 
 def reseal(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
     """A technical change under the same version: only if values and words are those of the commit at which the version was sealed."""
+    if document.master:
+        raise Refused(f"the master copy of {document.id} is kept elsewhere ({document.master.location}), so nothing is sealed here")
     newest = document.versions[-1] if document.versions else None
     if newest is None or facts.sealed(newest) is None or (document.kind.needs_approval and not facts.approved(document, newest)):
         raise Refused(f"the newest version of {document.id} is not sealed yet, so there is nothing to reseal")

@@ -1,7 +1,8 @@
 """What changed between two states (`aims.json`), in words: records field by field, documents with their new versions and a redline of their pages.
 
 Pure functions from two states to frozen values. Only what a state holds is read, so snapshots of any age can be compared; what the formats
-and pages do with it is in `changes_report.py` and `views/changes.py`.
+and pages do with it is in `report.py` and `views/changes.py`. The page "compare" does the same in the reader's browser
+(`overrides/assets/difference.js`); a test holds the two together.
 """
 
 from __future__ import annotations
@@ -54,6 +55,17 @@ class VersionNews:
 
 
 @dataclass(frozen=True)
+class Closed:
+    """Records that were closed on one day by one person, with the seal of each."""
+
+    on: str
+    by: str
+    records: tuple[str, ...]
+    """Ids and titles."""
+    seals: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class DocumentChange:
     """A document that changed: its new versions, its facts, its pages."""
 
@@ -66,6 +78,7 @@ class DocumentChange:
     validity: tuple[str, str] | None
     """The words for it before and now, if they differ."""
     fields: tuple[FieldChange, ...]
+    closed: tuple[Closed, ...]
     texts: tuple[TextChange, ...]
     files: tuple[str, ...]
     """What happened to files without a change of words, in words."""
@@ -90,7 +103,7 @@ class Changes:
     documents: tuple[DocumentChange, ...]
     groups: tuple[Group, ...]
     gaps_closed: tuple[str, ...]
-    gaps_new: tuple[str, ...]
+    gaps_opened: tuple[str, ...]
 
     @property
     def nothing(self) -> bool:
@@ -126,7 +139,7 @@ def _groups(old: State, new: State, names: Names) -> Iterator[Group]:
     by_group: dict[str, list[RecordChange]] = defaultdict(list)
     for change in _records(old, new, names):
         by_group[change.group].append(change)
-    order = [*new["groups"], *old["groups"]]
+    order = [*new.get("groups", []), *old.get("groups", [])]
     for title in sorted(by_group, key=lambda title: order.index(title) if title in order else len(order)):
         yield Group(title, tuple(by_group[title]))
 
@@ -189,36 +202,58 @@ def _documents(old: State, new: State, names: Names) -> Iterator[DocumentChange]
         earlier, record = told.get(id), tnew.get(id)
         fields: tuple[FieldChange, ...] = ()
         versions: tuple[VersionNews, ...] = ()
+        closed: tuple[Closed, ...] = ()
         if record and now:
             known = {version.get("number") for version in (earlier["fields"].get("versions", []) if earlier else [])}
-            versions = tuple(_version(version, now, names) for version in record["fields"].get("versions", []) if version.get("number") not in known)
+            entries = record["fields"].get("versions", [])
+            versions = tuple(_version(entries[at:], now, names) for at, version in enumerate(entries) if version.get("number") not in known)
             fields = tuple(_facts(earlier, record, known, moves, names)) if earlier else ()
+            closed = tuple(_closed(earlier, record, names)) if earlier else ()
         validity = (then["validity"], now["validity"]) if then and now and then["validity"] != now["validity"] else None
         files = tuple(files_changed(then, now, texts[id], moves, touched)) if then and now else ()
         mark = Mark.changed if then and now else Mark.added if now else Mark.removed if then else Mark.changed
-        if mark is not Mark.changed or versions or fields or validity or files or texts[id]:
+        if mark is not Mark.changed or versions or fields or closed or validity or files or texts[id]:
             shown = record or earlier
             yield DocumentChange(
                 mark, id, names.label(shown) if shown else "Pages that belong to no document", shown["address"] if shown else None,
-                versions, validity, fields, tuple(texts[id]), files,
+                versions, validity, fields, closed, tuple(texts[id]), files,
                 unapproved=bool(now and then and now["needs_approval"] and not versions and content_changed(then, now, moves)),
             )  # fmt: skip
 
 
 def _facts(earlier: dict[str, Any], record: dict[str, Any], known: set[Any], moves: dict[str, str], names: Names) -> Iterator[FieldChange]:
-    """The changes in a document's own record. New versions are told elsewhere, and a renamed source is no change of facts."""
+    """The changes in a document's own record. New versions and closed records are told elsewhere, and a renamed source is no change of facts."""
+    come = _come(earlier, record)
 
     def plain(fields: dict[str, Any], renamed: dict[str, str]) -> dict[str, Any]:
         versions = [version for version in fields.get("versions", []) if version.get("number") in known]
-        return fields | {"versions": versions, "sources": sorted(renamed.get(source, source) for source in fields.get("sources", []))}
+        closed = [closing for closing in fields.get("closed", []) if closing not in come]
+        return fields | {"versions": versions, "closed": closed, "sources": sorted(renamed.get(source, source) for source in fields.get("sources", []))}
 
     yield from compared(plain(earlier["fields"], moves), plain(record["fields"], {}), names, names.refs("document"))
 
 
-def _version(version: dict[str, Any], document: dict[str, Any], names: Names) -> VersionNews:
+def _come(earlier: dict[str, Any], record: dict[str, Any]) -> list[dict[str, str]]:
+    """The closings of records that were not closed before."""
+    known = {closing.get("record") for closing in earlier["fields"].get("closed", [])}
+    return [closing for closing in record["fields"].get("closed", []) if "record" in closing and closing["record"] not in known]
+
+
+def _closed(earlier: dict[str, Any], record: dict[str, Any], names: Names) -> Iterator[Closed]:
+    by_act: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    for closing in _come(earlier, record):
+        by_act[closing.get("on", ""), f"{names.name(closing.get('by', ''))} ({closing.get('holder', '')})"].append(closing)
+    for (on, by), found in by_act.items():
+        yield Closed(on, by, tuple(names.name(closing["record"]) for closing in found), tuple(closing.get("seal", "") for closing in found))
+
+
+def _version(upwards: list[dict[str, Any]], document: dict[str, Any], names: Names) -> VersionNews:
+    """The first of these versions; those above it may say that the approvers were changed since."""
+    version = upwards[0]
     approvals = version.get("approvals", [])
     needed = document["needs_approval"]
-    approved = bool(document.get("approvers")) and set(document["approvers"]) <= {approval["by"] for approval in approvals}
+    approvers = next((entry["approvers"] for entry in upwards if entry.get("approvers")), document.get("approvers", []))
+    approved = bool(approvers) and set(approvers) <= {approval["by"] for approval in approvals}
     if not approvals:
         evidence = "not approved yet" if needed else "needs no approval"
     elif all(approval.get("signature") for approval in approvals):

@@ -71,7 +71,7 @@ def compared(old: dict[str, Any], new: dict[str, Any], names: Names, refs: froze
         here, inside = label + words(key), f"{path}.{key}" if path else key
         if isinstance(before, dict) and isinstance(after, dict):
             yield from compared(before, after, names, refs, here + ARROW, inside)
-        elif isinstance(before or after, list) and isinstance(after or before, list):
+        elif all(isinstance(value, list) for value in (before, after) if value is not None):
             yield from _lists(before or [], after or [], names, refs, here, inside)
         else:
             yield FieldChange(here, (_value(before, after, names, refs, inside),))
@@ -125,7 +125,8 @@ def _parts(before: list[Any], after: list[Any], names: Names, refs: frozenset[st
     pairs = []
     for item in list(come):
         partner = next((other for other in gone if _first(other) == _first(item)), None)
-        partner = partner or max(gone, key=lambda other: redline.alike(_key(other), _key(item)), default=None)
+        if partner is None:
+            partner = max(gone, key=lambda other: redline.alike(_key(other), _key(item)), default=None)
         if partner is not None and (_first(partner) == _first(item) or redline.alike(_key(partner), _key(item)) >= redline.ALIKE):
             pairs.append((partner, item))
             gone.remove(partner)
@@ -143,12 +144,13 @@ def _parts(before: list[Any], after: list[Any], names: Names, refs: frozenset[st
 
 
 def _key(item: Any) -> str:
-    return json.dumps(item, ensure_ascii=False)
+    return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
 
 
 def _first(item: Any) -> str:
     """The value by which an entry is known: its first."""
-    return str(next(iter(item.values()), "")) if isinstance(item, dict) else str(item)
+    first = next(iter(item.values()), "") if isinstance(item, dict) else item
+    return first if isinstance(first, str) else _key(first)
 
 
 def _without(items: list[Any], counts: Counter[str]) -> list[Any]:

@@ -1,4 +1,5 @@
 """What changed in a text, word by word, and in a list of texts, entry by entry. Pure functions; the time they take is bounded, by giving up detail.
+`overrides/assets/redline.js` is the same for the reader's browser, and a test holds the two together.
 
 `difflib` compares; it is slow where the same words come again and again, so what is alike at both ends is set aside first, and a text that is
 still too long is shown as replaced.
@@ -24,6 +25,14 @@ MOST_PAIRS = 4_000
 """So many pairs of entries are compared to find which became which."""
 ALIKE = 0.5
 """From this share of common words on, one entry counts as the other, changed; below, as another."""
+CRUMB = 2
+REWRITTEN = 4
+"""So few words or signs that stayed, right after so many that did not, are shown with those: a sentence reads better than its crumbs."""
+
+SEAL = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
+SIGNATURE = re.compile(r"-----BEGIN SSH SIGNATURE-----.*?-----END SSH SIGNATURE-----", re.S)
+Code = tuple[str, int, int, int, int]
+"""As `difflib` says it: `equal` or another word, and from where to where in the old and in the new."""
 
 
 class Mark(StrEnum):
@@ -63,7 +72,7 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
         return Piece(Mark.removed, old), Piece(Mark.added, new)
     before, after = TOKEN.findall(old), TOKEN.findall(new)
     pieces: list[Piece] = []
-    for tag, i1, i2, j1, j2 in _opcodes([token.strip() for token in before], [token.strip() for token in after]):
+    for tag, i1, i2, j1, j2 in _readable([*_opcodes([token.strip() for token in before], [token.strip() for token in after])]):
         if tag == "equal":
             pieces.append(Piece(Mark.same, "".join(max(pair, key=len) for pair in zip(before[i1:i2], after[j1:j2], strict=True))))
         else:
@@ -74,10 +83,24 @@ def words(old: str, new: str) -> tuple[Piece, ...]:
     return tuple(_joined(pieces))
 
 
+def _readable(codes: list[Code]) -> list[Code]:
+    """The same differences, with the crumbs between them counted as changed."""
+    found: list[Code] = []
+    for number, (tag, i1, i2, j1, j2) in enumerate(codes):
+        _, o1, o2, n1, n2 = found[-1] if found else ("equal", 0, 0, 0, 0)
+        crumb = i2 - i1 <= CRUMB and o1 < o2 and n1 < n2 and o2 - o1 + n2 - n1 >= REWRITTEN and number < len(codes) - 1
+        if found and found[-1][0] != "equal" and (tag != "equal" or crumb):
+            found[-1] = ("replace", o1, i2, n1, j2)
+        else:
+            found.append((tag, i1, i2, j1, j2))
+    return found
+
+
 def shortened(pieces: tuple[Piece, ...], around: int = 12) -> tuple[Piece, ...]:
-    """The pieces with long unchanged stretches cut to so many words around each change."""
+    """The pieces with long unchanged stretches cut to so many words around each change, and what only a program reads to its beginning."""
     found = []
-    for number, piece in enumerate(pieces):
+    for number, whole in enumerate(pieces):
+        piece = Piece(whole.mark, SIGNATURE.sub("(a signature)", SEAL.sub(r"\1…", whole.text)))
         parts = re.findall(r"\S+\s*|\s+", piece.text)
         head, tail = around if number else 0, around if number < len(pieces) - 1 else 0
         if piece.mark is Mark.same and len(pieces) > 1 and len(parts) > head + tail + around:
@@ -161,7 +184,7 @@ def _moves(edits: list[Edit]) -> Iterator[Edit]:
     return (edit for edit in result if id(edit) not in moved)
 
 
-def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+def _opcodes(old: Sequence[str], new: Sequence[str]) -> Iterator[Code]:
     """Like `SequenceMatcher.get_opcodes`, in bounded time."""
     most = min(len(old), len(new))
     head = next((number for number in range(most) if old[number] != new[number]), most)

@@ -14,7 +14,7 @@ from markupsafe import Markup
 from rich.console import Console
 from rich.text import Text
 
-from macros.control.changes.comparison import Changes, DocumentChange, RecordChange, VersionNews
+from macros.control.changes.comparison import Changes, Closed, DocumentChange, RecordChange, VersionNews
 from macros.control.changes.fields import FieldChange
 from macros.control.changes.redline import Edit, Mark, shortened
 from macros.control.changes.texts import TextChange
@@ -23,7 +23,8 @@ from macros.render import TEMPLATES
 
 MOST_IN_A_COMMENT = 60_000
 """Hosts refuse a comment of more than 65,536 characters."""
-WORDS = {Mark.added: "new", Mark.removed: "removed", Mark.changed: "changed", Mark.moved: "moved", Mark.same: "unchanged"}
+MOST_TITLES = 4
+"""So many closed records are named with their titles; more only by their ids."""
 STYLE = {Mark.same: "", Mark.removed: "red strike", Mark.added: "green bold"}
 BRACKETS = {Mark.same: ("", ""), Mark.removed: ("[-", "-]"), Mark.added: ("{+", "+}")}
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ,.;:()/?'\u0080-\U0010ffff-]")
@@ -44,7 +45,7 @@ def summary(changes: Changes) -> str:
     counts = changes.counts
     documents = counts.pop("documents", 0)
     said = [f"{documents} document{'s' * (documents != 1)} changed"] if documents else []
-    said += ["records: " + ", ".join(f"{count} {'new' if mark == 'added' else mark}" for mark, count in counts.items())] if counts else []
+    said += ["records: " + ", ".join(f"{count} {mark}" for mark, count in counts.items())] if counts else []
     return "; ".join(said) + "."
 
 
@@ -55,6 +56,13 @@ def told(version: VersionNews) -> str:
         words += f", {'' if version.approved else 'so far '}approved by " + " and ".join(version.approvals)
     words += f", {version.evidence}" if not version.approvals else f" ({version.evidence})"
     return words + (f", in force from {version.effective_from}" if version.effective_from else "")
+
+
+def closing(closed: Closed) -> str:
+    """Which records were closed, when and by whom, in a sentence. Their seals stand in the register's own record."""
+    number = len(closed.records)
+    named = closed.records if number <= MOST_TITLES else [record.partition(" ")[0] for record in closed.records]
+    return f"{number} record{'s' * (number > 1)} closed on {closed.on} by {closed.by}: {', '.join(named)}"
 
 
 # -- text -----------------------------------------------------------------------------------------------------------------------
@@ -76,7 +84,7 @@ def _lines(changes: Changes) -> Iterator[Text]:
         yield Text(f"\n{group.title}", "bold underline")
         for record in group.records:
             yield from _record(record)
-    for title, gaps in (("Gaps closed", changes.gaps_closed), ("New gaps", changes.gaps_new)):
+    for title, gaps in (("Gaps closed", changes.gaps_closed), ("Gaps opened", changes.gaps_opened)):
         if gaps:
             yield Text(f"\n{title}", "bold underline")
             yield from (Text(printable(f"  {gap}")) for gap in gaps)
@@ -93,6 +101,8 @@ def _document(document: DocumentChange) -> Iterator[Text]:
         yield Text(f"    It was: {document.validity[0]}. Now: {document.validity[1]}.")
     for field in document.fields:
         yield from _field(field)
+    for closed in document.closed:
+        yield Text(printable(f"    {closing(closed)}"))
     for page in document.texts:
         yield from _page(page)
     for file in document.files:
@@ -109,7 +119,7 @@ def _record(record: RecordChange) -> Iterator[Text]:
 
 
 def _head(title: str, mark: Mark, kind: str = "", document: str = "") -> Text:
-    said = f" – {f'{kind}, ' * bool(kind)}{WORDS[mark]}{f' (in {document})' * bool(document)}"
+    said = f" – {f'{kind}, ' * bool(kind)}{mark}{f' (in {document})' * bool(document)}"
     return Text(printable(f"  {title}"), "bold").append(printable(said), "not bold")
 
 
@@ -120,7 +130,7 @@ def _field(field: FieldChange) -> Iterator[Text]:
 
 def _page(page: TextChange) -> Iterator[Text]:
     was = f", was {page.was}" if page.was else ""
-    yield Text(printable(f"    {page.title} ({page.path}{was}) – {WORDS[page.mark]}"))
+    yield Text(printable(f"    {page.title} ({page.path}{was}) – {page.mark}"))
     for edit, section in zip(page.edits, page.sections, strict=True):
         yield Text(printable(f"      In “{section}”: " if section else "      ")).append_text(_edit(edit))
 
@@ -142,7 +152,7 @@ def _environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {"WORDS": WORDS, "summary": summary, "told": told, "shortened": shortened}
+    environment.globals |= {"summary": summary, "told": told, "closing": closing, "shortened": shortened}
     return environment
 
 

@@ -171,10 +171,11 @@ def _texts(aims: Aims, words: PlainText) -> list[dict[str, Any]]:
         except (OSError, Unreadable):  # the check has reported it
             continue
         owner, record = aims.document_of(path), aims.get(Path(path).stem)
+        of_record = record is not None and aims.address(record.id) == path.removeprefix("docs/")  # then its heading comes from the record
         found.append({
             "path": path,
             "document": owner.id if owner else None,
-            "title": paragraphs[headings[0]] if headings else label(record) if record else path,
+            "title": label(record) if record and (of_record or not headings) else paragraphs[headings[0]] if headings else path,
             "address": html_address(path.removeprefix("docs/")),
             "digest": digest(paragraphs),
             "paragraphs": paragraphs,

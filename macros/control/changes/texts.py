@@ -96,7 +96,7 @@ def files_changed(then: dict[str, Any], now: dict[str, Any], texts: list[TextCha
             continue
         if was not in then["sources"]:
             if not page:
-                yield f"{path}: new file" if path not in origin else f"{path}: moved from {was}"
+                yield f"{path}: added" if path not in origin else f"{path}: moved from {was}"
         elif then["sources"][was] != sum:
             yield f"{path}: " + ("changed without a change of words" if page else "changed without a change of values" if data else "replaced")
         elif was != path:

@@ -32,6 +32,8 @@ def archive(project: Path, version: str, to: Path | None = None, audience: str =
     try:
         need_history(branch.git)
         one = branch.find(version)
+        if target.is_dir():
+            raise Refused(f"{target} is a folder; name the file to write in it, like --to {target / name}.zip")
         if one is None:
             raise Refused(f"there is no snapshot {version} on the branch {branch.name}" + known(branch))
         if one.disposal:
@@ -73,9 +75,10 @@ def _write_new(target: Path, name: str, one: Published, files: dict[str, bytes])
 
 def _write(path: Path, name: str, one: Published, files: dict[str, bytes]) -> None:
     sealed = {f"{one.version}/{file}": content for file, content in files.items()}
-    sums = "".join(f"{sha256(content)}  {file}\n" for file, content in sorted(sealed.items()))
-    readme = text_file("archive.txt.j2", one=one, name=name, count=len(sealed))
-    content = {**sealed, "README.txt": readme.encode(), "SHA256SUMS": sums.encode()}
+    readme = text_file("archive.txt.j2", one=one, name=name, count=len(sealed) + 1)
+    listed = {**sealed, "README.txt": readme.encode()}
+    sums = "".join(f"{sha256(content)}  {file}\n" for file, content in sorted(listed.items()))
+    content = {**listed, "SHA256SUMS": sums.encode()}
     day = dt.datetime.strptime(one.manifest["date"], DAY)
     time = day.timetuple()[:6] if day.year >= FIRST_YEAR else (FIRST_YEAR, 1, 1, 0, 0, 0)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed:

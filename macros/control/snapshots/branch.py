@@ -17,7 +17,7 @@ from typing import Any
 from macros.control.git import Commit, Git, GitError
 from macros.control.snapshots import manifest as manifests
 from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, VERSION, Manifest, NotAManifest, order, to_bytes
-from macros.control.snapshots.pages import html_page
+from macros.control.snapshots.pages import STYLE, html_page, stylesheet
 
 BRANCH = "snapshots"
 FULL = "auditor"
@@ -73,8 +73,10 @@ class Branch:
         return self.local or self.git.commit(f"refs/remotes/origin/{self.name}")
 
     def files(self, under: str) -> dict[str, str]:
-        """The files in a folder of the branch, by their path inside it, each with the id of its blob."""
+        """The files in a folder of the branch, by their path inside it, each with the id of its blob. Raises `GitError`."""
         found = self.git.files(self.tip.id, under) if self.tip else {}
+        for path in found:
+            self._inside(path)
         return {path.removeprefix(f"{under}/"): blob for path, blob in found.items()}
 
     def read(self, path: str) -> bytes | None:
@@ -84,7 +86,15 @@ class Branch:
     def entries(self) -> dict[str, str]:
         """What lies at the root of the branch: `mode kind id` by name."""
         lines = self.git.run("ls-tree", "-z", "--full-tree", self.tip.id).split(b"\0") if self.tip else []
-        return {name: head for head, _, name in (line.decode(errors="surrogateescape").partition("\t") for line in lines) if name}
+        found = {name: head for head, _, name in (line.decode(errors="surrogateescape").partition("\t") for line in lines) if name}
+        for name in found:
+            self._inside(name)
+        return found
+
+    def _inside(self, path: str) -> None:
+        """Raise `GitError` for a path that would be written somewhere else than in the folder of the snapshots; git knows such paths."""
+        if {"", ".", "..", ".git"} & set(path.split("/")):
+            raise GitError(f"the branch {self.name} holds the path '{path}', which leads out of its folder; somebody forged it: run `aims verify`")
 
     @cached_property
     def published(self) -> tuple[Published, ...]:
@@ -101,6 +111,17 @@ class Branch:
         if content is None:
             raise NotAManifest(f"{where} is missing; run `aims verify {version}`")
         return Published(manifests.read(content, where), manifests.sha256(content), manifests.read_disposal(disposal, version) if disposal else None)
+
+    def lacking(self) -> list[str]:
+        """Versions of which there is a tag here and no folder on the branch, oldest first: this clone does not hold the whole branch."""
+        start = f"refs/tags/{self.tag('')}"
+        tags = {name.removeprefix(start) for name in self.git.text("for-each-ref", "--format=%(refname)", f"{start}*").split()}
+        return sorted({name for name in tags if VERSION.fullmatch(name)} - {one.version for one in self.published}, key=order)
+
+    def says_other(self, one: Published) -> bool:
+        """Whether there is a tag of a version here and it names another manifest than the one on the branch."""
+        message = self.git.text("for-each-ref", "--format=%(contents)", f"refs/tags/{self.tag(one.version)}")
+        return bool(message) and f"manifest: {one.digest}" not in message.splitlines()
 
     def find(self, version: str) -> Published | None:
         """A version on the branch, or None."""
@@ -172,8 +193,8 @@ class Branch:
 
     def set_tag(self, published: Published, by: str) -> None:
         """Set the tag of a version, signed if git is set up to sign tags. Raises `GitError`."""
-        version, purpose = published.version, published.manifest["purpose"]
-        message = f"Snapshot {version}: {purpose}\n\nmanifest: {published.digest}\n"
+        version = published.version
+        message = f"{tag_title(version, published.manifest['purpose'])}\n\nmanifest: {published.digest}\n"
         self.git.run(
             *KEEP_SAFE, "tag", "--annotate", "--cleanup=verbatim", "-F", "-", "--end-of-options", self.tag(version), published.manifest["commit"],
             input=message.encode(), env=self.identity(by),
@@ -186,6 +207,11 @@ class Branch:
         except GitError:
             address = ""
         return {"GIT_AUTHOR_NAME": by, "GIT_COMMITTER_NAME": by, "GIT_AUTHOR_EMAIL": address, "GIT_COMMITTER_EMAIL": address}
+
+
+def tag_title(version: str, purpose: str) -> str:
+    """The first line of the message of a version's tag."""
+    return f"Snapshot {version}: {purpose}"
 
 
 # -- the root of the branch -----------------------------------------------------------------------------------------------------
@@ -222,4 +248,4 @@ def root_files(published: Sequence[Published]) -> dict[str, bytes]:
     """The files at the root of the branch, by their names."""
     start = LATEST if latest(published) else published[0].version if published else None
     index = html_page("snapshots.html.j2", published=published, start=start)
-    return {".gitattributes": ATTRIBUTES, ".nojekyll": b"", "index.html": index.encode(), VERSIONS: versions_json(published)}
+    return {".gitattributes": ATTRIBUTES, ".nojekyll": b"", "index.html": index.encode(), STYLE: stylesheet(), VERSIONS: versions_json(published)}

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from macros.control.git import Git, GitError
 from macros.control.snapshots.branch import FULL, Branch, Published, latest
-from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, NotAManifest, to_bytes
+from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, NotAManifest, sha256, to_bytes
 from macros.control.snapshots.pages import html_page
 from macros.control.snapshots.snapshot import Refused, known, need_history, one_line
 from macros.graph import Aims
@@ -45,10 +45,13 @@ def dispose(aims: Aims, version: str, by: str, reason: str, *, audience: str = F
             "manifest": one.digest,
             "files": len(one.manifest["files"]),
             "bytes": sum(file["size"] for file in one.manifest["files"].values()),
+            "retention": git.head(),
         }
         gone = dataclasses.replace(one, disposal=record)
+        page = html_page("disposed.html.j2", one=gone).encode()
+        record["page"] = sha256(page)
         published = tuple(gone if other.version == version else other for other in branch.published)
-        tree = branch.store_files(_what_stays(branch, gone, drop_records))
+        tree = branch.store_files(_what_stays(branch, gone, page, drop_records))
         branch.publish({version: tree}, published, f"Dispose of snapshot {version}: {reason}\n", by)
     except GitError as error:
         raise Refused(f"{error}; nothing was removed") from None
@@ -83,10 +86,10 @@ def _may_go(aims: Aims, branch: Branch, version: str) -> Published:
     return one
 
 
-def _what_stays(branch: Branch, gone: Published, drop_records: bool) -> dict[str, bytes]:
+def _what_stays(branch: Branch, gone: Published, page: bytes, drop_records: bool) -> dict[str, bytes]:
     kept = [MANIFEST] if drop_records else [MANIFEST, STATE]
     files = {name: content for name in kept if (content := branch.read(f"{gone.version}/{name}")) is not None}
-    return files | {DISPOSAL: to_bytes(gone.disposal), "index.html": html_page("disposed.html.j2", one=gone).encode()}
+    return files | {DISPOSAL: to_bytes(gone.disposal), "index.html": page}
 
 
 def how_to_prune(branch: str, version: str) -> list[str]:

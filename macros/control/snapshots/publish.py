@@ -20,7 +20,8 @@ from macros.control.git import Commit, Git, GitError
 from macros.control.progress import Step
 from macros.control.snapshots.branch import LATEST, VERSIONS, Branch, root_files
 from macros.control.snapshots.manifest import STATE, VERSION, order, to_bytes
-from macros.control.snapshots.pages import html_page
+from macros.control.snapshots.pages import STYLE, html_page
+from macros.control.snapshots.snapshot import DAY
 from macros.swap import Swap
 
 NEXT = "next"
@@ -48,8 +49,7 @@ def publish(project: Path, folder: Path, audience: str, step: Step) -> Published
     git = Git(project)
     _refuse(git, folder, audience)
     branch = Branch(git, audience) if git.exists else None
-    if branch:
-        _need_all(branch, folder)
+    _need_all(git, branch, folder)
     head = git.commit("HEAD") if branch else None
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -89,13 +89,18 @@ def _refuse(git: Git, folder: Path, audience: str) -> None:
         raise NotPublished(f"there are changes that are not committed ({named}); {NEXT}/ shows the newest commit, so commit or remove them first")
 
 
-def _need_all(branch: Branch, folder: Path) -> None:
-    """Raise `NotPublished` in a clone that lacks history or snapshots: what is served must not lose them because they were not fetched."""
-    if branch.git.text("rev-parse", "--is-shallow-repository") == "true":
+def _need_all(git: Git, branch: Branch | None, folder: Path) -> None:
+    """Raise `NotPublished` where history or snapshots are lacking: what is served must not lose them because they were not fetched or git is not there."""
+    served = {path.name for path in folder.iterdir() if VERSION.fullmatch(path.name)} if folder.is_dir() else set()
+    if branch is None and served:
+        raise NotPublished(
+            f"{folder} holds {', '.join(sorted(served, key=order))}, which would go: {git.lacking}. Publish from a whole clone of the repository"
+        )
+    if branch is None:
+        return
+    if git.shallow:
         raise NotPublished(f"this clone holds only a part of the history, from which {NEXT}/ knows what was approved; run: git fetch --unshallow")
-    tags = branch.git.text("for-each-ref", "--format=%(refname)", f"refs/tags/{branch.tag('')}*").split()
-    names = {tag.removeprefix(f"refs/tags/{branch.tag('')}") for tag in tags} | ({path.name for path in folder.iterdir()} if folder.is_dir() else set())
-    missing = sorted({name for name in names if VERSION.fullmatch(name)} - {one.version for one in branch.published}, key=order)
+    missing = sorted({*branch.lacking(), *(served - {one.version for one in branch.published})}, key=order)
     if missing:
         raise NotPublished(f"the branch {branch.name} here has no {', '.join(missing)}, of which there is a tag or which {folder} holds; get the branch from "
                            f"where it is kept: git fetch origin {branch.name}:{branch.name}")  # fmt: skip
@@ -147,33 +152,31 @@ def _build_next(project: Path, to: Path, audience: str) -> None:
         raise NotPublished("the site could not be built:\n" + "\n".join(words))
 
 
-def _start(project: Path) -> str:
-    """The path of the start page on its host, from `site_url`: a page for what is not there cannot know how deep it is shown."""
+def _root(project: Path) -> str:
+    """The path of the portal on its host, from `site_url`: a page for what is not there cannot know how deep it is shown."""
     found = re.search(r"^site_url:\s*[\"']?([^\s\"'#]+)", (project / "mkdocs.yml").read_text(encoding="utf-8"), re.M)
-    return (urlsplit(found.group(1)).path.rstrip("/") if found else "") + "/index.html"
+    return urlsplit(found.group(1)).path.rstrip("/") if found else ""
+
+
+def next_entry(date: str | None, drafts: bool) -> dict[str, Any]:
+    """What stands about the working state in the list of versions."""
+    purpose = "The working state: what the next snapshot would hold today"
+    facts = {"purpose": purpose, "date": date, "drafts": drafts, "manifest": None, "disposed": None}
+    return {"version": NEXT, "title": "next (working state)", "aliases": [], "properties": facts}
 
 
 def _write_root(to: Path, project: Path, audience: str, branch: Branch | None, head: Commit | None) -> None:
     """The files beside the versions: the list that the selector reads with `next` in it, the start page, the page for what is not there."""
     published = branch.published if branch else ()
     files = root_files(published)
-    listed = {
-        "version": NEXT,
-        "title": "next (working state)",
-        "aliases": [],
-        "properties": {
-            "purpose": "The working state: what the next snapshot would hold today",
-            "date": head.time.strftime("%Y-%m-%dT%H:%M:%SZ") if head else None,
-            "drafts": any(document["draft"] for document in json.loads((to / NEXT / STATE).read_bytes())["documents"]),
-            "manifest": None,
-            "disposed": None,
-        },
-    }
+    drafts = any(document["draft"] for document in json.loads((to / NEXT / STATE).read_bytes())["documents"])
+    listed = next_entry(head.time.strftime(DAY) if head else None, drafts)
     (to / VERSIONS).write_bytes(to_bytes([listed, *json.loads(files[VERSIONS])]))
     if not published:
         (to / "index.html").write_text(html_page("snapshots.html.j2", published=(), start=NEXT), encoding="utf-8", newline="\n")
     (to / ".nojekyll").touch()
-    (to / "404.html").write_text(html_page("not_found.html.j2", start=_start(project)), encoding="utf-8", newline="\n")
+    (to / STYLE).write_bytes(files[STYLE])  # a branch from before it was there has none
+    (to / "404.html").write_text(html_page("not_found.html.j2", root=_root(project)), encoding="utf-8", newline="\n")
     tip = branch.tip if branch else None
     mark = {"format": FORMAT, "audience": audience, "commit": head.id if head else None, "snapshots": tip.id if tip else None}
     (to / MARK).write_bytes(to_bytes(mark))

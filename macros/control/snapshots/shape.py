@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
-from pydantic import Field, Strict, ValidationError
+from pydantic import AfterValidator, Field, Strict, ValidationError
 
 from macros.control.snapshots.manifest import FORMAT, MANIFEST, VERSION, Manifest
 from macros.schema.base import Part
 
+P = TypeVar("P", bound=Part)
 Text = Annotated[str, Strict()]
 Yes = Annotated[bool, Strict()]
 Digest = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}\z")]
 Version = Annotated[str, Strict(), Field(pattern=rf"^{VERSION.pattern}\z")]
+Commit = Annotated[str, Strict(), Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})\z")]
+Day = Annotated[str, Strict(), Field(pattern=r"^\d{4}-\d\d-\d\d\z"), AfterValidator(lambda day: dt.date.fromisoformat(day).isoformat())]
 MANY = 3
 """So many of the things that are wrong with one file are told."""
 
@@ -59,7 +63,7 @@ class Shape(Part):
     purpose: Text
     audience: Text
     drafts: tuple[Text, ...]
-    commit: Annotated[str, Strict(), Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})\z")]
+    commit: Commit
     date: Annotated[str, Strict(), Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\z")]
     by: Text
     tools: dict[Text, Text | None]
@@ -68,6 +72,20 @@ class Shape(Part):
     inline_scripts: tuple[Text, ...]
     files: dict[Text, FileSum]
     previous: Before | None
+
+
+class Disposal(Part):
+    """The record of a disposal. The last two are missing in those that the first version of `aims dispose` wrote."""
+
+    version: Version
+    on: Day
+    by: Text
+    reason: Text
+    manifest: Digest
+    files: Annotated[int, Strict()]
+    bytes: Annotated[int, Strict()]
+    page: Digest | None = None
+    retention: Commit | None = None
 
 
 class Unsound(ValueError):
@@ -91,10 +109,11 @@ def strictly(content: bytes) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for number, (key, _) in enumerate(pairs) if key in dict(pairs[:number]))
-        raise Unsound(f"has the key '{twice}' twice, so that two programs can read two different things; it was changed")
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise Unsound(f"has the key '{key}' twice, so that two programs can read two different things; it was changed")
+        found[key] = value
     return found
 
 
@@ -107,13 +126,25 @@ def sound(content: bytes) -> Manifest:
     value = strictly(content)
     if not isinstance(value, dict) or value.get("format") != FORMAT or value.get("format") is True:
         raise Unsound(f"is not a manifest of format {FORMAT}; it was changed, or a newer version of AIMS Portal wrote it")
+    _fits(Shape, value, "a manifest")
+    return value
+
+
+def sound_disposal(content: bytes, version: str) -> Disposal:
+    """The record of the disposal of a version in the content of a file. Raises `Unsound`."""
+    record = _fits(Disposal, strictly(content), "the record of a disposal")
+    if record.version != version:
+        raise Unsound(f"is the record of the disposal of {record.version}, not of {version}; it was put here by hand")
+    return record
+
+
+def _fits(shape: type[P], value: object, name: str) -> P:
     try:
-        Shape.model_validate(value)
+        return shape.model_validate(value)
     except ValidationError as error:
         wrong = [f"{'.'.join(map(str, item['loc']))}: {item['msg'].lower()}" for item in error.errors(include_url=False, include_input=False)]
         more = f" and {len(wrong) - MANY} more" if len(wrong) > MANY else ""
-        raise Unsound(f"does not have the shape of a manifest ({'; '.join(wrong[:MANY])}{more}); it was changed") from None
-    return value
+        raise Unsound(f"does not have the shape of {name} ({'; '.join(wrong[:MANY])}{more}); it was changed") from None
 
 
 def leads_out(path: str) -> bool:

@@ -114,13 +114,9 @@ def need_history(git: Git) -> None:
     """Raises `Refused` where the project has no full git history."""
     if git.top and git.top != git.project.resolve():
         raise Refused(f"this project lies in a folder of the repository {git.top}, and a snapshot shows a whole commit; give it a repository of its own")
-    if git.top and not git.exists and (head := git.head()):
-        raise Refused(f"the commit {head[:10]}, which is checked out, is missing here or damaged; run git fsck --full, and work in a whole clone")
-    if not git.exists:
-        raise Refused(
-            "this project is not the top folder of a git repository with a commit; a snapshot shows a commit. Begin with: git init, git add, git commit"
-        )
-    if git.text("rev-parse", "--is-shallow-repository") == "true":
+    if git.lacking:
+        raise Refused(f"{git.lacking}, and a snapshot shows a commit. Begin with: git init, git add, git commit")
+    if git.shallow:
         raise Refused("this clone holds only a part of the history, which a snapshot needs whole; run: git fetch --unshallow")
 
 
@@ -167,18 +163,24 @@ def _need_newer(git: Git, branch: Branch, version: str, commit: Commit) -> None:
     there = git.commit(f"refs/remotes/origin/{branch.name}")
     if there and branch.tip and not _leads_to(git, there.id, branch.tip.id):
         raise Refused(f"origin has snapshots on {branch.name} that are not in this clone's branch; run: git fetch origin {branch.name}:{branch.name}")
-    if git.commit(f"refs/tags/{branch.tag(version)}"):
-        raise Refused(f"the tag {branch.tag(version)} exists, but the branch {branch.name} here has no such snapshot; fetch the branch from "
-                      "where the tag came from, or take another version")  # fmt: skip
+    if lacking := branch.lacking():
+        raise Refused(f"there is a tag of {', '.join(lacking)}, but the branch {branch.name} here has no such snapshot; get the branch from where the tag came "
+                      f"from (git fetch origin {branch.name}:{branch.name}); a tag that was made by hand has to go")  # fmt: skip
     if not branch.published:
         return
     last = branch.published[0]
+    if branch.says_other(last):
+        raise Refused(f"the manifest of {last.version} is not the one that its tag names, so it was changed since it was published; run: aims verify --all")
     if order(version) <= order(last.version):
         year, number = order(last.version)
         raise Refused(f"{version} is not newer than {last.version}, the last snapshot; the next one can be {year}.{number + 1}")
-    if commit.id != last.manifest["commit"] and git.commit(last.manifest["commit"]) and _leads_to(git, commit.id, last.manifest["commit"]):
-        raise Refused(f"the commit {commit.id[:10]} is older than the one that {last.version} shows ({last.manifest['commit'][:10]}); a newer version "
+    shown, date = git.commit(last.manifest["commit"]), commit.time.strftime(DAY)
+    if shown and commit.id != shown.id and _leads_to(git, commit.id, shown.id):
+        raise Refused(f"the commit {commit.id[:10]} is older than the one that {last.version} shows ({shown.id[:10]}); a newer version "
                       "cannot show an older state")  # fmt: skip
+    if date < last.manifest["date"] and not (shown and _leads_to(git, shown.id, commit.id)):  # a later commit with an older date: a clock went back
+        raise Refused(f"the commit {commit.id[:10]} is dated {date} and does not build on the one that {last.version} shows, of {last.manifest['date']}; "
+                      "a newer version cannot show an older state")  # fmt: skip
 
 
 def _leads_to(git: Git, old: str, new: str) -> bool:

@@ -14,7 +14,7 @@ from pathlib import Path
 from macros.control.git import PIECE, Git, GitError
 
 FILE = "file"
-KINDS = {"120000": "a symbolic link", "160000": "a link to another repository"}
+KINDS = {"100755": "an executable file", "120000": "a symbolic link", "160000": "a link to another repository"}
 LARGEST = 64 * 1024 * 1024
 """A manifest, `aims.json` or list larger than this is not read."""
 

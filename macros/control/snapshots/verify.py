@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from macros.audience import Audience
 from macros.control.git import Git, GitError
 from macros.control.progress import Step, quiet
 from macros.control.snapshots.branch import FULL, VERSIONS, Branch
@@ -22,7 +22,7 @@ from macros.control.snapshots.verify_branch import Shown, check_growth, check_st
 from macros.control.snapshots.verify_commit import check_commit, check_seals, main_history
 from macros.control.snapshots.verify_disposal import check_disposals
 from macros.control.snapshots.verify_files import Folder, check_files, check_state, read_version
-from macros.control.snapshots.verify_root import SUMS, check_chain, check_root, check_sums, versions_in
+from macros.control.snapshots.verify_root import SUMS, check_archive, check_chain, check_root, check_sums, versions_in
 from macros.control.snapshots.verify_tags import SIGNERS, Key, Tag, check_signature, check_tags, signers_at, signers_in
 
 DIGEST = re.compile(rf"[0-9a-f]{{{SHOWN},64}}")
@@ -57,7 +57,10 @@ def digest_in(text: str) -> str:
 
 def verify_repository(project: Path, wish: Wish, step: Step = quiet) -> Report:
     """The snapshots of a repository: a project, a clone of it, or a bare clone. Raises `CannotVerify` where there are none."""
-    top = top_of(project)
+    try:
+        top = top_of(project)
+    except GitError as error:
+        raise CannotVerify(f"{error}. A folder with a snapshot or an unpacked archive is verified without git: aims verify --dir FOLDER") from None
     if top is None:
         raise CannotVerify(f"{project} is not in a git repository; for a folder with a snapshot or an unpacked archive use: aims verify --dir FOLDER")
     try:
@@ -74,7 +77,7 @@ def _repository(git: Git, wish: Wish, step: Step) -> Report:
     shown, findings = find_branch(git, wish.audience)
     if shown is None:
         tags, more = check_tags(git, wish.audience, ())
-        if not more:
+        if all(finding.notice for finding in more):
             name = Branch(git, wish.audience).name
             raise CannotVerify(f"this repository has no branch {name} here or from origin, so there are no snapshots; `aims snapshot` makes the first one, "
                                f"and git fetch origin {name}:{name} gets them from elsewhere")  # fmt: skip
@@ -83,8 +86,15 @@ def _repository(git: Git, wish: Wish, step: Step) -> Report:
     versions = versions_in(tree)
     _named(wish, versions)
     reads, chosen, more = _read(tree, versions, wish, step)
-    findings += [*more, *_other_audience(reads, shown), *check_chain(reads), *check_root(tree, reads, lambda: step("hashing latest")), *check_growth(shown)]
-    findings += check_disposals(git, reads)
+    drafts = {read.version for read in reads if read.manifest and read.manifest["drafts"]}
+    findings += [
+        *more,
+        *_other_audience(reads, shown),
+        *check_chain(reads),
+        *check_root(tree, reads, lambda: step("hashing latest")),
+        *check_growth(shown, drafts),
+    ]
+    findings += [*check_disposals(shown, reads), *([] if wish.version else _other_editions(git, wish.audience))]
     step("looking into git's store")
     findings += check_store(shown, {read.manifest["commit"] for read in reads if read.manifest})
     tags, more = check_tags(git, wish.audience, reads)
@@ -102,6 +112,16 @@ def _repository(git: Git, wish: Wish, step: Step) -> Report:
             findings += more
             rebuilt += [] if more else [read.version]
     return _report(reads, chosen, findings, wish, whole=True, rebuilt=tuple(rebuilt))
+
+
+def _other_editions(git: Git, audience: str) -> list[Finding]:
+    """The branches of other editions, which are verified by themselves."""
+    branches = [Branch(git, other.value) for other in Audience if other.value != audience]
+    return [
+        Finding("edition", f"branch {branch.name}", f"holds the snapshots of the edition '{branch.audience}', which were not looked at; to do so: "
+                f"aims verify --audience {branch.audience}", notice=True)
+        for branch in branches if branch.tip
+    ]  # fmt: skip
 
 
 def _other_audience(reads: Sequence[Read], shown: Shown) -> list[Finding]:
@@ -162,6 +182,8 @@ def _folder(folder: Path, wish: Wish, step: Step) -> Report:
     reads, chosen, findings = _read(tree, versions, wish, step)
     if served:
         findings += [*check_chain(reads), *check_root(tree, reads, lambda: step("hashing latest"))]
+    else:
+        findings += check_archive(tree, versions)
     findings += check_sums(tree, lambda: step("hashing"))
     return _report(reads, chosen, findings, wish, whole=False)
 
@@ -259,8 +281,7 @@ def _other_digest(given: str, match: Read | None, chosen: Sequence[Read], wish: 
 
 
 def top_of(folder: Path) -> Path | None:
-    """The top folder of the repository in which a folder lies: of its work tree, or where there is none, of what git keeps."""
-    for question in ("--show-toplevel", "--absolute-git-dir"):
-        with suppress(GitError, OSError):
-            return Path(Git(folder).text("rev-parse", question))
-    return None
+    """The top folder of the repository in which a folder lies: of its work tree, or where there is none, of what git keeps; None where it lies in none.
+    Raises `GitError` where git does not read it."""
+    git = Git(folder)
+    return git.top or git.folder

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from macros.control.git import Commit, Git, GitError
-from macros.control.snapshots.branch import Branch
+from macros.control.snapshots.branch import LATEST, Branch
 from macros.control.snapshots.findings import Finding, some
 from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, VERSION, order
 from macros.control.snapshots.verify_files import INDEX, REMAINS
@@ -100,8 +100,8 @@ def check_store(shown: Shown, commits: Iterable[str]) -> Iterator[Finding]:
 # -- growth ---------------------------------------------------------------------------------------------------------------------
 
 
-def check_growth(shown: Shown) -> Iterator[Finding]:
-    """Every commit of the branch against the one before it."""
+def check_growth(shown: Shown, drafts: Set[str]) -> Iterator[Finding]:
+    """Every commit of the branch against the one before it. `drafts`: the versions that hold any."""
     git = shown.branch.git
     log = git.text("log", "--first-parent", "--reverse", "--format=%H%x00%P%x00%cs%x00%s", shown.tip.id, "--")
     before: dict[str, str] = {}
@@ -119,6 +119,8 @@ def check_growth(shown: Shown) -> Iterator[Finding]:
         if " " in parents:
             yield Finding("growth", step.where, f"{step.called} joins two histories, and the branch {shown.branch.name} has only one; it was made by hand")
         yield from step.findings()
+        if id != shown.tip.id:  # of which more can be said: see `check_root`
+            yield from step.latest(drafts)
         before = after
 
 
@@ -148,6 +150,13 @@ class _Step:
             last = max((other for other in self.before if VERSION.fullmatch(other)), key=order, default=None)
             if last and order(name) <= order(last):
                 yield Finding("growth", self.where, f"{self.called} adds {name} after {last} was there; a newer one always has a higher number", name)
+
+    def latest(self, drafts: Set[str]) -> Iterator[Finding]:
+        """What readers were shown as the latest snapshot until the next commit."""
+        newest = max((name for name in self.after if VERSION.fullmatch(name) and name not in drafts), key=order, default="none")
+        if self.after.get(LATEST) != self.after.get(newest):
+            yield Finding("growth", self.where, f"{self.called} let {LATEST}/ show something else than the newest snapshot without drafts, which was {newest}; "
+                          "readers saw that until the next commit")  # fmt: skip
 
     def _touched(self, name: str) -> Finding:
         trees = [_tree(self.git, entries.get(name, "")) for entries in (self.before, self.after)]

@@ -20,7 +20,6 @@ from macros.graph import Aims, build
 from macros.schema.documents import Document, Signer, Version
 
 DATE = "%Y-%m-%dT%H:%M:%SZ"
-MAIN = ("refs/heads/main", "refs/heads/master", "refs/remotes/origin/main", "refs/remotes/origin/master", "refs/remotes/origin/HEAD")
 GONE = {Validity.superseded, Validity.withdrawn, Validity.kept}
 """Nobody has to approve what stands there now."""
 
@@ -40,10 +39,14 @@ def check_commit(git: Git, read: Read, main: frozenset[str]) -> Iterator[Finding
                       "history was rewritten later, or this clone holds only a part of it", read.version, notice=True)  # fmt: skip
 
 
+def main_branches(git: Git) -> list[str]:
+    """What git calls the main branch here and at the origin, and what is checked out."""
+    return [*git.main_branches(), *(["HEAD"] if git.commit("HEAD") else [])]
+
+
 def main_history(git: Git) -> frozenset[str]:
     """The ids of all commits that HEAD and the main branch here and at the origin lead to."""
-    named = git.text("for-each-ref", "--format=%(refname)", *MAIN).split()
-    revisions = [*named, *(["HEAD"] if git.commit("HEAD") else [])]
+    revisions = main_branches(git)
     return frozenset(git.text("rev-list", *revisions, "--").split()) if revisions else frozenset()
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from macros.control.snapshots.findings import Finding, Read, short
-from macros.control.snapshots.manifest import DISPOSAL, DOCUMENT, GAP, MANIFEST, STATE, NotAManifest, read_disposal, sha256
-from macros.control.snapshots.shape import Unsound, leads_out, sound, strictly
+from macros.control.snapshots.manifest import DISPOSAL, DOCUMENT, GAP, MANIFEST, STATE, sha256
+from macros.control.snapshots.shape import Unsound, leads_out, sound, sound_disposal, strictly
 from macros.control.snapshots.trees import FILE, Item, Tree, below
 
 INDEX = "index.html"
@@ -132,16 +132,22 @@ def check_state(folder: Folder, read: Read) -> Iterator[Finding]:
 
 
 def _disposal(folder: Folder, read: Read) -> tuple[dict[str, object] | None, list[Finding]]:
-    """The record of a disposal, and what in it does not fit the manifest."""
+    """The record of a disposal, and what in it does not fit the manifest or the page that stands in place of the content."""
     assert read.manifest
     try:
-        content = folder.tree.read(folder.path(DISPOSAL)) or b""
-        strictly(content)
-        record = read_disposal(content, folder.version)
-    except (Unsound, NotAManifest, RecursionError):
-        return None, [folder.finding("disposal", DISPOSAL, "is not the record of a disposal of this version; it was damaged or changed")]
+        record = sound_disposal(folder.tree.read(folder.path(DISPOSAL)) or b"", folder.version).model_dump()
+    except Unsound as error:
+        return None, [folder.finding("disposal", DISPOSAL, str(error))]
     sums = read.manifest["files"].values()
     facts = {"manifest": read.digest, "files": len(sums), "bytes": sum(file["size"] for file in sums)}
     wrong = [key for key, value in facts.items() if record.get(key) != value]
-    return record, [folder.finding("disposal", DISPOSAL, f"says '{key}' is {json.dumps(record.get(key))}, and the manifest says {json.dumps(facts[key])}; "
-                                   "one of the two was changed") for key in wrong]  # fmt: skip
+    findings = [folder.finding("disposal", DISPOSAL, f"says '{key}' is {json.dumps(record.get(key))}, and the manifest says {json.dumps(facts[key])}; "
+                               "one of the two was changed") for key in wrong]  # fmt: skip
+    page = folder.tree.read(folder.path(INDEX))
+    if record["page"] is None:
+        sentence = f"does not name the digest of {INDEX}, as an older version of AIMS Portal wrote it; whether that page is the same cannot be said"
+        findings.append(replace(folder.finding("disposal", DISPOSAL, sentence), notice=True))
+    elif page is None or sha256(page) != record["page"]:
+        findings.append(folder.finding("file-changed", INDEX, f"is not the page about the removal that {DISPOSAL} names by its SHA-256 "
+                                       f"{short(record['page'])}…; it was changed or removed", record["page"]))  # fmt: skip
+    return record, findings

@@ -11,15 +11,21 @@ from typing import Any
 from macros.control.snapshots.branch import LATEST, VERSIONS, Published, latest, root_files, versions_json
 from macros.control.snapshots.findings import Finding, Read, short, some
 from macros.control.snapshots.manifest import MANIFEST, VERSION, order
-from macros.control.snapshots.publish import MARK, NEXT
+from macros.control.snapshots.pages import html_page
+from macros.control.snapshots.publish import MARK, NEXT, next_entry
 from macros.control.snapshots.shape import Unsound, strictly
 from macros.control.snapshots.trees import FILE, FolderTree, Tree, below, roots
 from macros.control.snapshots.verify_files import Folder, check_files
 
 SUMS = "SHA256SUMS"
-SERVED = {MARK, "404.html", SUMS}
+README = "README.txt"
+NOT_FOUND = "404.html"
+SERVED = {MARK, NOT_FOUND, SUMS}
 """Files beside the versions in a folder that is served or was unpacked, and not on the branch."""
 DIGEST = re.compile(r"[0-9a-f]{64}")
+ROOT = re.compile(rb'href="((?:/[\w.~-]+)*)/snapshots\.css"')
+"""Where the page for what is not there says that the portal lies on its host."""
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 SUM_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
 
 
@@ -49,6 +55,11 @@ def check_chain(reads: Sequence[Read]) -> Iterator[Finding]:
                         "one of the two is not as it was published", named["manifest"], before.digest)  # fmt: skip
         else:
             read.linked = bool(named and before and before.digest)
+        if before and before.manifest and read.manifest["date"] < before.manifest["date"]:
+            sentence = (
+                f"is dated {read.manifest['date']}, before {before.version} ({before.manifest['date']}): a clock was wrong when one of the two was committed"
+            )
+            yield Finding("chain", f"{read.version}/{MANIFEST}", sentence, read.version, notice=True)
 
 
 def check_root(tree: Tree, reads: Sequence[Read], each: Callable[[], None]) -> Iterator[Finding]:
@@ -86,14 +97,27 @@ def _list(tree: Tree, published: Sequence[Published], served: bool) -> Iterator[
     if not isinstance(entries, list) or not all(isinstance(entry, dict) and isinstance(entry.get("version"), str) for entry in entries):
         yield wrong("is not a list of versions; it was changed")
         return
-    found = {entry["version"]: entry for entry in entries if not (served and entry["version"] == NEXT)}
+    working = [entry for entry in entries if served and entry["version"] == NEXT]
+    listed = [entry for entry in entries if entry not in working]
+    found = {entry["version"]: entry for entry in listed}
     expected = {entry["version"]: entry for entry in json.loads(should)}
     different = list(_entries(expected, found))
     yield from (wrong(sentence, version) for version, sentence in different)
-    if not different and (list(found) != list(expected) or len(entries) - len(found) > served):
+    if not different and [entry["version"] for entry in listed] != list(expected):
         yield wrong("does not list every snapshot once, the newest first; it was changed")
+    elif working and (len(working) > 1 or entries[0] is not working[0] or not _as_published(working[0])):
+        yield wrong(f"does not say once and first about {NEXT} what `aims publish` writes; it was changed")
     elif not different and not served:
         yield wrong("says what it should in another way than `aims snapshot` writes it; it was changed by hand")
+
+
+def _as_published(entry: dict[str, Any]) -> bool:
+    """Whether this says about the working state no more than its date, and whether it holds drafts."""
+    facts = entry.get("properties")
+    date, drafts = (facts.get("date"), facts.get("drafts")) if isinstance(facts, dict) else ("", "")
+    if not isinstance(drafts, bool) or not (date is None or (isinstance(date, str) and DATE.fullmatch(date))):
+        return False
+    return entry == next_entry(date, drafts)
 
 
 def _entries(expected: dict[str, Any], found: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -148,13 +172,26 @@ def _others(tree: Tree, published: Sequence[Published], served: bool) -> Iterato
             continue
         written_by = published[0].manifest["tools"].get("aims-portal") if published else None
         ours = written_by is None or written_by == _own_version()
-        how = "is missing" if content is None else "is not what follows from the manifests"
-        why = "it was changed" if ours else f"it was changed, or written by another version of AIMS Portal ({written_by})"
+        how, done = ("is missing", "removed") if content is None else ("is not what follows from the manifests", "changed")
+        why = f"it was {done}" if ours else f"it was {done}, or written by another version of AIMS Portal ({written_by})"
         yield Finding("root", name, f"{how}; {why}. The next snapshot writes it anew", notice=not ours)
     for name in sorted(files - root_files(published).keys() - (SERVED if served else set())):
         item = tree.items[name]
         words = "is no file of the snapshots; it was added by hand" if item.kind == FILE else f"is {item.kind}; it was added by hand and was not followed"
         yield Finding("root", name, words, notice=served and item.kind == FILE)
+    if served:
+        yield from _not_sealed(tree)
+
+
+def _not_sealed(tree: Tree) -> Iterator[Finding]:
+    """What `aims publish` writes beside the snapshots, anew each time."""
+    if roots(tree).get(NEXT):
+        yield Finding("not-sealed", f"{NEXT}/", "is the working state and no snapshot; nothing seals it, and it was not looked at", notice=True)
+    page = tree.read(NOT_FOUND)
+    root = ROOT.search(page) if page is not None else None
+    if page is not None and (root is None or html_page("not_found.html.j2", root=root[1].decode()).encode() != page):
+        yield Finding("not-sealed", NOT_FOUND, "is not the page that `aims publish` of this version of AIMS Portal writes, and nothing seals it; the next "
+                      "`aims publish` writes it anew", notice=True)  # fmt: skip
 
 
 def _own_version() -> str:
@@ -162,6 +199,13 @@ def _own_version() -> str:
         return metadata.version("aims-portal")
     except metadata.PackageNotFoundError:
         return ""
+
+
+def check_archive(tree: Tree, versions: Sequence[str]) -> Iterator[Finding]:
+    """What lies in an unpacked archive beside its snapshot. That its list of sums names it means nothing: whoever adds a file can add a line."""
+    for name, folder in sorted(roots(tree).items()):
+        if name not in {*versions, SUMS, README}:
+            yield Finding("extra-file", f"{name}/" if folder else name, "is no part of an archive that `aims archive` wrote; it was added")
 
 
 def check_sums(tree: Tree, each: Callable[[], None]) -> Iterator[Finding]:
@@ -182,5 +226,5 @@ def check_sums(tree: Tree, each: Callable[[], None]) -> Iterator[Finding]:
         what = f"SHA-256 {short(sums[path])}…" if path in sums else "not here"
         yield Finding("sums", SUMS, f"says that {path} has the SHA-256 {short(listed[path])}…, and it is {what}; one of the two was changed",
                       path.partition("/")[0], expected=listed[path], found=sums.get(path))  # fmt: skip
-    for path in sorted(tree.items.keys() - listed.keys() - {SUMS, "README.txt"}):
+    for path in sorted(tree.items.keys() - listed.keys() - {SUMS, README}):
         yield Finding("sums", SUMS, f"does not list {path}, which is here; it was added")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from macros.control.git import Git, GitError
-from macros.control.snapshots.branch import Branch
+from macros.control.snapshots.branch import Branch, tag_title
 from macros.control.snapshots.findings import Finding, Read, short
 from macros.control.snapshots.manifest import VERSION, order
 from macros.control.snapshots.verify_branch import ID
@@ -23,6 +24,8 @@ from macros.yaml_source import read as read_yaml
 
 MANIFEST_LINE = re.compile(rb"manifest: ([0-9a-f]{64})")
 SIGNED = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.M)
+GPG = ("gpg", "--batch", "--no-tty", "--no-auto-key-retrieve", "--trust-model", "always", "--status-fd", "1", "--verify")
+OPENPGP = "the OpenPGP key"
 SIGNERS = "aims_data/signers.yaml"
 KEY = re.compile(r"\s((?:sk-)?(?:ssh|ecdsa)-\S+ [A-Za-z0-9+/]{20,}=*)(?=\s|$)")
 """A public key in a line, after who has it and what is said about it."""
@@ -44,8 +47,10 @@ def check_tags(git: Git, audience: str, reads: Sequence[Read]) -> tuple[dict[str
     start = branch.tag("")
     refs = git.text("for-each-ref", "--format=%(refname) %(objectname) %(objecttype)", f"refs/tags/{start.rstrip('/')}").split("\n")
     here = {ref.removeprefix(f"refs/tags/{start}"): (id, kind) for ref, id, kind in (line.rsplit(" ", 2) for line in refs if line)}
+    strange = sorted(name for name in here if not VERSION.fullmatch(name) and "/" not in name)  # a / stands in those of other editions
     here = {version: found for version, found in here.items() if VERSION.fullmatch(version)}
-    tags, findings = {}, list[Finding]()
+    tags = {}
+    findings = [Finding("tag", f"tag {start}{name}", "is no tag of a snapshot; it was made by hand", notice=True) for name in strange]
     for read in reads:
         if read.version not in here:
             findings.append(_tag_finding(start, read.version, "is missing: it was deleted, or this clone was made without tags (then: git fetch --tags)"))
@@ -89,6 +94,8 @@ def _tag(git: Git, start: str, read: Read, id: str, kind: str) -> tuple[Tag | No
     elif read.digest and digest != read.digest:
         findings.append(wrong(f"says that the manifest has the SHA-256 {short(digest)}…, and it is {short(read.digest)}…; the manifest is not the one "
                               "for which the tag was made", digest, read.digest))  # fmt: skip
+    elif read.manifest and words.partition(b"\n")[0].decode(errors="replace") != (title := tag_title(read.version, read.manifest["purpose"])):
+        findings.append(wrong(f"does not begin with “{title}”, as the manifest has it; it was made anew by hand"))
     return Tag(id, commit, digest, signature.group(1).decode() if signature else None), findings
 
 
@@ -131,12 +138,13 @@ def check_signature(git: Git, version: str, tag: Tag, name: str, signers: Sequen
     if tag.signed is None:
         return "", [Finding("not-signed", where, "is not signed", version, notice=True)]
     if tag.signed != "SSH SIGNATURE":
+        if listed != SIGNERS:
+            return "", [Finding("not-signed", where, f"has an OpenPGP signature, about which the SSH keys in {listed} say nothing", version, notice=True)]
         try:
-            git.run("-c", "gpg.program=gpg", "verify-tag", tag.id)
-        except GitError as error:
-            return "", [Finding("signature", where, f"has an OpenPGP signature that is not good after the keys on this machine ({error}); it was changed, or "
-                                "the key of who signed is missing here", version)]  # fmt: skip
-        return "an OpenPGP key on this machine", []
+            return f"{OPENPGP} {openpgp_key(git.run('cat-file', 'tag', tag.id))}", []
+        except NotGood as error:
+            return "", [Finding("signature", where, f"has an OpenPGP signature that is not good after the keys on this machine ({error}); the tag was changed, "
+                                "or the key of who signed is missing here, revoked or expired", version)]  # fmt: skip
     for signer in signers:
         if _verifies(git, tag, signer.line):
             return f"{signer.who} with the key {fingerprint(signer.key)}", []
@@ -145,6 +153,27 @@ def check_signature(git: Git, version: str, tag: Tag, name: str, signers: Sequen
     else:
         sentence = f"has a signature that is not good: the tag was changed, or it was signed with a key that is not in {listed}"
     return "", [Finding("signature", where, sentence, version)]
+
+
+class NotGood(Exception):
+    """An OpenPGP signature does not hold, or cannot be looked at; the text is what gpg said."""
+
+
+def openpgp_key(content: bytes) -> str:
+    """The fingerprint of the key that signed the content of a tag, which has to be on this machine. Asks no server. Raises `NotGood`."""
+    start = next(SIGNED.finditer(content)).start()
+    with tempfile.TemporaryDirectory(prefix="aims-") as name:
+        words, signature = Path(name, "words"), Path(name, "signature")
+        words.write_bytes(content[:start])
+        signature.write_bytes(content[start:])
+        try:
+            done = subprocess.run([*GPG, str(signature), str(words)], capture_output=True, text=True, errors="replace", check=False)
+        except FileNotFoundError:
+            raise NotGood("the program gpg is not installed") from None
+    said = dict(line.removeprefix("[GNUPG:] ").split(" ", 1) for line in done.stdout.splitlines() if line.count(" ") > 1)
+    if done.returncode or "GOODSIG" not in said:  # which gpg does not say of a key that expired or was revoked
+        raise NotGood((done.stderr.strip().splitlines() or ["no good signature"])[-1].removeprefix("gpg: "))
+    return said["VALIDSIG"].split()[-1]
 
 
 def _verifies(git: Git, tag: Tag, allowed: str) -> bool:
