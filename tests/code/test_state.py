@@ -86,9 +86,9 @@ def test_decisions_and_single_parts_are_entries_of_their_own(base: dict[str, Any
 
 def test_a_document(base: dict[str, Any]) -> None:
     policy = next(document for document in base["documents"] if document["id"] == "AIMS-POL-01")
-    assert {key: policy[key] for key in ("kind", "version", "validity", "approvers", "approved_on", "change", "needs_approval", "draft")} == {
-        "kind": "Policy", "version": "1.0", "validity": "In force", "approvers": ["boss"], "approved_on": "2026-02-03", "change": "First version.",
-        "needs_approval": True, "draft": False,
+    assert {key: policy[key] for key in ("kind", "version", "validity", "next_review", "approvers", "approved_on", "change", "needs_approval", "draft")} == {
+        "kind": "Policy", "version": "1.0", "validity": "In force", "next_review": "2027-02-03", "approvers": ["boss"], "approved_on": "2026-02-03",
+        "change": "First version.", "needs_approval": True, "draft": False,
     }  # fmt: skip
     assert set(policy["sources"]) == {"docs/policy.md", "aims_data/policy.yaml"}
     assert all(len(sum) == 64 for sum in policy["sources"].values())

@@ -151,6 +151,7 @@ def _document(aims: Aims, document: Document) -> dict[str, Any]:
         "version": version.number if version else None,
         "seal": facts.sealed(version) if version else None,
         "validity": valid.label,
+        "next_review": day.isoformat() if (day := facts.next_review(aims, document)) else None,  # the day, not "overdue", which changes by itself
         "classification": document.classification,
         "owner": document.owner,
         "author": document.author,
