@@ -16,8 +16,9 @@ def codeowners_current(aims: Aims) -> Iterator[Finding]:
     file, named = aims.project / FILE, handles(aims)
     if named and (aims.project / IN_FRONT).exists():
         yield Place(IN_FRONT), f"is what GitHub reads instead of {FILE} in the top folder; remove it", ()
-    if file.is_symlink() or not file.exists():  # a host follows no link
+    if file.is_symlink() or not file.exists():
         if named:
-            yield Place(FILE), "is not there, so nobody is asked for a review; run `aims export codeowners --write`", ()
+            what = "is a link, which no source host follows" if file.is_symlink() else "is not there"
+            yield Place(FILE), f"{what}, so nobody is asked for a review; run `aims export codeowners --write`", ()
     elif line := differing_line(aims.project, codeowners(aims)):
         yield Place(FILE, line, 1), "differs from what roles, documents and accounts say; run `aims export codeowners --write`", ()

@@ -9,6 +9,7 @@ import typer
 
 from macros.audience import Audience
 from macros.cli.base import Project, app, errors, project_folder, read_project, stoppable, wrong_usage
+from macros.cli.doing import refused
 from macros.control.git import GitError
 from macros.control.progress import progress
 from macros.control.snapshots.manifest import NotAManifest
@@ -73,7 +74,6 @@ def publish(
         with stoppable("what is served is whole; run the same again"), progress() as step:
             done = run_publish(project_folder(project), folder, audience.value, step)
     except (NotPublished, GitError, NotAManifest) as error:
-        wrong_usage(str(error))
-        raise typer.Exit(1) from None
+        raise refused(str(error)) from None
     versions = ", ".join(done.versions) or "no snapshot yet"
     print(f"{folder} holds the {done.audience} edition: {NEXT} ({done.commit[:12] if done.commit else 'without git'}), {versions}")

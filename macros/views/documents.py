@@ -110,7 +110,7 @@ def _history(aims: Aims, document: Document) -> list[tuple[Version, bool, tuple[
 
 def _other_approvers(document: Document, version: Version) -> tuple[str, ...]:
     needed = facts.approvers(document, version)
-    return needed if needed != document.approvers else ()
+    return needed if set(needed) != set(document.approvers) else ()
 
 
 @cache

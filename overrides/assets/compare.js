@@ -63,7 +63,7 @@ const TAGS = { added: "ins", removed: "del", same: "span" };
 function edited(lead, { mark, pieces }) {
   const line = element("li", {}, ...lead, mark === "moved" ? "moved: " : "");
   for (const [number, piece] of shortened(pieces).entries()) {
-    if (piece.mark === "added" && pieces[number - 1]?.mark === "removed") line.append(" ");
+    if (piece.mark === "added" && pieces[number - 1]?.mark === "removed" && !/^[,.;:!?)]/.test(piece.text)) line.append(" ");
     line.append(element(TAGS[piece.mark], {}, piece.text));
   }
   return line;

@@ -16,6 +16,7 @@ from macros.checks import RULES, check
 from macros.control.approvals.base import RULE
 from macros.control.approvals.judged import against, over_history, required
 from macros.control.approvals.signature import sign
+from macros.control.approvals.status import details
 from macros.control.git import GitError
 from macros.control.seal import digest, record_seal, seal_of, seal_text, sums_now
 from macros.facts import Validity
@@ -296,6 +297,10 @@ def test_an_approver_who_goes_leaves_the_approval_as_it_was(mill: Path) -> None:
     assert [problem for problem in check(now(mill)) if problem.rule == "approver-entitled"] == []
     document = now(mill).find("AIMS-POL-01", Document)
     assert document and [facts.approvers(document, version) for version in document.versions] == [("boss",), ("boss", "keeper")]
+    assert "Needed then" in dict(details(now(mill), document))
+    apply(mill, {POLICY: [["approvers: [boss]\nclass", "approvers: [keeper, boss]\nclass"]]})
+    again = now(mill).find("AIMS-POL-01", Document)
+    assert again and "Needed then" not in dict(details(now(mill), again)), "the same ones in another order are no change"
 
 
 def test_nobody_chooses_approvers_for_a_version(mill: Path) -> None:
@@ -325,6 +330,12 @@ def test_a_version_approved_in_part_is_completed_by_the_rule_of_its_day(mill: Pa
     commit(mill, "The keeper approves from now on")
     approve(mill, by="keeper", holder="TM-003")
     commit(mill, "The keeper approved")
+    apply(mill, {POLICY: [["approvers: [boss, keeper]", "approvers: [keeper]"]]})
+    assert lines_of(mill, "approval-authorised") == [
+        "version 1.1 of AIMS-POL-01 is not approved by boss, who had to by BASE; let them approve too, or write `approvers: [boss, keeper]` into the version, "
+        "which needs them still"
+    ]
+    git(mill, "checkout", "--quiet", ".")
     apply(
         mill,
         {
@@ -394,6 +405,9 @@ def test_a_base_of_another_schema_is_one_sentence(mill: Path) -> None:
     found = lines_of(mill, "approval-authorised")
     assert len(found) == 1
     assert found[0].startswith("BASE cannot be read by today's schema (aims_data/roles.yaml:4:3: ")
+    git(mill, "checkout", "--quiet", POLICY)
+    apply(mill, {POLICY: [["    effective_from: 2026-02-10\n", "    approvers: [boss]\n    effective_from: 2026-02-10\n"]]})
+    assert lines_of(mill, "approval-authorised") == [found[0].split("does not count: ")[-1]], "nor who had to approve"
 
 
 def test_nobody_takes_a_role_for_another_entry_in_the_same_change(mill: Path) -> None:
@@ -745,10 +759,14 @@ def test_an_approval_without_a_seal_does_not_cover_new_content(mill: Path) -> No
     commit(mill, "On paper")
     assert required(now(mill), "HEAD") == []
     apply(mill, {"docs/policy.md": "# AI policy\n\nWe may take care.\n"})
-    assert [found.message for found in required(now(mill), "HEAD")] == [
+    expected = [
         "AIMS-POL-01 AI policy was changed since HEAD, under an approval that has no seal; "
         "approve it in the same change, or enter a draft version in `versions`"
     ]
+    assert [found.message for found in required(now(mill), "HEAD")] == expected
+    for old, more in ((END, END + "    approvers: [boss]\n"), (END, END + "    confirmed:\n      - {by: boss, holder: TM-001, on: 2026-05-02}\n")):
+        apply(mill, {POLICY: [[old, more]]})
+        assert [found.message for found in required(now(mill), "HEAD")] == expected, "nor where something is added to the entry"
 
 
 def test_an_approval_comes_in_with_a_seal(mill: Path) -> None:
@@ -839,15 +857,29 @@ def test_only_the_commits_after_a_base_are_judged(mill: Path) -> None:
     apply(mill, {POLICY: [[PASTED, seal_now(mill)]]})
     commit(mill, "Approved by the new one")
     assert broken(mill, early) != [], "the sum of both is no way to judge them"
-    assert over_history(now(mill), early) == ([], f"1 commits after {early} ({early[:10]}) changed documents, each judged against the one before it")
+    assert over_history(now(mill), early) == ([], f"1 commit after {early} ({early[:10]}) changed documents, each judged against the one before it")
     arguments = ("check", "--project", str(mill), "--today", DAY.isoformat(), "--history", "--base")
     done = run_aims(*arguments, early)
-    assert (done.returncode, done.stderr[:15]) == (0, "1 commits after"), done.stdout + done.stderr
+    assert (done.returncode, done.stderr[:14]) == (0, "1 commit after"), done.stdout + done.stderr
     apply(mill, {POLICY: [["change: A word more.", "change: Two words more."]]})
     commit(mill, "A late sin")
     found, said = over_history(now(mill), early)
     assert [(problem.rule, "(A late sin)" in problem.message) for problem in found] == [("history-kept", True)] and said.startswith("2 commits after ")
     assert run_aims(*arguments, early).returncode == 1
+
+
+def test_main_that_was_merged_into_what_took_its_place_is_one_change(mill: Path) -> None:
+    """The line of HEAD then leads by the branch, and no commit on it ever held what main had."""
+    first = git(mill, "rev-parse", "HEAD")
+    approve(mill)
+    main = commit(mill, "Version 1.1", "2026-05-03T10:00:00Z")
+    for strategy, expected in (("ours", ["version 1.1 was removed"]), ("ort", [])):
+        git(mill, "checkout", "--quiet", "--detach", first)
+        commit(mill, "Beside it", "2026-05-04T10:00:00Z", **{"notes.txt": "x\n"})
+        git(mill, "merge", "--quiet", "--no-ff", "--strategy", strategy, "-m", "Main merged into it", main, when="2026-05-05T10:00:00Z")
+        found, said = over_history(now(mill), main)
+        assert [problem.message.split("): ", 1)[1].split(";")[0] for problem in found] == expected
+        assert said == f"{main} ({main[:10]}) was merged in, so all that came to it is judged as one change"
 
 
 def test_a_base_that_was_taken_out_of_the_history_is_said(mill: Path) -> None:
@@ -889,7 +921,7 @@ def test_the_command_judges_against_a_base(mill: Path) -> None:
         assert done.returncode == 1, done.stderr
         assert "title=history-kept::change of version 1.0 was" in done.stdout
     assert run_aims(*arguments, "--require-approved").returncode == 1
-    assert run_aims(*arguments, "--history").stderr.startswith("1 commits changed documents")
+    assert run_aims(*arguments, "--history").stderr.startswith("1 commit changed documents")
     for how, extra in ((("--base", ""), {}), ((), {"AIMS_BASE": ""})):  # an empty variable of a workflow
         done = run_aims(*arguments, *how, **extra)
         assert (done.returncode, done.stderr.strip()) == (2, "aims: '' is not a commit, branch or tag of this repository; name one like origin/main")

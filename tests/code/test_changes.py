@@ -288,6 +288,13 @@ def test_the_heading_above_is_said_once_where_pages_are_read(changed: Callable[.
     assert changes_report.html(found).count("<small>How we rate:</small>") == 1
 
 
+def test_no_space_before_a_comma_that_takes_the_place_of_words(changed: Callable[..., Aims]) -> None:
+    before, pages = of(changed({"docs/risk-method.md": METHOD.replace("the long table", "the table; it was old")})), []
+    for sentence in ("the table, always round", "the table never made"):
+        pages.append(changes_report.html(compare(before, of(changed({"docs/risk-method.md": METHOD.replace("the long table", sentence)})))))
+    assert "</del><ins>, always round" in pages[0] and "</del> <ins>never made" in pages[1], pages
+
+
 def test_seals_stand_in_the_json_and_drown_no_words_elsewhere(changed: Callable[..., Aims]) -> None:
     before = of(changed())
     found = compare(before, of(changed(CASES["many records closed"][0])))

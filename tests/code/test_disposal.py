@@ -162,19 +162,49 @@ def test_a_record_of_an_older_version_is_judged_by_its_day(copy: Path) -> None:
 
 
 def test_a_commit_that_is_not_on_the_main_branch_allows_nothing(copy: Path) -> None:
+    """Who merges it as another commit, or never, would have a disposal that nobody can verify."""
     git(copy, "checkout", "--quiet", "-b", "aside")
-    commit(copy, "Aside", "2026-05-30T10:00:00Z", **{RETENTION: OVER + "# aside\n"})
-    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
+    aside = commit(copy, "Aside", "2026-05-30T10:00:00Z", **{RETENTION: OVER + "# aside\n"})
+    assert f"the commit {aside[:10]}, which is checked out, is not on the main branch, where {RETENTION} has to say that 2026.1 may go" in refused(copy)
     git(copy, "checkout", "--quiet", "main")
-    assert retention_findings(copy) == [
+    forged(copy, retention=aside)
+    assert retention_findings(copy)[-1:] == [
         "names the commit # as the one that allowed it, which is not a part of the history of the main branch here: it was made from another branch, "
-        "or the history was rewritten"
+        "the history was rewritten, or this clone holds only a part of it (then: git fetch --unshallow --tags)"
     ]
+
+
+def test_what_is_said_beside_the_main_branch_makes_no_disposal_wrong(copy: Path) -> None:
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
+    git(copy, "checkout", "--quiet", "-b", "aside")
+    commit(copy, "Never merged", "2026-05-30T10:00:00Z", **{RETENTION: LONGER})
+    assert retention_findings(copy) == []
+
+
+@pytest.mark.parametrize(("content", "notice"), [("[]\n", False), ("a newer shape\n", True)])
+def test_a_commit_that_says_nothing_allows_nothing(copy: Path, content: str, notice: bool) -> None:
+    silent = commit(copy, "Silent", "2026-05-20T10:00:00Z", **{RETENTION: content})
+    commit(copy, "Over", "2026-06-02T10:00:00Z", **{RETENTION: OVER})
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
+    record = on_branch(copy, "2026.1/disposal.json") | {"retention": silent}
+    tampered(copy, "2026.1/disposal.json", lambda _: to_bytes(record))
+    (finding,) = [finding for finding in verify_repository(copy, VerifyWish()).findings if finding.rule == "retention"]
+    assert finding.sentence == f"says that it was removed on 2026-06-01, and {RETENTION} did not say then how long it was to be kept"
+    assert finding.notice is notice
 
 
 def test_a_day_that_was_made_up(copy: Path) -> None:
     aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, GIT_COMMITTER_DATE="2026-05-20T12:00:00Z")
-    assert retention_findings(copy) == ["the commit that did it is of 2026-05-20; one of the two days was made up"]
+    assert retention_findings(copy) == ["the commit that did it is of 2026-05-20; a clock was wrong, or one of the two days was made up"]
+
+
+def test_a_clone_of_the_snapshots_alone(copy: Path, tmp_path: Path) -> None:
+    aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
+    record = on_branch(copy, "2026.1/disposal.json")
+    tampered(copy, "2026.1/disposal.json", lambda _: to_bytes({key: value for key, value in record.items() if key != "retention"}))
+    git(tmp_path, "init", "--quiet", "--bare", "alone")
+    git(tmp_path / "alone", "fetch", "--quiet", copy.as_uri(), "snapshots:snapshots")
+    assert retention_findings(tmp_path / "alone")[-1:] == [f"{RETENTION} did not say then how long it was to be kept"]
 
 
 def test_another_page_in_its_place(copy: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import ROOT, read_yaml
+from invented import ROOT, read_yaml, run_aims
 from repository import commit, git, repository
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
@@ -324,6 +324,18 @@ def test_the_form_opens_a_pull_request_with_the_entry_and_its_address_as_evidenc
     assert "Said more plainly" in (host.folder / "check/changes.md").read_text(encoding="utf-8")
 
 
+def test_a_version_that_is_entered_already_is_approved_as_it_is_numbered(host: Host) -> None:
+    change_the_policy(host)
+    project = host.folder / "project"
+    submitted = run_aims("submit", "AIMS-POL-01", "--as", "boss", "--change", "Said more plainly", "--major", "--base", "main", cwd=project)
+    assert submitted.returncode == 0, submitted.stdout + submitted.stderr
+    git(project, "commit", "--quiet", "--all", "--message", "Submitted")
+    git(project, "push", "--quiet", str(host.remote), "work")
+    for kind in ("minor", "major"):
+        done = host.run(host.runner(f"entry-{kind}", "work"), "approve.yml", "entry", ADDRESS="x", **FORM | {"CHANGE": "", "KIND": kind})
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 def test_who_does_not_hold_the_role_gets_no_entry(host: Host) -> None:
     change_the_policy(host)
     done = host.run(host.runner("entry", "work"), "approve.yml", "entry", ADDRESS="x", **FORM | {"HOLDER": "TM-002"})
@@ -371,7 +383,7 @@ def test_what_is_pushed_to_main_is_judged_on_both_hosts(host: Host) -> None:
         return both[0].returncode, both[0].stdout + both[0].stderr
 
     code, said = judged(first)
-    assert code == 1 and f"commit {bad[:10]}" in said and f"1 commits after {first}" in said
+    assert code == 1 and f"commit {bad[:10]}" in said and f"1 commit after {first}" in said
     code, said = judged(bad)
     assert code == 0 and f"commit {bad[:10]}" not in said and f"0 commits after {bad}" in said
     code, said = judged("0" * 40)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -160,3 +162,18 @@ def test_the_gaps_are_those_we_know(real: Aims) -> None:
     """Honest gaps are part of the example, but not more than a reader can take in."""
     gaps = [problem for problem in check(build(ROOT, dt.date(2026, 11, 22))) if problem.grade is Grade.gap]
     assert 5 <= len(gaps) <= 30, "\n".join(map(str, gaps))
+
+
+def test_the_past_of_the_example_goes_by_two_commands(tmp_path: Path) -> None:
+    """Those that docs/taking-over.md names: what refers to the past goes with it, so that only gaps are left."""
+    commands = re.findall(r"^ +\$ (.+)$", (ROOT / "docs/taking-over.md").read_text(encoding="utf-8"), re.M)
+    for name in ("aims_data", "docs"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("mkdocs.yml", "CODEOWNERS"):
+        shutil.copy(ROOT / name, tmp_path)
+    assert len(commands) == 2
+    for command in commands:
+        subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True, capture_output=True)
+    cleared = build(tmp_path, dt.date(2026, 11, 22))
+    assert not any(document.versions or document.closed or document.withdrawn for document in cleared.all(Document))
+    assert [str(problem) for problem in check(cleared) if problem.grade is Grade.error] == []

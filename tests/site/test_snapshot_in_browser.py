@@ -18,6 +18,7 @@ from published import HOSTILE, Published, publish, rewrite_manifest
 from repository import commit
 
 from macros.control.snapshots.inline_scripts import of_pages
+from macros.control.snapshots.publish import next_entry
 
 Serve = Callable[[Path], AbstractContextManager[str]]
 WITHOUT_OWN_SHA256 = "Object.defineProperty(Crypto.prototype, 'subtle', { get: () => undefined })"
@@ -91,6 +92,21 @@ def test_an_old_snapshot_says_that_a_page_is_gone(page: Any, address: str) -> No
     assert "This page is gone in 2026.2. Go to the start page of 2026.2" in words(banner(page))
     banner(page).get_by_role("link").click()
     page.wait_for_url(f"{address}/latest/index.html")
+
+
+@pytest.mark.parametrize("version", ["2026.1", "latest", "next"])
+def test_on_a_phone_the_whole_list_of_versions_can_be_read(page: Any, address: str, published: Published, version: str) -> None:
+    """Beside the working state too, whose name is the longest."""
+    listed = [next_entry(None, False), *json.loads((published.folder / "versions.json").read_bytes())]
+    page.route("**/versions.json", lambda route: route.fulfill(json=listed))
+    page.route("**/next/**", lambda route: route.continue_(url=route.request.url.replace("/next/", "/latest/")))
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto(f"{address}/{version}/policy.html")
+    page.locator(".md-version__current").focus()
+    places = """['list', 'current'].map(name => document.querySelector(`.md-version__${name}`).getBoundingClientRect().toJSON())"""
+    (list_, button), search = page.evaluate(places), page.locator("label[for=__search].md-header__button").bounding_box()
+    assert list_["left"] >= 0 and list_["right"] <= 320
+    assert button["right"] <= search["x"]
 
 
 def test_the_banner_is_printed(page: Any, address: str) -> None:

@@ -115,7 +115,7 @@ def new_version(base: Aims, document: Document, given: Given, on: dt.date) -> Ve
 
 def about_a_new_version(given: Given) -> list[str]:
     """The options that were given and say something about a new version."""
-    options = {"--change": given.change, "--number": given.number, "--author": given.author, "--major": given.major}
+    options = {"--change": given.change, "--number": given.number, "--author": given.author, "--major": given.major, "--minor": given.major is False}
     return [option for option, value in options.items() if value]
 
 

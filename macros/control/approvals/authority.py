@@ -48,7 +48,8 @@ def base_of(aims: Aims, revision: str | None = None) -> Aims | None:
     repository, whose history nobody here looks at."""
     history, git = history_of(aims), Git(aims.project)
     if history is None and (revision is not None or git.top not in {None, aims.project.resolve()}):
-        raise GitError(f"{git.lacking}, so nothing tells who may do this{f' by {revision}' if revision is not None else ''}")
+        by = f" by {revision}" if revision is not None else ""
+        raise GitError(f"{git.lacking}, so nothing tells who may do this{by}; begin one in the project's folder with git init, and commit all of it")
     return history.at(base_commit(history.git, revision)) if history else None
 
 

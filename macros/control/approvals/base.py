@@ -135,11 +135,14 @@ def _approvers_gone(change: Change, document: Document) -> Iterator[Finding]:
         old = change.old(document, version)[1]
         if old and old == in_force:
             return
-        missing = [role for role in facts.approvers(before, version) if role not in {approval.by for approval in version.approvals}]
+        needed = facts.approvers(before, version)
+        missing = [role for role in needed if role not in {approval.by for approval in version.approvals}]
         if missing and facts.approved(document, version) and not (old and facts.approved(before, old)):
+            first = "take them out of approvers first, in a change of its own, before anybody approves the version"
+            instead = f"write `approvers: [{', '.join(needed)}]` into the version, which needs them still" if old and old.approvals else first
             message = (
                 f"version {version.number} of {document.id} is not approved by {', '.join(missing)}, who had to by {change.base}; "
-                "let them approve too, or take them out of approvers first, in a change of its own, before anybody approves the version"
+                f"let them approve too, or {instead}"
             )
             yield change.place(document.id, "versions", number, "approvals"), message, (document.id,)
             return
@@ -152,9 +155,11 @@ def _approvers_said(change: Change, document: Document) -> Iterator[Finding]:
     for number, version in enumerate(document.versions):
         old = change.old(document, version)[1]
         moved_in = not change.written(document.id) and version is not document.versions[-1]
-        if not version.approvers or moved_in or change.written_version(document.id, version).get("approvers") or _unreadable(change, document):
+        if not version.approvers or moved_in or change.written_version(document.id, version).get("approvers"):
             continue
-        if before is None or old is None or not old.approvals:
+        if unreadable := _unreadable(change, document):
+            message = unreadable
+        elif before is None or old is None or not old.approvals:
             message = (
                 f"version {version.number} of {document.id} was not approved by anybody in {change.base}, so it is for the approvers of the document "
                 "to approve it; take `approvers` out of the version"

@@ -41,7 +41,7 @@ def required(aims: Aims, revision: str | None) -> list[Problem]:
 
 def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tuple[list[Problem], str]:
     """What every commit on the line to HEAD that touched a document broke against the one before it, and a sentence on what was looked at; with `since`
-    only those after it.
+    only those after it. Where `since` is not on that line, as somebody merged it into a branch that took its place, all that came is one change to it.
 
     Raises `GitError` without the whole git history, and where `since` is not a part of it."""
     history = history_of(aims)
@@ -52,6 +52,8 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
     base = base_commit(history.git, since) if since is not None else None
     if base and not _contains(history.git, base):
         raise GitError(_rewritten(f"{since} ({base.id[:10]})"))
+    if base and base not in (line := list(history.git.commits("HEAD"))):
+        return _of_commit(history, base, line[0], aims.today), f"{since} ({base.id[:10]}) was merged in, so all that came to it is judged as one change"
     commits = list(history.git.commits(f"{base.id}..HEAD" if base else "HEAD", DOCUMENTS))
     found: list[Problem] = []
     for commit in reversed(commits[:LONGEST]):
@@ -62,7 +64,8 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
     bound = f"; {len(commits) - LONGEST} older ones were left out" if len(commits) > LONGEST else ""
     first = "" if bound or base else "; the first of them has none before it, its entries are taken as they stand"
     after = f" after {since} ({base.id[:10]})" if base else ""
-    return found, f"{min(len(commits), LONGEST)} commits{after} changed documents, each judged against the one before it{first}{bound}"
+    judged = f"{min(len(commits), LONGEST)} commit{'s' * (len(commits) != 1)}"
+    return found, f"{judged}{after} changed documents, each judged against the one before it{first}{bound}"
 
 
 def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date) -> list[Problem]:

@@ -44,7 +44,7 @@ def approved_or_draft(aims: Aims, before: Aims | None, base: str) -> Iterator[Fi
             yield aims.entries[document.id].place("versions", len(document.versions) - 1, "approvals"), message, (document.id,)
             continue
         matches = facts.text_matches(aims, document, newest)
-        unsealed = matches is None and before and old and newest in old.versions and sums_now(aims, document) != sums_now(before, old)
+        unsealed = matches is None and before and old and _approved_before(old, newest) and sums_now(aims, document) != sums_now(before, old)
         if matches is False or unsealed:
             since = f"since version {newest.number} was approved" if matches is False else f"since {base}, under an approval that has no seal"
             message = f"{document.id} {document.title} was changed {since}; approve it in the same change, or enter a draft version in `versions`"

@@ -123,7 +123,7 @@ def details(aims: Aims, document: Document) -> Iterator[tuple[str, str]]:
     if version:
         yield "Version", f"{version.number}, written {version.written_on}: {' '.join(version.change.split())}"
         yield "Seal", f"{here.seal}{f', {facts.sealed(version)}' if facts.sealed(version) else ''}"
-        if (needed := facts.approvers(document, version)) != document.approvers:
+        if set(needed := facts.approvers(document, version)) != set(document.approvers):
             yield "Needed then", f"{', '.join(needed)}; the approvers were changed since"
     for approval in version.approvals if version else ():
         shown = f"; {approval.evidence}" if approval.evidence else ""

@@ -13,7 +13,7 @@ from macros.control.git import Git, GitError
 from macros.control.snapshots.branch import FULL, Branch, Published, latest
 from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, NotAManifest, sha256, to_bytes
 from macros.control.snapshots.pages import html_page
-from macros.control.snapshots.snapshot import Refused, known, need_history, one_line
+from macros.control.snapshots.snapshot import Refused, known, leads_to, need_history, one_line
 from macros.graph import Aims
 from macros.schema.documents import SnapshotRetention
 
@@ -74,6 +74,10 @@ def _may_go(aims: Aims, branch: Branch, version: str) -> Published:
         raise Refused(f"{version} is the latest snapshot, the one that people read; publish a newer one first")
     if RETENTION in branch.git.dirty():
         raise Refused(f"{RETENTION} differs from the last commit; commit it, so that what allows the disposal is on record")
+    head, mains = branch.git.head(), branch.git.main_branches()
+    if mains and not any(leads_to(branch.git, head, main) for main in mains):  # verification would find that for ever
+        raise Refused(f"the commit {head[:10]}, which is checked out, is not on the main branch, where {RETENTION} has to say that {version} may go; "
+                      "merge it there, then: git switch main (or what it is called here)")  # fmt: skip
     entries = [cast(SnapshotRetention, entry.part) for entry in aims.parts.get(SnapshotRetention, ())]
     retention = next((entry for entry in entries if entry.version == version), None)
     if retention is None:

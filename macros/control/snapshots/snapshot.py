@@ -161,7 +161,7 @@ def _commit(git: Git, wish: Wish) -> Commit:
 
 def _need_newer(git: Git, branch: Branch, version: str, commit: Commit) -> None:
     there = git.commit(f"refs/remotes/origin/{branch.name}")
-    if there and branch.tip and not _leads_to(git, there.id, branch.tip.id):
+    if there and branch.tip and not leads_to(git, there.id, branch.tip.id):
         raise Refused(f"origin has snapshots on {branch.name} that are not in this clone's branch; run: git fetch origin {branch.name}:{branch.name}")
     if lacking := branch.lacking():
         raise Refused(f"there is a tag of {', '.join(lacking)}, but the branch {branch.name} here has no such snapshot; get the branch from where the tag came "
@@ -175,15 +175,15 @@ def _need_newer(git: Git, branch: Branch, version: str, commit: Commit) -> None:
         year, number = order(last.version)
         raise Refused(f"{version} is not newer than {last.version}, the last snapshot; the next one can be {year}.{number + 1}")
     shown, date = git.commit(last.manifest["commit"]), commit.time.strftime(DAY)
-    if shown and commit.id != shown.id and _leads_to(git, commit.id, shown.id):
+    if shown and commit.id != shown.id and leads_to(git, commit.id, shown.id):
         raise Refused(f"the commit {commit.id[:10]} is older than the one that {last.version} shows ({shown.id[:10]}); a newer version "
                       "cannot show an older state")  # fmt: skip
-    if date < last.manifest["date"] and not (shown and _leads_to(git, shown.id, commit.id)):  # a later commit with an older date: a clock went back
+    if date < last.manifest["date"] and not (shown and leads_to(git, shown.id, commit.id)):  # a later commit with an older date: a clock went back
         raise Refused(f"the commit {commit.id[:10]} is dated {date} and does not build on the one that {last.version} shows, of {last.manifest['date']}; "
                       "a newer version cannot show an older state")  # fmt: skip
 
 
-def _leads_to(git: Git, old: str, new: str) -> bool:
+def leads_to(git: Git, old: str, new: str) -> bool:
     """Whether `old` is `new` or one of its ancestors."""
     return git.text("rev-list", "--max-count=1", old, f"^{new}", "--") == ""
 

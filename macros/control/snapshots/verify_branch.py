@@ -105,7 +105,7 @@ def check_growth(shown: Shown, drafts: Set[str]) -> Iterator[Finding]:
     git = shown.branch.git
     log = git.text("log", "--first-parent", "--reverse", "--format=%H%x00%P%x00%cs%x00%s", shown.tip.id, "--")
     before: dict[str, str] = {}
-    whole = git.text("rev-parse", "--is-shallow-repository") != "true"
+    whole = not git.shallow
     for number, line in enumerate(log.split("\n")):
         id, parents, day, subject = line.split("\0", 3)
         after = _entries(git, id)

@@ -39,14 +39,9 @@ def check_commit(git: Git, read: Read, main: frozenset[str]) -> Iterator[Finding
                       "history was rewritten later, or this clone holds only a part of it", read.version, notice=True)  # fmt: skip
 
 
-def main_branches(git: Git) -> list[str]:
-    """What git calls the main branch here and at the origin, and what is checked out."""
-    return [*git.main_branches(), *(["HEAD"] if git.commit("HEAD") else [])]
-
-
 def main_history(git: Git) -> frozenset[str]:
     """The ids of all commits that HEAD and the main branch here and at the origin lead to."""
-    revisions = main_branches(git)
+    revisions = [*git.main_branches(), *(["HEAD"] if git.commit("HEAD") else [])]
     return frozenset(git.text("rev-list", *revisions, "--").split()) if revisions else frozenset()
 
 

@@ -13,7 +13,7 @@ from macros.control.snapshots.disposal import RETENTION
 from macros.control.snapshots.findings import Finding, Read
 from macros.control.snapshots.manifest import DISPOSAL
 from macros.control.snapshots.verify_branch import ID, Shown
-from macros.control.snapshots.verify_commit import main_branches, main_history
+from macros.control.snapshots.verify_commit import main_history
 from macros.schema.documents import SnapshotRetention
 from macros.yaml_source import Unreadable, decode
 from macros.yaml_source import read as read_yaml
@@ -42,23 +42,22 @@ def _day(shown: Shown, read: Read, record: dict[str, Any]) -> Iterator[Finding]:
     if parents:  # else the history before it was removed, and with it the commit
         day = dt.datetime.fromtimestamp(int(seconds), dt.UTC).date()
         if abs(day - dt.date.fromisoformat(record["on"])) > dt.timedelta(days=1):  # somewhere it is a day earlier or later
-            yield _finding(read, f"the commit that did it is of {day}; one of the two days was made up", rule="disposal")
+            yield _finding(read, f"the commit that did it is of {day}; a clock was wrong, or one of the two days was made up", rule="disposal")
 
 
 def _retention(git: Git, read: Read, record: dict[str, Any]) -> Iterator[Finding]:
     named = record["retention"]
     commit = git.commit(named) if named else None
     if named and (commit is None or commit.id not in main_history(git)):
-        part = git.text("rev-parse", "--is-shallow-repository") == "true"
-        why = "this clone holds only a part of it" if part else "it was made from another branch, or the history was rewritten"
-        yield _finding(
-            read, f"names the commit {named[:ID]} as the one that allowed it, which is not a part of the history of the main branch here: {why}", part
-        )
+        missing = (f"names the commit {named[:ID]} as the one that allowed it, which is not a part of the history of the main branch here: it was made from "
+                   "another branch, the history was rewritten, or this clone holds only a part of it (then: git fetch --unshallow --tags)")  # fmt: skip
+        yield _finding(read, missing, git.shallow)
         return
     states = [*([commit] if commit else []), *_later(git, commit, dt.date.fromisoformat(record["on"]))]
-    entries = {state.id: _entry(git, state, read.version) for state in states}
-    if not any(entries.values()):
-        yield _finding(read, f"{RETENTION} did not say then how long it was to be kept", notice=True)
+    said = {state.id: _entries(git, state) for state in states}
+    entries = {id: next((entry for entry in found or () if entry.version == read.version), None) for id, found in said.items()}
+    if not any(entries.values()):  # `aims dispose` refuses then; of a record that names no commit, or an unreadable file, nobody can say
+        yield _finding(read, f"{RETENTION} did not say then how long it was to be kept", notice=commit is None or None in said.values())
     for state in states:
         if sentence := _too_early(entries[state.id], record["on"]):
             yield _finding(read, f"after {RETENTION} as of {state.time:%Y-%m-%d} (commit {state.id[:ID]}) {sentence}")
@@ -68,7 +67,7 @@ def _retention(git: Git, read: Read, record: dict[str, Any]) -> Iterator[Finding
 def _later(git: Git, after: Commit | None, day: dt.date) -> list[Commit]:
     """The newest commit of the main branch of before that day in which the file was changed after the one that is named, if any; where none is named,
     as in records of older versions, that day counts too."""
-    tips = main_branches(git)
+    tips = git.main_branches() or (["HEAD"] if git.commit("HEAD") else [])
     revisions = [*tips, *(["--not", after.id] if after else [])]
     log = git.text("log", "--first-parent", "--format=%H", *revisions, "--", RETENTION).split() if tips else []
     commits = [commit for id in log if (commit := git.commit(id)) and (commit.time.date() < day or (not after and commit.time.date() == day))]
@@ -84,11 +83,10 @@ def _too_early(entry: SnapshotRetention | None, on: str) -> str | None:
     return None
 
 
-def _entry(git: Git, state: Commit, version: str) -> SnapshotRetention | None:
-    """What a commit says about a version; nothing where its file cannot be read."""
+def _entries(git: Git, state: Commit) -> tuple[SnapshotRetention, ...] | None:
+    """What a commit says about keeping snapshots; None where its file cannot be read."""
     content = git.read(state.id, RETENTION)
     try:
-        entries = TypeAdapter(tuple[SnapshotRetention, ...]).validate_python(read_yaml(decode(content))[0] or ()) if content else ()
+        return TypeAdapter(tuple[SnapshotRetention, ...]).validate_python(read_yaml(decode(content))[0] or ()) if content else ()
     except (Unreadable, ValidationError):
         return None
-    return next((entry for entry in entries if entry.version == version), None)
