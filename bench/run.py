@@ -35,7 +35,7 @@ AIM_GROWTH = 1.25
 
 
 def main() -> None:
-    """Measure, then print."""
+    """Measure, and print each part when it is done."""
     parser = argparse.ArgumentParser(description="How long loading and building take.", epilog="About 25 minutes on 2 cores; with --quick about three.")
     parser.add_argument("--quick", action="store_true", help="only the example and a portal of 500 records")
     parser.add_argument("--project", type=Path, default=PROJECT, help="the project to measure and to multiply; else this one")
@@ -47,10 +47,10 @@ def main() -> None:
         make(example, 0, arguments.project)  # a copy, so that nobody's editing disturbs what is measured
         if problems := errors_in(example):
             sys.exit(f"bench: the project has {problems} errors; mend what `aims check` shows, then measure")
-        loading = loading_of(work, example, max(sizes))
-        builds = [building_of(work, example, size) for size in (0, *sizes)]
+        print("\n".join([*machine(), "", *loading_table(loading_of(work, example, max(sizes)))]), flush=True)
+        print("\n".join(["", *building_tables([building_of(work, example, size) for size in (0, *sizes)])]), flush=True)
         storage = storage_of(work, example, 3 if arguments.quick else SNAPSHOTS, PAGES, progress)
-    print("\n".join([*machine(), "", *loading_table(loading), "", *building_tables(builds), "", *storage_table(storage, verdict)]))
+        print("\n".join(["", *storage_table(storage, verdict)]))
 
 
 # -- measuring ------------------------------------------------------------------------------------------------------------------

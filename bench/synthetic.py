@@ -14,7 +14,7 @@ from macros.export.codeowners import FILE, codeowners
 from macros.graph import build
 from macros.problems import Grade
 
-LEFT_OUT = shutil.ignore_patterns(".*", "site", "bench", "tests", "build", "__pycache__", "*.egg-info")
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".site.*", ".*cache", ".hypothesis", "site", "bench", "tests", "build", "__pycache__", "*.egg-info")
 ID = re.compile(r"(?<![\w-])(?:SYS-\d+|R-\d{3,}|REC-\d{3,}|AIMS-[A-Z]{3}-\d+)(?![\w-])")
 SOURCE = re.compile(r"^  - ((?:docs|aims_data)/\S+)$", re.M)
 FOLDERS = ("systems", "risks", "records", "documents")
