@@ -476,6 +476,13 @@ def test_nobody_makes_his_role_an_approver_and_approves_in_one_change(mill: Path
     )
 
 
+def test_nobody_makes_himself_the_author_and_hands_in_in_one_change(mill: Path) -> None:
+    apply(mill, {POLICY: [["author: writer", "author: boss"]]})
+    git(mill, "commit", "--quiet", "--message", "The boss writes", POLICY)
+    apply(mill, {POLICY: [["author: boss", "author: writer"]]})
+    assert refused(mill, "submit", "AIMS-POL-01", "--as", "writer", *WHY) == "the role 'writer' may not submit AIMS-POL-01; 'boss' may"
+
+
 def test_a_new_document_is_approved_by_who_approves_its_kind(mill: Path) -> None:
     old = (mill / "aims_data/documents/AIMS-PRO-01.yaml").read_text()
     new = old[: old.index("supersedes")].replace("AIMS-PRO-01", "AIMS-PRO-02").replace("docs/risk-method.md", "docs/new.md").replace("Risk method", "New")

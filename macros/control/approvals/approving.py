@@ -241,10 +241,11 @@ def submit(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
     version = _with_effective(newest, given) if newest and waits else new_version(base, document, given, on)
     if on < version.written_on:
         raise Refused(f"version {version.number} cannot be submitted on {on}, before it was written ({version.written_on}); give the right day with --on")
-    role = given.role or document.author
-    writer = version.author_holder if role == document.author else None
+    before = base.find(document.id, Document) or document
+    role = given.role or before.author
+    writer = version.author_holder if role == before.author else None
     holder = given.holder or writer or holder_of(base, role, on, "--holder", "holder")
-    refuse(authority.may_act(base, document, authority.entitled(document, "submit"), role, holder, on, "submit"))
+    refuse(authority.may_act(base, document, authority.entitled(before, "submit"), role, holder, on, "submit"))
     handed_in = part(Submission, on=on, by=role, holder=holder)
     after = version.model_copy(update={"submitted": handed_in})
     additions: list[tuple[At, Part | dt.date]] = [(("versions", len(document.versions) - 1, "submitted"), handed_in) if waits else (("versions",), after)]
