@@ -168,7 +168,7 @@ class Watcher(importlib.abc.MetaPathFinder):
                 run(module)
                 self.watch(fullname, module)
 
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # timers go in from outside
         return spec
 
     def watch(self, name: str, module: Any) -> None:
@@ -216,7 +216,7 @@ def build_with_timers(project: Path, plain: Path | None) -> dict[str, Any]:
 
         return inner
 
-    Page.render = noted(clock.around("markdown", Page.render))  # type: ignore[method-assign]
+    Page.render = noted(clock.around("markdown", Page.render))  # type: ignore[method-assign]  # the same
     clock.on(building, "_build_page", "theme")
     clock.on(building, "_build_theme_template", "theme")
     for method in ("on_page_context", "on_post_build"):

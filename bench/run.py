@@ -22,7 +22,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from storage import PAGES, SNAPSHOTS, storage_of, storage_table  # noqa: E402  (needs the project on the path)
-from synthetic import errors_in, make, record_files, records_in  # noqa: E402
+from synthetic import errors_in, make, record_files, records_in  # noqa: E402  (the same)
 
 CHILD = Path(__file__).with_name("child.py")
 SIZES = (500, 2000, 5000)

@@ -6,4 +6,4 @@ This module is the only one that knows mkdocs-macros. It imports nothing, so tha
 
 def define_env(env: object) -> None:
     """Called by mkdocs-macros: give every block of `views.BLOCKS` to the pages as a macro of its name."""
-    env.conf.aims.define_macros(env)  # type: ignore[attr-defined]
+    env.conf.aims.define_macros(env)  # type: ignore[attr-defined]  # the real type would be an import

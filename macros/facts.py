@@ -258,8 +258,8 @@ def validity(aims: Aims, document: Document) -> Validity:
 
 def last_looked_at(aims: Aims, document: Document) -> dt.date | None:
     """The day from which the next review of a document counts: its newest review, approval or check of the master; else, where nobody has to
-    approve it, the day on which its first version was written. Who looked at a draft, or approved it
-    provisionally, did not look at the text that applies."""
+    approve it, the day on which its first version was written. Who looked at a draft, or approved it provisionally, did not look at the text
+    that applies."""
     days = [document.master.checked_on] if document.master else []
     for version in document.versions:
         if document.kind.needs_approval and (not approved(document, version) or lapses(version)):

@@ -71,11 +71,11 @@ def on_startup(*, command: str, dirty: bool) -> None:
 
 def _hand_over(config: MkDocsConfig, site: Any) -> None:
     """Put the site of this build where hooks, macros and theme find it: `config.aims`."""
-    config.aims = site  # type: ignore[attr-defined]
+    config.aims = site  # type: ignore[attr-defined]  # MkDocs has no typed place for what plugins share
 
 
 def _site(config: MkDocsConfig) -> Any:
-    return config.aims  # type: ignore[attr-defined]
+    return config.aims  # type: ignore[attr-defined]  # set by `_hand_over`
 
 
 def _never_abort() -> None:

@@ -32,7 +32,7 @@ class ReferenceProcessor(InlineProcessor):
         super().__init__(REFERENCE.pattern, md)
         self.resolve = resolve
 
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element | None, int | None, int | None]:  # type: ignore[override]
+    def handleMatch(self, m: re.Match[str], data: str) -> tuple[etree.Element | None, int | None, int | None]:  # type: ignore[override]  # as Python-Markdown's own
         """The link, and the part of the text that it replaces."""
         found = self.resolve(m.group("id"))
         if found is None:

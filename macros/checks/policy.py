@@ -32,7 +32,6 @@ def due_soon_or_overdue(aims: Aims) -> Iterator[Finding]:
     """What falls due within 60 days, and what is overdue: reviews, assessments, decisions, actions, evidence, follow-ups."""
     for due in all_due(aims):
         lies = facts.timeliness(aims, due.day)
-        if lies in {Timeliness.due, Timeliness.overdue}:
+        if lies in {Timeliness.due, Timeliness.overdue} and (record := aims.get(due.record)):
             when = f"was due on {due.day} and is overdue" if lies is Timeliness.overdue else f"is due on {due.day}"
-            name = aims.entries[due.record].part.name  # type: ignore[attr-defined]
-            yield due.entry.place(*due.path), f"{due.record} {name}: {due.what} {when} (role {due.role})", (due.record, due.role)
+            yield due.entry.place(*due.path), f"{due.record} {record.name}: {due.what} {when} (role {due.role})", (due.record, due.role)

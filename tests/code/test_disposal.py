@@ -237,6 +237,14 @@ def test_a_record_of_another_shape(copy: Path, tmp_path: Path, changes: dict[str
     assert finding.where == "2026.1/disposal.json" and finding.sentence.startswith(says)
 
 
+def test_above_a_damaged_record_nothing_is_published(copy: Path) -> None:
+    forged(copy, files="many")
+    before = everything(copy)
+    said = refusal(copy, "archive", "2026.2")
+    assert "2026.1/disposal.json on the branch snapshots does not have the shape of the record of a disposal (files: " in said
+    assert "run `aims verify 2026.1`" in said and everything(copy) == before
+
+
 def test_the_records_too_and_which_rebuild_that_ends(copy: Path) -> None:
     told = aims(copy, "dispose", "2026.1", *ARGUMENTS, "--drop-records", **TODAY)
     assert git(copy, "ls-tree", "--name-only", "snapshots:2026.1").splitlines() == ["disposal.json", "index.html", "manifest.json"]

@@ -200,5 +200,5 @@ def _folded(text: str, width: int) -> FoldedScalarString:
         if letter == " " and text[at - 1] != " " != text[at + 1]:
             last = at
     folded: FoldedScalarString = FoldedScalarString(text)
-    folded.fold_pos = folds  # type: ignore[attr-defined]
+    folded.fold_pos = folds  # type: ignore[attr-defined]  # how ruamel itself remembers where a text is folded
     return folded

@@ -37,7 +37,7 @@ def _withdrawn(change: Change, document: Document) -> Iterator[Finding]:
 def _under_other_approvers(change: Change, document: Document) -> Iterator[Finding]:
     """Other approvers for what comes do not turn what was approved into a draft: the newest approved version says who had to approve it."""
     before = change.old(document)[0]
-    old = next((version for version in reversed(before.versions) if facts.approved(before, version)), None) if before else None
+    old = _newest_approved(before) if before else None
     number = next((number for number, version in enumerate(document.versions) if old and version.number == old.number), None)
     if before is None or old is None or number is None or facts.approved(document, document.versions[number]):
         return

@@ -15,9 +15,9 @@ from pathlib import Path
 from macros.control.git import Git, GitError
 from macros.control.progress import Step, quiet
 from macros.control.snapshots.branch import FULL, Branch, Published
-from macros.control.snapshots.manifest import MANIFEST, NotAManifest, sha256, sum_of
+from macros.control.snapshots.manifest import MANIFEST, TIME, NotAManifest, sha256, sum_of
 from macros.control.snapshots.pages import text_file
-from macros.control.snapshots.snapshot import DAY, Refused, known, need_history
+from macros.control.snapshots.snapshot import Refused, known, need_history
 
 MODE = 0o100644
 FIRST_YEAR = 1980
@@ -79,7 +79,7 @@ def _write(path: Path, name: str, one: Published, files: dict[str, bytes]) -> No
     listed = {**sealed, "README.txt": readme.encode()}
     sums = "".join(f"{sha256(content)}  {file}\n" for file, content in sorted(listed.items()))
     content = {**listed, "SHA256SUMS": sums.encode()}
-    day = dt.datetime.strptime(one.manifest["date"], DAY)
+    day = dt.datetime.strptime(one.manifest["date"], TIME)
     time = day.timetuple()[:6] if day.year >= FIRST_YEAR else (FIRST_YEAR, 1, 1, 0, 0, 0)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed:
         for file in sorted(content):

@@ -18,6 +18,7 @@ from macros.control.git import Commit, Git, GitError
 from macros.control.snapshots import manifest as manifests
 from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, VERSION, Manifest, NotAManifest, order, to_bytes
 from macros.control.snapshots.pages import STYLE, html_page, stylesheet
+from macros.control.snapshots.shape import Unsound, sound_disposal
 
 BRANCH = "snapshots"
 FULL = "auditor"
@@ -110,12 +111,16 @@ class Branch:
         where = f"{version}/{MANIFEST} on the branch {self.name}"
         if content is None:
             raise NotAManifest(f"{where} is missing; run `aims verify {version}`")
-        return Published(manifests.read(content, where), manifests.sha256(content), manifests.read_disposal(disposal, version) if disposal else None)
+        try:
+            removed = sound_disposal(disposal, version) if disposal else None
+        except Unsound as error:
+            raise NotAManifest(f"{version}/{DISPOSAL} on the branch {self.name} {error}; run `aims verify {version}`") from None
+        return Published(manifests.read(content, where), manifests.sha256(content), removed)
 
     def lacking(self) -> list[str]:
         """Versions of which there is a tag here and no folder on the branch, oldest first: this clone does not hold the whole branch."""
         start = f"refs/tags/{self.tag('')}"
-        tags = {name.removeprefix(start) for name in self.git.text("for-each-ref", "--format=%(refname)", f"{start}*").split()}
+        tags = {name.removeprefix(start) for name in self.git.refs(f"{start}*")}
         return sorted({name for name in tags if VERSION.fullmatch(name)} - {one.version for one in self.published}, key=order)
 
     def says_other(self, one: Published) -> bool:

@@ -21,6 +21,8 @@ Manifest = dict[str, Any]
 FORMAT = 1
 MANIFEST, STATE, DISPOSAL = "manifest.json", "aims.json", "disposal.json"
 """The files of a snapshot that are about it: what it holds, its records for comparison, and that its content was removed."""
+TIME = "%Y-%m-%dT%H:%M:%SZ"
+"""How the time of a commit is written, always in UTC."""
 VERSION = re.compile(r"[0-9]{4}\.(?:0|[1-9][0-9]{0,5})")
 TOOLS = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin")
 KEYS = {"format", "version", "purpose", "audience", "drafts", "commit", "date", "by", "tools", "documents", "gaps", "inline_scripts", "files", "previous"}
@@ -147,14 +149,3 @@ def read(content: bytes, where: str) -> Manifest:
     if missing:
         raise NotAManifest(f"{where} lacks {', '.join(missing)}")
     return value
-
-
-def read_disposal(content: bytes, version: str) -> dict[str, Any]:
-    """The record of the disposal of a version. Raises `NotAManifest`."""
-    try:
-        value = json.loads(content)
-        if isinstance(value, dict) and value["version"] == version and all(isinstance(value[key], str) for key in ("on", "by", "reason", "manifest")):
-            return value
-    except (ValueError, KeyError):
-        pass
-    raise NotAManifest(f"{version}/{DISPOSAL} is not the record of a disposal; it was damaged")

@@ -19,9 +19,8 @@ from urllib.parse import urlsplit
 from macros.control.git import Commit, Git, GitError
 from macros.control.progress import Step
 from macros.control.snapshots.branch import LATEST, VERSIONS, Branch, root_files
-from macros.control.snapshots.manifest import STATE, VERSION, order, to_bytes
+from macros.control.snapshots.manifest import STATE, TIME, VERSION, order, to_bytes
 from macros.control.snapshots.pages import STYLE, html_page
-from macros.control.snapshots.snapshot import DAY
 from macros.swap import Swap
 
 NEXT = "next"
@@ -170,7 +169,7 @@ def _write_root(to: Path, project: Path, audience: str, branch: Branch | None, h
     published = branch.published if branch else ()
     files = root_files(published)
     drafts = any(document["draft"] for document in json.loads((to / NEXT / STATE).read_bytes())["documents"])
-    listed = next_entry(head.time.strftime(DAY) if head else None, drafts)
+    listed = next_entry(head.time.strftime(TIME) if head else None, drafts)
     (to / VERSIONS).write_bytes(to_bytes([listed, *json.loads(files[VERSIONS])]))
     if not published:
         (to / "index.html").write_text(html_page("snapshots.html.j2", published=(), start=NEXT), encoding="utf-8", newline="\n")

@@ -130,12 +130,12 @@ def sound(content: bytes) -> Manifest:
     return value
 
 
-def sound_disposal(content: bytes, version: str) -> Disposal:
+def sound_disposal(content: bytes, version: str) -> dict[str, Any]:
     """The record of the disposal of a version in the content of a file. Raises `Unsound`."""
     record = _fits(Disposal, strictly(content), "the record of a disposal")
     if record.version != version:
         raise Unsound(f"is the record of the disposal of {record.version}, not of {version}; it was put here by hand")
-    return record
+    return record.model_dump()
 
 
 def _fits(shape: type[P], value: object, name: str) -> P:

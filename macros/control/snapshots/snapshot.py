@@ -19,13 +19,11 @@ from macros.control.progress import Step, quiet
 from macros.control.snapshots import manifest as manifests
 from macros.control.snapshots.branch import FULL, Branch, Published, latest
 from macros.control.snapshots.building import BuildFailed, build_site
-from macros.control.snapshots.manifest import MANIFEST, STATE, VERSION, NotAManifest, order
+from macros.control.snapshots.manifest import MANIFEST, STATE, TIME, VERSION, NotAManifest, order
 from macros.facts import Validity
 from macros.graph import Aims, build
 from macros.problems import Grade, printable
 from macros.schema.documents import Document
-
-DAY = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class Refused(Exception):
@@ -95,7 +93,7 @@ def _snapshot(git: Git, wish: Wish, step: Step) -> Made:
             raise Refused(f"the site has a file {MANIFEST} of its own, and that name is the snapshot's; rename docs/{MANIFEST}")
         step("hashing")
         link = {"version": before.version, "manifest": before.digest} if before else None
-        date = commit.time.strftime(DAY)
+        date = commit.time.strftime(TIME)
         value = manifests.manifest(site, folder, wish.version, purpose, wish.audience, drafts, commit.id, date, by, link)
         content = manifests.to_bytes(value)
         (site / MANIFEST).write_bytes(content)
@@ -174,7 +172,7 @@ def _need_newer(git: Git, branch: Branch, version: str, commit: Commit) -> None:
     if order(version) <= order(last.version):
         year, number = order(last.version)
         raise Refused(f"{version} is not newer than {last.version}, the last snapshot; the next one can be {year}.{number + 1}")
-    shown, date = git.commit(last.manifest["commit"]), commit.time.strftime(DAY)
+    shown, date = git.commit(last.manifest["commit"]), commit.time.strftime(TIME)
     if shown and commit.id != shown.id and leads_to(git, commit.id, shown.id):
         raise Refused(f"the commit {commit.id[:10]} is older than the one that {last.version} shows ({shown.id[:10]}); a newer version "
                       "cannot show an older state")  # fmt: skip

@@ -14,12 +14,12 @@ from macros.control.git import Commit, Git, GitError
 from macros.control.history import History
 from macros.control.seal import seal_of
 from macros.control.snapshots.findings import Finding, Read, short
+from macros.control.snapshots.manifest import TIME
 from macros.control.snapshots.verify_branch import ID
 from macros.facts import Validity
 from macros.graph import Aims, build
 from macros.schema.documents import Document, Signer, Version
 
-DATE = "%Y-%m-%dT%H:%M:%SZ"
 GONE = {Validity.superseded, Validity.withdrawn, Validity.kept}
 """Nobody has to approve what stands there now."""
 
@@ -32,7 +32,7 @@ def check_commit(git: Git, read: Read, main: frozenset[str]) -> Iterator[Finding
         yield Finding("commit", where, f"which {read.version} shows is not in this repository: its history was rewritten, or this clone holds only a part of "
                       "it (then: git fetch --unshallow --tags)", read.version)  # fmt: skip
         return
-    if (date := commit.time.strftime(DATE)) != read.manifest["date"]:
+    if (date := commit.time.strftime(TIME)) != read.manifest["date"]:
         yield Finding("commit", where, f"is of {date}, and the manifest of {read.version} says {read.manifest['date']}; the manifest was changed", read.version)
     if commit.id not in main:
         yield Finding("commit", where, f"which {read.version} shows is not a part of the history of the main branch here: it was made from another branch, the "

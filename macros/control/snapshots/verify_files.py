@@ -135,7 +135,7 @@ def _disposal(folder: Folder, read: Read) -> tuple[dict[str, object] | None, lis
     """The record of a disposal, and what in it does not fit the manifest or the page that stands in place of the content."""
     assert read.manifest
     try:
-        record = sound_disposal(folder.tree.read(folder.path(DISPOSAL)) or b"", folder.version).model_dump()
+        record = sound_disposal(folder.tree.read(folder.path(DISPOSAL)) or b"", folder.version)
     except Unsound as error:
         return None, [folder.finding("disposal", DISPOSAL, str(error))]
     sums = read.manifest["files"].values()
