@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -448,6 +450,36 @@ def test_no_repository_and_no_snapshot(tmp_path: Path) -> None:
     done = run_aims("verify", "--dir", ".", cwd=tmp_path)
     assert done.returncode == 2
     assert "--dir . holds no snapshot: neither manifest.json nor a folder with the name of a version, like 2026.1" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "shown"),
+    [
+        (["verify", "--all"], "commit, versions and seals"),
+        (["verify", "2026.1", "--rebuild"], "building it again"),
+        (["archive", "2026.1"], "writing aims-2026.1.zip"),
+        (["snapshot", "2027.1", "--for", "Test", "--with-drafts"], "publishing"),
+    ],
+)
+def test_on_a_terminal_it_shows_what_it_does(three: Path, tmp_path: Path, arguments: list[str], shown: str) -> None:
+    """What a log gets of it, nothing, is seen in the tests of each command."""
+    project = shutil.copytree(three, tmp_path / "project")
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "100"}
+    command = [sys.executable, "-m", "macros.cli", *arguments, "--project", str(project)]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.DEVNULL, stderr=theirs) as process:
+        os.close(theirs)
+        said = b"".join(iter(lambda: read_terminal(ours), b"")).decode()
+    os.close(ours)
+    assert process.returncode == 0 and shown in said
+
+
+def read_terminal(terminal: int) -> bytes:
+    """What was written to a terminal since; nothing when the program has ended."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # what Linux says when nobody has the other side any more
+        return b""
 
 
 def test_it_can_be_interrupted_and_writes_nothing(three: Path, tmp_path: Path) -> None:
