@@ -10,7 +10,7 @@ from itertools import count
 from pathlib import Path
 
 from macros.checks import check
-from macros.export.codeowners import FILE, codeowners
+from macros.codeowners import FILE, codeowners
 from macros.graph import build
 from macros.problems import Grade
 

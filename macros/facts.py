@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
-from macros.control.seal import seal_of
 from macros.graph import Aims
 from macros.schema.base import Record, Term
 from macros.schema.documents import DatedRecord, Document, DocumentKind, FollowUp, RecordKind, Version
-from macros.schema.people import Holding, Level, Role
+from macros.schema.people import Level
 from macros.schema.policy import Measurement, Objective
 from macros.schema.risks import Action, Assessment, Rating, Risk, RiskCriteria, TreatmentResult
 from macros.schema.standard import Clause
 from macros.schema.systems import System
+from macros.seal import seal_of
 
 SOON = dt.timedelta(days=60)
 """How long before a day something counts as due soon."""
@@ -34,25 +34,6 @@ def add_months(day: dt.date, months: int) -> dt.date:
     month = day.month - 1 + months
     year, month = day.year + month // 12, month % 12 + 1
     return dt.date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
-
-
-# -- roles ----------------------------------------------------------------------------------------------------------------------
-
-
-def in_office(holdings: Iterable[Holding], day: dt.date) -> tuple[Holding, ...]:
-    """Those of the holdings that run on a day."""
-    return tuple(held for held in holdings if held.since <= day and (held.until is None or day <= held.until))
-
-
-def may_act(role: Role, who: str, day: dt.date) -> bool:
-    """Whether `who` held or deputised the role on that day."""
-    return role.held_by_all or any(held.who == who for held in in_office((*role.holders, *role.deputies), day))
-
-
-def accepts_up_to(role: Role) -> Level | None:
-    """The highest level of risk that a role may accept, or None."""
-    levels = [power.accepts_risk_up_to for power in role.authorities if power.accepts_risk_up_to]
-    return max(levels, key=lambda level: level.rank, default=None)
 
 
 # -- risks ----------------------------------------------------------------------------------------------------------------------

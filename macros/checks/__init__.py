@@ -12,7 +12,7 @@ from functools import cache
 
 from macros.audience import told
 from macros.checks import control, controls, documents, pages, policy, publishing, references, risks, roles, systems
-from macros.checks.finding import Finding
+from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Grade, Problem
 from macros.schema.organisation import Context, Organisation, Scope

@@ -8,13 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from macros import facts
-from macros.checks.finding import Finding, not_in_office, place_of, read
-from macros.control.approvals import signature
-from macros.control.approvals.two_people import confirms_own
-from macros.control.seal import digest, record_seal, seal_text, sums_now
+from macros import facts, signature
+from macros.finding import Finding, not_in_office, place_of, read
 from macros.graph import Aims
 from macros.schema.documents import Approval, DatedRecord, Document, Reseal, Review, Signer, Version
+from macros.seal import digest, record_seal, seal_text, sums_now
+from macros.two_people import confirms_own
 
 SHORT = 12
 """So many characters of a seal tell two apart for a reader; the whole one stands in the data."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from macros import facts
-from macros.checks.finding import Finding, place_of, read
+from macros.finding import Finding, place_of, read
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
 from macros.schema.base import Record

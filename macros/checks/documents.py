@@ -6,12 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 
 from macros import facts
-from macros.checks.finding import Finding, place_of
-from macros.control.approvals.two_people import not_compensated, writers
 from macros.facts import Answered, Validity
+from macros.finding import Finding, place_of
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
 from macros.schema.documents import DatedRecord, Document, DocumentKind, Version
+from macros.two_people import not_compensated, writers
 
 DESCRIBES = "aims_data/documents/"
 """The records here describe the documents and are not described themselves."""

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator
 
-from macros.checks.finding import Finding
+from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
 

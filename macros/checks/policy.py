@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros import facts
-from macros.checks.finding import Finding, place_of
 from macros.due import all_due
 from macros.facts import Timeliness
+from macros.finding import Finding, place_of
 from macros.graph import Aims
 from macros.schema.policy import Commitment, Objective
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.checks.finding import Finding
-from macros.export.codeowners import FILE, IN_FRONT, codeowners, differing_line, handles
+from macros.codeowners import FILE, IN_FRONT, codeowners, differing_line, handles
+from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros.checks.finding import Finding
+from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import did_you_mean
 from macros.schema import KIND, KIND_OF

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import cast
 
-from macros import facts
-from macros.checks.finding import Finding, not_in_office, place_of
+from macros import facts, office
 from macros.facts import Accepted
+from macros.finding import Finding, not_in_office, place_of
 from macros.graph import Aims
 from macros.schema.controls import ControlState
 from macros.schema.people import Level, Role
@@ -121,7 +121,7 @@ def acceptance_by_authority(aims: Aims) -> Iterator[Finding]:
         role = aims.find(acceptance.by, Role) if acceptance else None
         if not acceptance or not role:
             continue
-        highest = facts.accepts_up_to(role)
+        highest = office.accepts_up_to(role)
         if highest is None or acceptance.level.rank > highest.rank:
             may = f"only up to {highest.label.lower()}" if highest else "nor any other"
             message = f"the role '{role.id}' may not accept the level {acceptance.level.label.lower()}, {may}; see its authorities in roles.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros import facts
-from macros.checks.finding import Finding, not_in_office, place_of
+from macros.finding import Finding, not_in_office, place_of
 from macros.graph import Aims
 from macros.schema.people import Role
 from macros.schema.risks import Risk

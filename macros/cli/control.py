@@ -11,10 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from macros import facts
+from macros import facts, seal
 from macros.cli.base import Project, Today, app, errors, read_project, tell_missing, wrong_usage
 from macros.cli.doing import day, do, document_of, is_major, perform, readable, refused
-from macros.control import seal
 from macros.control.approvals import approving, status, upkeep
 from macros.control.approvals.acts import Given
 from macros.problems import did_you_mean, printable

@@ -10,12 +10,12 @@ import typer
 from macros.audience import Audience
 from macros.cli.base import Project, app, errors, project_folder, read_project, stoppable, wrong_usage
 from macros.cli.doing import refused
+from macros.codeowners import FILE, codeowners
 from macros.control.git import GitError
 from macros.control.progress import progress
 from macros.control.snapshots.manifest import NotAManifest
 from macros.control.snapshots.publish import NEXT, NotPublished
 from macros.control.snapshots.publish import publish as run_publish
-from macros.export.codeowners import FILE, codeowners
 from macros.export.nginx import Server, Unusable, configuration
 
 export = typer.Typer(no_args_is_help=True, help="The same records in forms that other programs read.")

@@ -9,8 +9,7 @@ from contextlib import ExitStack
 from functools import cache
 from typing import Any
 
-from macros import facts
-from macros.control import seal
+from macros import facts, seal
 from macros.control.git import Commit, Git
 from macros.graph import Aims, build
 from macros.schema.documents import Document, Version

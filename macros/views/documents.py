@@ -10,12 +10,12 @@ from macros import facts
 from macros.audience import plain
 from macros.control.approvals.approved_text import FOLDER, Approved, approved_text
 from macros.control.approvals.register import changed_since_review, confirmed_on, records_changed
-from macros.control.seal import seal_of
 from macros.facts import Timeliness, Validity
 from macros.graph import Aims
 from macros.schema.documents import Approval, Document, DocumentKind, Version
 from macros.schema.organisation import Classification
 from macros.schema.people import Role
+from macros.seal import seal_of
 from macros.views.common import View, referred_to_by, tally, the_record
 
 RELIED_ON = {Validity.in_force, Validity.provisional, Validity.living, Validity.record, Validity.kept, Validity.portal}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from macros import facts
+from macros import facts, office
 from macros.due import all_due
 from macros.graph import Aims
 from macros.schema.documents import Document
@@ -15,7 +15,7 @@ from macros.views.common import View, referred_to_by, the_record
 
 def roles(aims: Aims) -> View:
     """All roles with who holds them today."""
-    return {"rows": [(role, facts.in_office(role.holders, aims.today)) for role in aims.all(Role)]}
+    return {"rows": [(role, office.in_office(role.holders, aims.today)) for role in aims.all(Role)]}
 
 
 def raci(aims: Aims) -> View:
@@ -39,8 +39,8 @@ def role(aims: Aims, id: str) -> View:
     documents = aims.all(Document)
     return {
         "it": it,
-        "holders": [(held, held in facts.in_office(it.holders, aims.today)) for held in it.holders],
-        "deputies": [(held, held in facts.in_office(it.deputies, aims.today)) for held in it.deputies],
+        "holders": [(held, held in office.in_office(it.holders, aims.today)) for held in it.holders],
+        "deputies": [(held, held in office.in_office(it.deputies, aims.today)) for held in it.deputies],
         "processes": {letter: found for letter, found in parts.items() if found},
         "controls": [control for control, status in aims.status.items() if status.owner == id and control in aims.entries],
         "systems": [system for system in aims.all(System) if id in {system.owner, system.oversight.role if system.oversight else ""}],

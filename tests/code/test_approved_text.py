@@ -11,11 +11,11 @@ from repository import commit, git, repository
 
 from macros.audience import Audience, edition
 from macros.control.approvals.approved_text import approved_text, missing
-from macros.control.seal import record_seal, seal_of
 from macros.graph import Aims, build
 from macros.pages import record_pages
 from macros.render import Renderer
 from macros.schema.documents import Document
+from macros.seal import record_seal, seal_of
 from macros.views import approved_block, document_block
 
 POLICY, REGISTER = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/documents/AIMS-REG-01.yaml"

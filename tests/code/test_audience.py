@@ -20,7 +20,6 @@ from macros import facts, views
 from macros.audience import Audience, NoEdition, audience, earlier, edition, plain, pruned, readdressed, told
 from macros.checks import check
 from macros.control.approvals.register import records_changed
-from macros.control.seal import seal_of
 from macros.due import all_due
 from macros.facts import Validity
 from macros.graph import Aims, Withheld, build
@@ -33,6 +32,7 @@ from macros.schema.documents import Document
 from macros.schema.organisation import Organisation
 from macros.schema.risks import Risk
 from macros.schema.standard import Clause
+from macros.seal import seal_of
 from macros.site import Repository, Site
 
 Read = Callable[..., Aims]

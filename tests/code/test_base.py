@@ -15,15 +15,15 @@ from macros import facts
 from macros.checks import RULES, check
 from macros.control.approvals.base import RULE
 from macros.control.approvals.judged import against, over_history, required
-from macros.control.approvals.signature import sign
 from macros.control.approvals.status import details
 from macros.control.git import GitError
-from macros.control.seal import digest, record_seal, seal_of, seal_text, sums_now
 from macros.facts import Validity
 from macros.graph import Aims, build
 from macros.pages import record_pages
 from macros.render import Renderer
 from macros.schema.documents import Document
+from macros.seal import digest, record_seal, seal_of, seal_text, sums_now
+from macros.signature import sign
 
 POLICY, METHOD, REGISTER = (f"aims_data/documents/AIMS-{name}.yaml" for name in ("POL-01", "PRO-01", "REG-01"))
 ROLES = "aims_data/roles.yaml"

@@ -8,7 +8,7 @@ from pathlib import Path
 from invented import apply, findings, run_aims
 from repository import commit, repository
 
-from macros.export.codeowners import FILE, HEAD, codeowners
+from macros.codeowners import FILE, HEAD, codeowners
 from macros.graph import Aims
 
 ACCOUNTS = {

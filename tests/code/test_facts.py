@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from macros import facts
+from macros import facts, office
 from macros.due import all_due
 from macros.graph import Aims
 from macros.schema.base import Record
@@ -258,7 +258,7 @@ def test_a_holder_may_act_from_the_first_to_the_last_day(changed: Changed, day: 
     )
     role = aims.find("boss", Role)
     assert role
-    assert facts.may_act(role, "TM-001", dt.date.fromisoformat(day)) is may
+    assert office.may_act(role, "TM-001", dt.date.fromisoformat(day)) is may
 
 
 def test_sources_of_a_folder_and_a_file(changed: Changed) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ssh_keys import new_key
 
-from macros.control.approvals import signature
+from macros import signature
 from macros.schema.documents import Signer
 
 TEXT = "AIMS Portal seal 1\nid: AIMS-POL-01\n\n0000  docs/überblick.md\n"

@@ -41,7 +41,7 @@ Poisoned = dict[tuple[str, str], int]
 
 def completed(project: Path) -> None:
     """Write what the example has no case of, so that every string of the schema occurs; and leave out what other text makes an error: closed records."""
-    from macros.export.codeowners import FILE, codeowners
+    from macros.codeowners import FILE, codeowners
     from macros.graph import build
 
     yaml = YAML(typ="safe")

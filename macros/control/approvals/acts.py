@@ -15,7 +15,7 @@ from typing import Any, NoReturn, TypeVar
 
 from pydantic import ValidationError
 
-from macros import facts
+from macros import office
 from macros.checks import check
 from macros.control.approvals import authority, entries
 from macros.control.approvals.layout import At
@@ -153,7 +153,7 @@ def holder_of(base: Aims, role: str, on: dt.date, option: str, field: str, deput
     """The one who holds a role on a day (or its one deputy). Raises `Needed` where there is not exactly one."""
     found = base.find(role, Role)
     holdings: Sequence[Any] = (found.deputies if deputies else found.holders) if found else ()
-    codes = list(dict.fromkeys(held.who for held in facts.in_office(holdings, on)))
+    codes = list(dict.fromkeys(held.who for held in office.in_office(holdings, on)))
     if found is None:
         refuse(authority.in_role(base, role, "", on))
     if len(codes) == 1:

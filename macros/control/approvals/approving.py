@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import cast
 
-from macros import facts
-from macros.control import seal
-from macros.control.approvals import authority, signature
+from macros import facts, seal, signature
+from macros.control.approvals import authority
 from macros.control.approvals.acts import Act, Given, Refused, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
 from macros.control.approvals.layout import At
-from macros.control.approvals.two_people import confirms_own, not_compensated, writers
 from macros.graph import Aims
 from macros.schema.base import Part
 from macros.schema.documents import Approval, Document, DocumentKind, SamePerson, Signer, Submission, Version
+from macros.two_people import confirms_own, not_compensated, writers
 
 
 def approve(aims: Aims, base: Aims, document: Document, given: Given) -> Act:

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import history_of
-from macros.facts import approvers, in_office
+from macros.facts import approvers
 from macros.graph import Aims
+from macros.office import in_office
 from macros.problems import did_you_mean
 from macros.schema.documents import Document, Version
 from macros.schema.people import Role

@@ -11,16 +11,16 @@ from typing import Any
 
 from macros import facts
 from macros.checks.control import SHORT, acts, signature_faults
-from macros.checks.finding import Finding, read
 from macros.control.approvals import append_only, contents, standing
 from macros.control.approvals.append_only import entries
 from macros.control.approvals.authority import entitled, in_role, left_before, may_act, may_approve
 from macros.control.approvals.compared import Change
 from macros.control.approvals.required import approved_or_draft
-from macros.control.seal import digest, record_seal, seal_of, seal_text, sums_now
+from macros.finding import Finding, read
 from macros.graph import Aims
 from macros.problems import Grade, Place
 from macros.schema.documents import Approval, Document, Reseal, Review, Signer, Version
+from macros.seal import digest, record_seal, seal_of, seal_text, sums_now
 
 
 def history_kept(change: Change) -> Iterator[Finding]:

@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from macros.control.changes.parts import items
 from macros.control.changes.plain import PlainText
-from macros.control.seal import sha256
 from macros.graph import Aims
 from macros.prose import FRONT_MATTER, MACRO
 from macros.schema.documents import Document
+from macros.seal import sha256
 from macros.yaml_source import Unreadable, decode
 
 BESIDES = (

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from macros import facts
-from macros.checks.finding import Finding
-from macros.control.seal import sums_now
+from macros.finding import Finding
 from macros.graph import Aims
 from macros.schema.documents import Document, Version
 from macros.schema.organisation import Classification
+from macros.seal import sums_now
 
 
 def approved_or_draft(aims: Aims, before: Aims | None, base: str) -> Iterator[Finding]:

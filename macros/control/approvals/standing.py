@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from macros import facts
-from macros.checks.finding import Finding
 from macros.control.approvals.append_only import NEEDS_APPROVAL, entries
 from macros.control.approvals.compared import Change
+from macros.finding import Finding
 from macros.schema.documents import Document, Version
 
 

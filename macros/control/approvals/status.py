@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import cast
 
-from macros import facts
-from macros.control import seal
-from macros.control.approvals import signature
+from macros import facts, seal, signature
 from macros.control.approvals.register import changed_since_review, records_changed
 from macros.control.git import GitError
 from macros.control.history import history_of

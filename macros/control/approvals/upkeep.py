@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from macros import facts
-from macros.control import seal
+from macros import facts, seal
 from macros.control.approvals import authority
 from macros.control.approvals.acts import Act, Given, Refused, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
 from macros.control.approvals.contents import differences

@@ -20,7 +20,6 @@ from macros.audience import plain
 from macros.control.changes.parts import GROUPS, Item, items, kinds
 from macros.control.changes.plain import PlainText
 from macros.control.git import Git
-from macros.control.seal import sums_now
 from macros.control.snapshots.branch import LATEST, Branch
 from macros.facts import Validity
 from macros.graph import Aims
@@ -31,6 +30,7 @@ from macros.schema.documents import Document
 from macros.schema.fields import FieldPlan, fields_of
 from macros.schema.organisation import Organisation
 from macros.schema.risks import Rating, RiskCriteria
+from macros.seal import sums_now
 from macros.yaml_source import Unreadable, decode
 
 State = dict[str, Any]

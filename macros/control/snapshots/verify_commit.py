@@ -12,13 +12,13 @@ from macros import facts
 from macros.checks.control import signature_faults
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import History
-from macros.control.seal import seal_of
 from macros.control.snapshots.findings import Finding, Read, short
 from macros.control.snapshots.manifest import TIME
 from macros.control.snapshots.verify_branch import ID
 from macros.facts import Validity
 from macros.graph import Aims, build
 from macros.schema.documents import Document, Signer, Version
+from macros.seal import seal_of
 
 GONE = {Validity.superseded, Validity.withdrawn, Validity.kept}
 """Nobody has to approve what stands there now."""

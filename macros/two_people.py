@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from macros import facts
+from macros import office
 from macros.graph import Aims
 from macros.schema.documents import Document, SamePerson, Version
 from macros.schema.people import Role
@@ -16,7 +16,7 @@ def writers(aims: Aims, document: Document, version: Version) -> set[str]:
     if version.author_holder:
         return {version.author_holder}
     author = aims.find(document.author, Role)
-    return {held.who for held in facts.in_office(author.holders, version.written_on)} if author else set()
+    return {held.who for held in office.in_office(author.holders, version.written_on)} if author else set()
 
 
 def not_compensated(aims: Aims, same: SamePerson, approved_as: Iterable[str], wrote: set[str]) -> str | None:
@@ -25,7 +25,7 @@ def not_compensated(aims: Aims, same: SamePerson, approved_as: Iterable[str], wr
     if same.by in set(approved_as):
         return f"the review that makes up for an author who approves is by '{same.by}', the role in which the author approved; name the role of somebody else"
     role = aims.find(same.by, Role)
-    had = {held.who for held in facts.in_office((*role.holders, *role.deputies), same.on)} if role else set()
+    had = {held.who for held in office.in_office((*role.holders, *role.deputies), same.on)} if role else set()
     if role is None or role.held_by_all or had - wrote:
         return None  # an unknown role is the finding of another rule
     who = f"only the author had ({', '.join(sorted(had))})" if had else "nobody had"

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import TypeVar, cast
 
-from macros import facts
+from macros import office
 from macros.graph import Aims
 from macros.load import Entry
 from macros.problems import Place
@@ -28,9 +28,9 @@ def place_of(aims: Aims, id: str, *path: str | int) -> Place:
 def not_in_office(aims: Aims, role_id: str, who: str, day: dt.date) -> str | None:
     """A sentence when `who` did not hold or deputise a role on a day, else None. An unknown role is another rule's finding."""
     role = aims.find(role_id, Role)
-    if role is None or facts.may_act(role, who, day):
+    if role is None or office.may_act(role, who, day):
         return None
-    held = ", ".join(holding.who for holding in facts.in_office((*role.holders, *role.deputies), day)) or "nobody"
+    held = ", ".join(holding.who for holding in office.in_office((*role.holders, *role.deputies), day)) or "nobody"
     return f"'{who}' did not hold the role '{role_id}' on {day}; on that day it was held or deputised by {held}"
 
 

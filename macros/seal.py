@@ -8,12 +8,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from macros.graph import Aims
 from macros.schema.documents import Document, Version
-
-if TYPE_CHECKING:  # facts read seals, and the graph is what facts are about
-    from macros.graph import Aims
 
 FIRST_LINE = "AIMS Portal seal 1"
 BINARY_LOOKS_AT = 8000

@@ -1,0 +1,24 @@
+"""Who holds or deputises a role on a day, and what the role may accept. The lowest floor above the records: facts, seals and rules ask here."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from macros.schema.people import Holding, Level, Role
+
+
+def in_office(holdings: Iterable[Holding], day: dt.date) -> tuple[Holding, ...]:
+    """Those of the holdings that run on a day."""
+    return tuple(held for held in holdings if held.since <= day and (held.until is None or day <= held.until))
+
+
+def may_act(role: Role, who: str, day: dt.date) -> bool:
+    """Whether `who` held or deputised the role on that day."""
+    return role.held_by_all or any(held.who == who for held in in_office((*role.holders, *role.deputies), day))
+
+
+def accepts_up_to(role: Role) -> Level | None:
+    """The highest level of risk that a role may accept, or None."""
+    levels = [power.accepts_risk_up_to for power in role.authorities if power.accepts_risk_up_to]
+    return max(levels, key=lambda level: level.rank, default=None)
