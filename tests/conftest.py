@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from html_page import Page, read_site
+from once import begin, once
 from projects import TODAY, Built, build, copy_project
 
 CHROMIUM_SWITCHES = [
@@ -26,10 +27,22 @@ os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # for every command that a test run
 NO_NGINX = pytest.StashKey[str]()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _once(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where `once` keeps what all workers of a run share."""
+    begin(tmp_path_factory.getbasetemp())
+
+
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Built:
+def site() -> Built:
     """The site of the project as it is, built once, strictly."""
-    return build(copy_project(tmp_path_factory.mktemp("site") / "project"), seed=1)
+
+    def make(folder: Path) -> None:
+        built = build(copy_project(folder / "project"), seed=1)
+        (folder / "log").write_text(built.log, encoding="utf-8")
+
+    folder = once("site", make)
+    return Built(folder / "project", folder / "project/site", (folder / "log").read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from invented import DAY, apply, copy_base
+from once import once
 from publications import publish
 from repository import commit, git, repository
 
@@ -43,11 +44,9 @@ def changed(project: Path) -> Callable[..., Aims]:
 
 
 @pytest.fixture(scope="session")
-def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def three() -> Path:
     """A repository with three snapshots (see `publications.py`); not to be changed."""
-    project = publish(repository(tmp_path_factory.mktemp("three")))
-    git(project, "gc", "--quiet")
-    return project
+    return once("three", lambda folder: git(publish(repository(folder)), "gc", "--quiet")) / "project"
 
 
 @pytest.fixture
