@@ -13,7 +13,7 @@ from macros.control.progress import progress
 from macros.control.snapshots.archive import archive as write_archive
 from macros.control.snapshots.disposal import dispose as remove
 from macros.control.snapshots.disposal import how_to_prune
-from macros.control.snapshots.snapshot import Made, Refused, Wish
+from macros.control.snapshots.snapshot import Issued, Refused, SnapshotRequest
 from macros.control.snapshots.snapshot import snapshot as make_snapshot
 
 Version = Annotated[str, typer.Argument(help="The snapshot: year and number, like 2026.1.", show_default=False)]
@@ -33,10 +33,10 @@ def snapshot(
     """Publish the state of a commit on the snapshot branch: built, sealed with a manifest, tagged, never changed again. Exit 1 if it is refused."""
     with stoppable("there is no half snapshot; run the same again"), progress() as step:
         try:
-            made = make_snapshot(project_folder(project), Wish(version, purpose, by, audience.value, with_drafts, commit), step)
+            issued = make_snapshot(project_folder(project), SnapshotRequest(version, purpose, by, audience.value, with_drafts, commit), step)
         except Refused as error:
             raise _refused(error) from None
-    print(_told(made))
+    print(_record_of_issue(issued))
 
 
 @app.command()
@@ -91,22 +91,22 @@ def _refused(error: Exception) -> typer.Exit:
     return typer.Exit(1)
 
 
-def _told(made: Made) -> str:
-    one = made.published.manifest
-    lines = [f"Snapshot {one['version']} ({one['purpose']}): " + ("its tag was missing and is set now" if made.only_tag else "published")]
+def _record_of_issue(issued: Issued) -> str:
+    one = issued.published.manifest
+    lines = [f"Snapshot {one['version']} ({one['purpose']}): " + ("its tag was missing and is set now" if issued.only_tag else "published")]
     lines += [
         f"  shows      commit {one['commit'][:10]} of {one['date']}",
         f"  holds      {len(one['files'])} files, {len(one['documents'])} documents, {len(one['gaps'])} gaps",
-        f"  lies on    branch {made.branch}, folder {one['version']}" + (" and latest" if made.latest else ""),
-        f"  tag        {made.tag}",
-        f"  manifest   {made.published.digest}",
+        f"  lies on    branch {issued.branch}, folder {one['version']}" + (" and latest" if issued.latest else ""),
+        f"  tag        {issued.tag}",
+        f"  manifest   {issued.published.digest}",
     ]
     if one["drafts"]:
         lines.append(f"  drafts     {', '.join(one['drafts'])}; therefore it is not `latest`")
-    if made.provisional:
-        lines.append(f"  take note  approved only provisionally: {', '.join(made.provisional)}")
+    if issued.provisional:
+        lines.append(f"  take note  approved only provisionally: {', '.join(issued.provisional)}")
     lines += [
         "Write the manifest's digest down where nobody who can write to this repository can change it: in the audit report, on the printed SoA.",
-        f"Publish it with: git push origin {made.branch} {made.tag}",
+        f"Publish it with: git push origin {issued.branch} {issued.tag}",
     ]
     return "\n".join(lines)

@@ -16,7 +16,7 @@ from macros.audience import Audience
 from macros.cli.base import Project, app, stoppable, wrong_usage
 from macros.control.progress import progress
 from macros.control.snapshots.findings import Checked, Finding, Report, Verdict
-from macros.control.snapshots.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
+from macros.control.snapshots.verify import CannotVerify, VerifyRequest, digest_in, verify_folder, verify_repository
 from macros.control.snapshots.verify_tags import OPENPGP
 from macros.problems import printable
 
@@ -56,9 +56,9 @@ def verify(
     if folder and (project or rebuild or signers or audience is not Audience.auditor):
         raise wrong_usage("--dir looks at a folder without a repository; leave out --project, --rebuild, --signers and --audience with it")
     try:
-        wish = Wish(version, digest_in(digest) if digest is not None else None, audience.value, rebuild, signers)
+        request = VerifyRequest(version, digest_in(digest) if digest is not None else None, audience.value, rebuild, signers)
         with stoppable("there is no result; nothing was changed, and it can be run again"), progress() as step:
-            report = verify_folder(folder, wish, step) if folder else verify_repository(_repository(project), wish, step)
+            report = verify_folder(folder, request, step) if folder else verify_repository(_repository(project), request, step)
     except CannotVerify as error:
         raise wrong_usage(str(error)) from None
     if format is Format.json:

@@ -16,7 +16,7 @@ from repository import git
 import macros.control.snapshots.snapshot as made_by
 from macros.control.git import Git
 from macros.control.snapshots.manifest import sha256
-from macros.control.snapshots.snapshot import Wish, snapshot
+from macros.control.snapshots.snapshot import SnapshotRequest, snapshot
 
 
 def aims(project: Path, *arguments: str, **environment: str) -> str:
@@ -91,7 +91,7 @@ def forked(project: Path, site: Path, version: str, said: Path, path: str | None
             os.environ["PATH"] = f"{path}{os.pathsep}{os.environ['PATH']}"
         made_by.build_site = ready_made(site, before)
         try:
-            snapshot(project, Wish(version, "Test", "Tester"))
+            snapshot(project, SnapshotRequest(version, "Test", "Tester"))
             said.write_text("made")
         except made_by.Refused as error:
             said.write_text(f"refused: {error}")

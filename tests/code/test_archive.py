@@ -13,9 +13,8 @@ from snapshots import aims, on_branch, ready_made, refusal
 import macros.control.snapshots.snapshot as made_by
 from macros.control.snapshots.archive import archive
 from macros.control.snapshots.manifest import sha256
-from macros.control.snapshots.snapshot import Refused, Wish, snapshot
-from macros.control.snapshots.verify import Wish as VerifyWish
-from macros.control.snapshots.verify import verify_folder
+from macros.control.snapshots.snapshot import Refused, SnapshotRequest, snapshot
+from macros.control.snapshots.verify import VerifyRequest, verify_folder
 
 
 @pytest.fixture(scope="module")
@@ -43,12 +42,12 @@ def test_it_holds_the_snapshot_and_says_how_to_read_and_verify_it(published: Pat
     readme = (top / "README.txt").read_text()
     assert digest in readme and "aims verify --dir aims-2026.1/2026.1" in readme and "2026.1/index.html" in readme
     (top / "README.txt").write_text(readme.replace(digest, "0" * 64), encoding="utf-8")
-    (finding,) = verify_folder(top, VerifyWish()).problems
+    (finding,) = verify_folder(top, VerifyRequest()).problems
     assert str(finding).startswith("SHA256SUMS: says that README.txt has the SHA-256 ")
     (top / "START.html").write_text("Read this first", encoding="utf-8")
     with (top / "SHA256SUMS").open("a", encoding="utf-8") as sums:
         sums.write(f"{sha256(b'Read this first')}  START.html\n")
-    assert str(verify_folder(top, VerifyWish()).problems[0]) == "START.html: is no part of an archive that `aims archive` wrote; it was added"
+    assert str(verify_folder(top, VerifyRequest()).problems[0]) == "START.html: is no part of an archive that `aims archive` wrote; it was added"
     names = [entry.filename for entry in entries]
     assert names == sorted(names) and {entry.date_time for entry in entries} == {(2026, 5, 1, 10, 0, 0)}
     assert {(entry.external_attr >> 16, entry.create_system, entry.compress_type) for entry in entries} == {(0o100644, 3, zipfile.ZIP_STORED)}
@@ -89,7 +88,7 @@ def test_a_damaged_snapshot_is_not_handed_on(tmp_path: Path, monkeypatch: pytest
     (site / "index.html").write_text("Home", encoding="utf-8")
     (site / "aims.json").write_text('{"documents": [], "gaps": []}', encoding="utf-8")
     monkeypatch.setattr(made_by, "build_site", ready_made(site))
-    snapshot(project, Wish("2026.1", "Test"))
+    snapshot(project, SnapshotRequest("2026.1", "Test"))
     git(project, "worktree", "add", "--quiet", str(tmp_path / "tree"), "snapshots")
     (tmp_path / "tree/2026.1/index.html").write_text("Other", encoding="utf-8")
     git(tmp_path / "tree", "commit", "--quiet", "-am", "Tamper")

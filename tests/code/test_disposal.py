@@ -17,9 +17,8 @@ import macros.control.snapshots.snapshot as made_by
 from macros.control.snapshots.archive import archive
 from macros.control.snapshots.disposal import how_to_prune
 from macros.control.snapshots.manifest import sha256, to_bytes
-from macros.control.snapshots.snapshot import Refused, Wish, snapshot
-from macros.control.snapshots.verify import Wish as VerifyWish
-from macros.control.snapshots.verify import verify_folder, verify_repository
+from macros.control.snapshots.snapshot import Refused, SnapshotRequest, snapshot
+from macros.control.snapshots.verify import VerifyRequest, verify_folder, verify_repository
 
 RETENTION = "aims_data/snapshots.yaml"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
@@ -41,7 +40,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for version in ("2026.1", "2026.2"):
         (site / "index.html").write_text(f"Home in {version}", encoding="utf-8")
         (site / "aims.json").write_text(json.dumps({"documents": [], "gaps": [], "version": version}), encoding="utf-8")
-        snapshot(project, Wish(version, "Audit <1>"))
+        snapshot(project, SnapshotRequest(version, "Audit <1>"))
     made_by.build_site = real
     return project
 
@@ -105,7 +104,7 @@ THAT_DAY = {"GIT_COMMITTER_DATE": "2026-06-01T12:00:00Z"}
 def retention_findings(project: Path) -> list[str]:
     """What verification says about the day of the disposal, and about the retention."""
     start = "says that it was removed on 2026-06-01, and "
-    found = [finding for finding in verify_repository(project, VerifyWish()).findings if finding.rule in {"retention", "disposal"}]
+    found = [finding for finding in verify_repository(project, VerifyRequest()).findings if finding.rule in {"retention", "disposal"}]
     assert all(finding.sentence.startswith(start) for finding in found)
     return [re.sub(r"\b[0-9a-f]{10}\b", "#", finding.sentence.removeprefix(start)) for finding in found]
 
@@ -154,10 +153,10 @@ def test_a_time_that_is_shortened_later_makes_no_disposal_right(copy: Path) -> N
 def test_a_record_of_an_older_version_is_judged_by_its_day(copy: Path) -> None:
     forged(copy, retention=None, page=None)
     commit(copy, "Shorter", "2026-06-02T10:00:00Z", **{RETENTION: OVER})
-    assert [finding.sentence for finding in verify_repository(copy, VerifyWish("2026.1")).notices if finding.rule == "disposal"] == [
+    assert [finding.sentence for finding in verify_repository(copy, VerifyRequest("2026.1")).notices if finding.rule == "disposal"] == [
         "does not name the digest of index.html, as an older version of AIMS Portal wrote it; whether that page is the same cannot be said"
     ]
-    (finding,) = [finding for finding in verify_repository(copy, VerifyWish()).problems if finding.rule == "retention"]
+    (finding,) = [finding for finding in verify_repository(copy, VerifyRequest()).problems if finding.rule == "retention"]
     assert finding.sentence.endswith(EARLY)
 
 
@@ -188,7 +187,7 @@ def test_a_commit_that_says_nothing_allows_nothing(copy: Path, content: str, not
     aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
     record = on_branch(copy, "2026.1/disposal.json") | {"retention": silent}
     tampered(copy, "2026.1/disposal.json", lambda _: to_bytes(record))
-    (finding,) = [finding for finding in verify_repository(copy, VerifyWish()).findings if finding.rule == "retention"]
+    (finding,) = [finding for finding in verify_repository(copy, VerifyRequest()).findings if finding.rule == "retention"]
     assert finding.sentence == f"says that it was removed on 2026-06-01, and {RETENTION} did not say then how long it was to be kept"
     assert finding.notice is notice
 
@@ -211,12 +210,12 @@ def test_another_page_in_its_place(copy: Path, tmp_path: Path) -> None:
     """In what is served no history says so."""
     aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY, **THAT_DAY)
     folder = laid_out(copy, tmp_path / "served")
-    assert verify_folder(folder, VerifyWish()).findings == ()
+    assert verify_folder(folder, VerifyRequest()).findings == ()
     (folder / "2026.1/index.html").write_text("Nothing was ever here", encoding="utf-8")
-    (finding,) = verify_folder(folder, VerifyWish()).problems
+    (finding,) = verify_folder(folder, VerifyRequest()).problems
     assert str(finding).startswith("2026.1/index.html: is not the page about the removal that disposal.json names by its SHA-256 ")
     (folder / "2026.1/index.html").unlink()
-    assert [finding.where for finding in verify_folder(folder, VerifyWish()).problems] == ["2026.1/index.html"]
+    assert [finding.where for finding in verify_folder(folder, VerifyRequest()).problems] == ["2026.1/index.html"]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +232,7 @@ def test_a_record_of_another_shape(copy: Path, tmp_path: Path, changes: dict[str
     folder = laid_out(copy, tmp_path / "served", "2026.1") / "2026.1"
     record = json.loads((folder / "disposal.json").read_bytes())
     (folder / "disposal.json").write_bytes(to_bytes(record | changes))
-    (finding,) = verify_folder(folder, VerifyWish()).problems
+    (finding,) = verify_folder(folder, VerifyRequest()).problems
     assert finding.where == "2026.1/disposal.json" and finding.sentence.startswith(says)
 
 

@@ -15,7 +15,7 @@ from repository import git
 
 from macros.control.git import Git
 from macros.control.snapshots.findings import Verdict
-from macros.control.snapshots.verify import Wish, verify_repository
+from macros.control.snapshots.verify import VerifyRequest, verify_repository
 from macros.control.snapshots.verify_tags import OPENPGP
 
 TAG = "snapshot/2026.3"
@@ -67,13 +67,13 @@ def fingerprint(who: str) -> str:
 
 def bad(project: Path) -> str:
     """The one thing that is wrong."""
-    (finding,) = verify_repository(project, Wish("2026.3")).problems
+    (finding,) = verify_repository(project, VerifyRequest("2026.3")).problems
     return str(finding)
 
 
 def test_a_good_one_names_the_key(signed: Callable[[str], Path]) -> None:
     project = signed(CONTROLLER)
-    report = verify_repository(project, Wish())
+    report = verify_repository(project, VerifyRequest())
     assert report.verdict is Verdict.signed and report.problems == ()
     assert {one.why for one in report.checked} == {f"{OPENPGP} {fingerprint(CONTROLLER)}"}
     said = run_aims("verify", cwd=project).stdout
@@ -117,7 +117,7 @@ def test_a_list_of_ssh_keys_says_nothing_about_it(signed: Callable[[str], Path],
     """It is never called one of that list's keys."""
     own = tmp_path / "keys"
     own.write_text("auditor@example.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBuH4uB2y8sYJ7v3J6WcZyq4mM5oQ3rWw1k9u1m0cQ5T\n", encoding="utf-8")
-    report = verify_repository(signed(CONTROLLER), Wish("2026.3", signers=own))
+    report = verify_repository(signed(CONTROLLER), VerifyRequest("2026.3", signers=own))
     assert report.verdict is Verdict.itself
     assert [str(finding) for finding in report.findings] == [f"tag {TAG}: has an OpenPGP signature, about which the SSH keys in {own} say nothing"]
 

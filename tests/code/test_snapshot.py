@@ -15,7 +15,7 @@ from snapshots import aims, assert_whole, everything, on_branch, refusal
 
 from macros.control.git import Git, GitError
 from macros.control.snapshots.branch import STALE, Branch
-from macros.control.snapshots.snapshot import Refused, Wish, snapshot
+from macros.control.snapshots.snapshot import Refused, SnapshotRequest, snapshot
 
 POLICY = "aims_data/documents/AIMS-POL-01.yaml"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
@@ -129,11 +129,11 @@ def test_another_clone_zone_and_day_give_the_same_bytes(published: Path, tmp_pat
 # -- what it refuses ------------------------------------------------------------------------------------------------------------
 
 
-def refused(project: Path, version: str = "2026.3", **wish: Any) -> str:
+def refused(project: Path, version: str = "2026.3", **request: Any) -> str:
     """What it says when it refuses to make a snapshot; nothing changes by it."""
     before = everything(project)
     with pytest.raises(Refused) as said:
-        snapshot(project, Wish(version, **{"purpose": "Test", **wish}))
+        snapshot(project, SnapshotRequest(version, **{"purpose": "Test", **request}))
     assert everything(project) == before
     return str(said.value)
 
@@ -201,7 +201,7 @@ def test_a_commit_that_is_missing_behind_its_branch(copy: Path) -> None:
 def refused_outside(project: Path) -> str:
     """Why there is no snapshot of a project whose repository cannot be read."""
     with pytest.raises(Refused) as refusal:
-        snapshot(project, Wish("2026.3", "Test", "Tester"))
+        snapshot(project, SnapshotRequest("2026.3", "Test", "Tester"))
     return str(refusal.value)
 
 
@@ -320,7 +320,7 @@ def test_a_site_that_cannot_be_built_leaves_nothing_behind(copy: Path, tmp_path:
 def test_a_missing_tag_is_set_by_a_second_run(copy: Path) -> None:
     git(copy, "tag", "--delete", "snapshot/2026.1")
     tip = git(copy, "rev-parse", "snapshots")
-    assert snapshot(copy, Wish("2026.1", "Stage 1 audit")).only_tag
+    assert snapshot(copy, SnapshotRequest("2026.1", "Stage 1 audit")).only_tag
     assert git(copy, "rev-parse", "snapshots") == tip
     assert git(copy, "cat-file", "-p", "snapshot/2026.1").endswith("manifest: " + on_branch(copy, "versions.json")[1]["properties"]["manifest"])
 
@@ -332,7 +332,7 @@ def test_git_that_knows_nobody_asks_for_a_name_and_works_with_one(copy: Path, mo
         monkeypatch.setenv(name, os.devnull)
     git(copy, "tag", "--delete", "snapshot/2026.2")
     assert 'add --by "Document Controller"' in refused(copy, "2026.2")
-    snapshot(copy, Wish("2026.2", "Test", by="Somebody"))
+    snapshot(copy, SnapshotRequest("2026.2", "Test", by="Somebody"))
     assert "tagger Somebody <> " in git(copy, "cat-file", "-p", "snapshot/2026.2")
 
 

@@ -58,14 +58,14 @@ from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
 from macros.control.snapshots.publish import publish
 from macros.control.snapshots.shape import Unsound, sound
 from macros.control.snapshots.snapshot import Refused
-from macros.control.snapshots.verify import Wish, verify_folder, verify_repository
+from macros.control.snapshots.verify import VerifyRequest, verify_folder, verify_repository
 
 HEX = re.compile(r"\b[0-9a-f]{10,64}\b…?")
 
 
 def problems(project: Path, version: str | None = "2026.3") -> list[str]:
     """What verification says is wrong, with every digest and commit as #."""
-    return [HEX.sub("#", str(finding)) for finding in verify_repository(project, Wish(version)).problems]
+    return [HEX.sub("#", str(finding)) for finding in verify_repository(project, VerifyRequest(version)).problems]
 
 
 VARYING = {"SIZE": r"\d+", "LINE": r"\d+", "COUNT": r"\d+", "DAY": r"\d{4}-\d\d-\d\d"}
@@ -123,7 +123,7 @@ def test_history(copied: Path, name: str) -> None:
 
 def test_a_tag_under_another_kind_of_name(copied: Path) -> None:
     git(copied, "tag", "snapshot/final", "main")
-    first, *others = verify_repository(copied, Wish()).notices
+    first, *others = verify_repository(copied, VerifyRequest()).notices
     assert str(first) == "tag snapshot/final: is no tag of a snapshot; it was made by hand"
     assert [str(other) for other in others] == [f"tag snapshot/{version}: is not signed" for version in VERSIONS]
 
@@ -166,7 +166,7 @@ def test_every_byte_of_a_manifest_counts(three: Path) -> None:
 def test_digests_are_named(copied: Path) -> None:
     page = on_branch(copied, PAGE)
     tampered(copied, PAGE, flipped)
-    (finding,) = verify_repository(copied, Wish("2026.3")).problems
+    (finding,) = verify_repository(copied, VerifyRequest("2026.3")).problems
     assert (finding.rule, finding.version, finding.expected, finding.found) == ("file-changed", "2026.3", sha256(page), sha256(flipped(page)))
     assert finding.sentence == (
         f"is changed: its SHA-256 is {sha256(flipped(page))[:16]}…, and the manifest says {sha256(page)[:16]}…; it is not the file that was published"
@@ -226,15 +226,15 @@ def test_all_forged_but_the_tags(copied: Path) -> None:
 
 def test_all_forged_is_only_consistent_with_itself_and_found_by_a_digest_kept_elsewhere(copied: Path) -> None:
     kept = digest_of(copied, "2026.1")
-    assert verify_repository(copied, Wish("2026.1", kept)).verdict is Verdict.digest
+    assert verify_repository(copied, VerifyRequest("2026.1", kept)).verdict is Verdict.digest
     forge_all(copied)
-    assert verify_repository(copied, Wish()).verdict is Verdict.itself
-    report = verify_repository(copied, Wish("2026.1", kept))
+    assert verify_repository(copied, VerifyRequest()).verdict is Verdict.itself
+    report = verify_repository(copied, VerifyRequest("2026.1", kept))
     assert report.verdict is Verdict.wrong
     assert [str(finding) for finding in report.problems] == [
         f"2026.1/manifest.json: has the SHA-256 {digest_of(copied, '2026.1')[:16]}…, and you gave {kept[:16]}…: this is not the snapshot whose digest was kept"
     ]
-    assert [HEX.sub("#", str(finding)) for finding in verify_repository(copied, Wish(None, kept)).problems] == [
+    assert [HEX.sub("#", str(finding)) for finding in verify_repository(copied, VerifyRequest(None, kept)).problems] == [
         "manifest.json: of none of the snapshots here has the SHA-256 # that you gave: the one whose digest was kept is not here, or was changed"
     ]
 
@@ -319,7 +319,7 @@ def test_a_damaged_repository_is_a_finding(copied: Path) -> None:
     for pack in (copied / ".git/objects/pack").glob("*.pack"):
         pack.chmod(0o644)
         pack.write_bytes(pack.read_bytes()[: pack.stat().st_size // 3])
-    report = verify_repository(copied, Wish())
+    report = verify_repository(copied, VerifyRequest())
     assert report.verdict is Verdict.wrong and report.problems
 
 
@@ -333,7 +333,7 @@ def served(three: Path, tmp_path: Path) -> Path:
 
 
 def in_folder(folder: Path, version: str | None = "2026.3") -> list[str]:
-    return [HEX.sub("#", str(finding)) for finding in verify_folder(folder, Wish(version)).problems]
+    return [HEX.sub("#", str(finding)) for finding in verify_folder(folder, VerifyRequest(version)).problems]
 
 
 def test_links_in_a_folder_are_not_followed(served: Path, tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_a_strange_value_is_a_finding_and_no_traceback(small: Path, key: str, va
     manifest = json.loads((small / "kept.json").read_bytes())
     manifest[key] = value
     (small / "2026.1/manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    for finding in verify_folder(small, Wish()).findings:
+    for finding in verify_folder(small, VerifyRequest()).findings:
         assert str(finding).isprintable()
 
 

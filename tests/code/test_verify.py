@@ -28,16 +28,16 @@ from macros.control.snapshots.findings import Verdict
 from macros.control.snapshots.manifest import sha256, to_bytes
 from macros.control.snapshots.pages import html_page
 from macros.control.snapshots.publish import next_entry
-from macros.control.snapshots.verify import CannotVerify, Wish, digest_in, verify_folder, verify_repository
+from macros.control.snapshots.verify import CannotVerify, VerifyRequest, digest_in, verify_folder, verify_repository
 from macros.control.snapshots.verify_tags import fingerprint
 from macros.graph import build
 
 UNSIGNED = [f"tag snapshot/{version}: is not signed" for version in VERSIONS]
 
 
-def good(project: Path, wish: Wish | None = None) -> list[str]:
+def good(project: Path, request: VerifyRequest | None = None) -> list[str]:
     """The notices about a repository in which nothing is wrong."""
-    report = verify_repository(project, wish or Wish())
+    report = verify_repository(project, request or VerifyRequest())
     assert [str(finding) for finding in report.problems] == []
     return [str(finding) for finding in report.notices]
 
@@ -46,14 +46,14 @@ def good(project: Path, wish: Wish | None = None) -> list[str]:
 
 
 def test_the_repository(three: Path) -> None:
-    report = verify_repository(three, Wish())
+    report = verify_repository(three, VerifyRequest())
     assert report.verdict is Verdict.itself
     assert [str(finding) for finding in report.findings] == UNSIGNED
     assert {one.version: one.digest for one in report.checked} == digests(three)
 
 
 def test_one_version(three: Path) -> None:
-    report = verify_repository(three, Wish("2026.2"))
+    report = verify_repository(three, VerifyRequest("2026.2"))
     assert [one.version for one in report.checked] == ["2026.2"]
     assert [str(finding) for finding in report.findings] == UNSIGNED[1:2]
 
@@ -73,7 +73,7 @@ def test_a_clone_that_is_behind(copied: Path, tmp_path: Path) -> None:
 
 def test_a_shallow_clone_says_what_it_lacks(three: Path, tmp_path: Path) -> None:
     git(tmp_path, "clone", "--quiet", "--no-checkout", "--depth=1", "--no-tags", "--branch=snapshots", f"file://{three}", "clone")
-    report = verify_repository(tmp_path / "clone", Wish("2026.1"))
+    report = verify_repository(tmp_path / "clone", VerifyRequest("2026.1"))
     (notice,), lines = report.notices, [str(finding) for finding in report.problems]
     assert notice.sentence == "is the oldest of the branch in this clone; whether a folder was touched before it cannot be seen here"
     assert lines[:3] == [
@@ -89,13 +89,14 @@ def test_what_is_served(three: Path, tmp_path: Path) -> None:
     (folder / "404.html").write_text(html_page("not_found.html.j2", root="/aims"), encoding="utf-8")
     listed = json.loads((folder / "versions.json").read_bytes())
     (folder / "versions.json").write_bytes(to_bytes([next_entry("2026-05-03T10:00:00Z", True), *listed]))
-    report = verify_folder(folder, Wish())
+    report = verify_folder(folder, VerifyRequest())
     assert [str(finding) for finding in report.findings] == ["next/: is the working state and no snapshot; nothing seals it, and it was not looked at"]
     assert report.verdict is Verdict.itself
-    assert verify_folder(folder, Wish(None, digest_of(three, "2026.3"))).verdict is Verdict.digest
+    assert verify_folder(folder, VerifyRequest(None, digest_of(three, "2026.3"))).verdict is Verdict.digest
     for page in ("Not here", html_page("not_found.html.j2", root="https://elsewhere.example")):
         (folder / "404.html").write_text(page, encoding="utf-8")
-        assert str(verify_folder(folder, Wish()).notices[-1]).startswith("404.html: is not the page that `aims publish` of this version of AIMS Portal writes")
+        notice = str(verify_folder(folder, VerifyRequest()).notices[-1])
+        assert notice.startswith("404.html: is not the page that `aims publish` of this version of AIMS Portal writes")
 
 
 OTHER_NEXT = "does not say once and first about next what `aims publish` writes; it was changed"
@@ -119,7 +120,7 @@ def test_the_list_of_what_is_served(three: Path, tmp_path: Path, before: list[ob
     folder = laid_out(three, tmp_path / "served")
     listed = json.loads((folder / "versions.json").read_bytes())
     (folder / "versions.json").write_bytes(to_bytes([*before, *listed, *after]))
-    assert [str(finding) for finding in verify_folder(folder, Wish()).problems] == [f"versions.json: {says}"]
+    assert [str(finding) for finding in verify_folder(folder, VerifyRequest()).problems] == [f"versions.json: {says}"]
 
 
 @pytest.fixture(scope="module")
@@ -134,9 +135,9 @@ def unpacked(three: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_an_unpacked_archive(three: Path, unpacked: Path) -> None:
     for folder in (unpacked, unpacked / "2026.2"):
-        report = verify_folder(folder, Wish(None, digest_of(three, "2026.2")[:16]))
+        report = verify_folder(folder, VerifyRequest(None, digest_of(three, "2026.2")[:16]))
         assert report.findings == () and report.verdict is Verdict.digest
-    assert verify_folder(unpacked, Wish()).verdict is Verdict.itself
+    assert verify_folder(unpacked, VerifyRequest()).verdict is Verdict.itself
 
 
 def test_the_sums_of_an_archive(unpacked: Path) -> None:
@@ -144,7 +145,7 @@ def test_the_sums_of_an_archive(unpacked: Path) -> None:
     content = sums.read_text()
     try:
         sums.write_text(content.replace("  2026.2/404.html", "  2026.2/405.html"))
-        first, second = (str(finding) for finding in verify_folder(unpacked, Wish()).problems)
+        first, second = (str(finding) for finding in verify_folder(unpacked, VerifyRequest()).problems)
         assert first.startswith("SHA256SUMS: says that 2026.2/405.html has the SHA-256 ") and first.endswith("and it is not here; one of the two was changed")
         assert second == "SHA256SUMS: does not list 2026.2/404.html, which is here; it was added"
     finally:
@@ -156,7 +157,7 @@ def test_the_sums_of_an_archive(unpacked: Path) -> None:
 
 def test_a_digest_vouches_for_a_version_and_those_before_it(three: Path) -> None:
     kept = digests(three)
-    report = verify_repository(three, Wish(None, kept["2026.2"]))
+    report = verify_repository(three, VerifyRequest(None, kept["2026.2"]))
     assert [(one.verdict, one.why) for one in report.checked] == [(Verdict.digest, "named by 2026.2"), (Verdict.digest, ""), (Verdict.itself, "")]
     assert report.verdict is Verdict.itself
 
@@ -174,12 +175,12 @@ def test_no_digest(text: str) -> None:
 
 
 def test_a_digest_of_another_version(three: Path) -> None:
-    (finding,) = verify_repository(three, Wish("2026.1", digest_of(three, "2026.2"))).problems
+    (finding,) = verify_repository(three, VerifyRequest("2026.1", digest_of(three, "2026.2"))).problems
     assert str(finding).endswith("and the one you gave is that of 2026.2: you have named another snapshot than you have the digest of")
 
 
 def test_a_version_that_is_not_here(three: Path) -> None:
-    (finding,) = verify_repository(three, Wish("2030.1")).problems
+    (finding,) = verify_repository(three, VerifyRequest("2030.1")).problems
     assert str(finding) == "2030.1: is not here; here are: 2026.1, 2026.2, 2026.3. If it was published, it was removed"
 
 
@@ -208,7 +209,7 @@ def test_a_signed_tag(copied: Path, tmp_path: Path) -> None:
     private, public = key(tmp_path)
     sign(copied, "2026.3", private)
     know(copied, public)
-    report = verify_repository(copied, Wish())
+    report = verify_repository(copied, VerifyRequest())
     fingerprint = subprocess.run(["ssh-keygen", "-l", "-f", f"{private}.pub"], capture_output=True, text=True, check=True).stdout.split()[1]
     assert [str(finding) for finding in report.findings] == UNSIGNED[:2]
     assert report.verdict is Verdict.signed
@@ -226,13 +227,13 @@ def test_an_auditor_brings_the_keys(copied: Path, tmp_path: Path) -> None:
     assert done.returncode == 0 and f"signed by controller@mill.example with the key {fingerprint(public)}" in done.stdout
     assert f"Result: signed. The keys are those of your list {own}." in done.stdout
     own.write_text(f"other@mill.example {key(tmp_path, 'other')[1]}\n", encoding="utf-8")
-    assert [str(found) for found in verify_repository(copied, Wish(signers=own)).problems] == [
+    assert [str(found) for found in verify_repository(copied, VerifyRequest(signers=own)).problems] == [
         f"tag snapshot/2026.3: has a signature that is not good: the tag was changed, or it was signed with a key that is not in {own}"
     ]
     for content in (b"nothing here\n", b"\xff"):
         own.write_bytes(content)
         with pytest.raises(CannotVerify, match="names no key" if content[0] < 128 else "cannot be read as text"):
-            verify_repository(copied, Wish(signers=own))
+            verify_repository(copied, VerifyRequest(signers=own))
 
 
 def test_a_tag_signed_with_a_key_that_nobody_named(copied: Path, tmp_path: Path) -> None:
@@ -274,7 +275,7 @@ def test_a_program_that_the_repository_names_is_not_asked(copied: Path, tmp_path
 
 
 def signature_problems(project: Path) -> list[str]:
-    return [str(finding) for finding in verify_repository(project, Wish("2026.3")).problems]
+    return [str(finding) for finding in verify_repository(project, VerifyRequest("2026.3")).problems]
 
 
 # -- disposals ------------------------------------------------------------------------------------------------------------------------
@@ -304,7 +305,7 @@ def test_a_recorded_disposal(three: Path, tmp_path: Path) -> None:
     git(project, "branch", "snapshots", "origin/snapshots")
     commit(project, "Kept until", **{"aims_data/snapshots.yaml": "- version: '2026.1'\n  keep_until: 2026-05-31\n"})
     really_dispose(build(project, dt.date(2026, 6, 1)), "2026.1", WHO, "Its time is over")
-    report = verify_repository(project, Wish())
+    report = verify_repository(project, VerifyRequest())
     assert [str(finding) for finding in report.findings] == UNSIGNED
     assert [one.disposed for one in report.checked] == [True, False, False]
 
@@ -315,7 +316,7 @@ def test_a_recorded_disposal(three: Path, tmp_path: Path) -> None:
 @pytest.mark.usefixtures("in_june")
 def test_a_record_of_a_disposal_that_does_not_fit(copied: Path, changes: dict[str, object], says: str) -> None:
     dispose(copied, **changes)
-    (finding,) = verify_repository(copied, Wish("2026.1")).problems
+    (finding,) = verify_repository(copied, VerifyRequest("2026.1")).problems
     assert str(finding).startswith(f"2026.1/disposal.json: says {says}") and str(finding).endswith("; one of the two was changed")
 
 
@@ -323,7 +324,7 @@ def test_a_disposal_in_which_the_manifest_was_changed(copied: Path) -> None:
     manifest = on_branch(copied, "2026.1/manifest.json").replace(b"Stage 1 audit", b"Stage 9 audit")
     dispose(copied)
     amend(copied, {"2026.1/manifest.json": manifest})
-    found = [str(finding) for finding in verify_repository(copied, Wish("2026.1")).problems]
+    found = [str(finding) for finding in verify_repository(copied, VerifyRequest("2026.1")).problems]
     assert any(line.startswith("2026.2/manifest.json: says that the manifest of 2026.1 has the SHA-256 ") for line in found)
     assert any(line.startswith("2026.1/: commit ") and "a published version is never changed" in line for line in found)
 
@@ -342,7 +343,7 @@ def test_a_history_that_ends_with_a_disposal(copied: Path) -> None:
 
 
 def test_built_again_every_byte_is_the_same(three: Path) -> None:
-    report = verify_repository(three, Wish("2026.2", rebuild=True))
+    report = verify_repository(three, VerifyRequest("2026.2", rebuild=True))
     assert (report.rebuilt, report.problems) == (("2026.2",), ())
 
 
@@ -350,7 +351,7 @@ def test_built_again_with_other_tools(copied: Path) -> None:
     manifest = json.loads(on_branch(copied, "2026.3/manifest.json"))
     manifest["tools"]["mkdocs"], manifest["files"]["404.html"]["sha256"] = "1.5.0", "a" * 64
     amend(copied, {"2026.3/manifest.json": to_bytes(manifest)})
-    lines = [str(finding) for finding in verify_repository(copied, Wish("2026.3", rebuild=True)).findings if finding.rule.startswith("rebuild")]
+    lines = [str(finding) for finding in verify_repository(copied, VerifyRequest("2026.3", rebuild=True)).findings if finding.rule.startswith("rebuild")]
     assert lines[0].startswith("2026.3/manifest.json: was built with other tools, the likely reason for what differs: mkdocs 1.5.0, here 1.6")
     assert lines[1].startswith("2026.3/: built again from commit ") and lines[1].endswith(" files are other than published: 404.html")
 

@@ -44,6 +44,6 @@ def build_site(project: Path, commit: Commit, version: str, audience: str, previ
     done = subprocess.run(command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", check=False)
     site = project / SITE
     if done.returncode or not (site / "index.html").is_file():
-        told = [line for line in done.stdout.strip().splitlines() if not line.startswith("INFO ")][-LAST_LINES:]
-        raise BuildFailed("\n".join(told) or f"the build ended with exit code {done.returncode} and said nothing")
+        printed = [line for line in done.stdout.strip().splitlines() if not line.startswith("INFO ")][-LAST_LINES:]
+        raise BuildFailed("\n".join(printed) or f"the build ended with exit code {done.returncode} and said nothing")
     return site

@@ -19,7 +19,7 @@ Version = Annotated[str, Strict(), Field(pattern=rf"^{VERSION.pattern}\z")]
 Commit = Annotated[str, Strict(), Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})\z")]
 Day = Annotated[str, Strict(), Field(pattern=r"^\d{4}-\d\d-\d\d\z"), AfterValidator(lambda day: dt.date.fromisoformat(day).isoformat())]
 MANY = 3
-"""So many of the things that are wrong with one file are told."""
+"""So many of the things that are wrong with one file are named."""
 
 
 class FileSum(Part):

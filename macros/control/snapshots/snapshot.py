@@ -31,7 +31,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Wish:
+class SnapshotRequest:
     """What is asked for. `revision`: which commit; the work tree has to be clean if it is HEAD. `by` None: who git says."""
 
     version: str
@@ -43,8 +43,8 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Made:
-    """What was done. `only_tag`: the snapshot was there, and only its tag was missing. `provisional`: ids of provisionally approved documents."""
+class Issued:
+    """The record of issue. `only_tag`: the snapshot was there, and only its tag was missing. `provisional`: ids of provisionally approved documents."""
 
     published: Published
     branch: str
@@ -54,11 +54,11 @@ class Made:
     provisional: tuple[str, ...] = ()
 
 
-def snapshot(project: Path, wish: Wish, step: Step = quiet) -> Made:
+def snapshot(project: Path, request: SnapshotRequest, step: Step = quiet) -> Issued:
     """Make a snapshot, or complete one whose tag is missing. Raises `Refused`, with nothing changed."""
     git = Git(project)
     try:
-        return _snapshot(git, wish, step)
+        return _snapshot(git, request, step)
     except GitError as error:
         raise Refused(f"{error}; nothing was published") from None
     except NotAManifest as error:
@@ -71,38 +71,38 @@ def snapshot(project: Path, wish: Wish, step: Step = quiet) -> Made:
         raise Refused(f"{error.strerror or error}: {error.filename or 'a temporary file'}; nothing was published") from None
 
 
-def _snapshot(git: Git, wish: Wish, step: Step) -> Made:
+def _snapshot(git: Git, request: SnapshotRequest, step: Step) -> Issued:
     step("looking whether it may be made")
     need_history(git)
-    branch = Branch(git, wish.audience)
-    by = one_line(wish.by, "--by") if wish.by is not None else _who(git)
-    purpose = one_line(wish.purpose, "--for")
-    if not VERSION.fullmatch(wish.version):
-        raise Refused(f"'{wish.version}' is not a version; write the year and a number in it, like 2026.1")
-    if (there := branch.find(wish.version)) is not None:
-        return _complete(git, branch, there, wish, by)
-    commit = _commit(git, wish)
-    _need_newer(git, branch, wish.version, commit)
+    branch = Branch(git, request.audience)
+    by = one_line(request.by, "--by") if request.by is not None else _who(git)
+    purpose = one_line(request.purpose, "--for")
+    if not VERSION.fullmatch(request.version):
+        raise Refused(f"'{request.version}' is not a version; write the year and a number in it, like 2026.1")
+    if (there := branch.find(request.version)) is not None:
+        return _complete(git, branch, there, request, by)
+    commit = _commit(git, request)
+    _need_newer(git, branch, request.version, commit)
     before = branch.published[0] if branch.published else None
     with git.clone(commit.id) as folder:
         aims = build(folder, commit.time.date())
-        drafts, provisional = _documents(aims, wish)
+        drafts, provisional = _documents(aims, request)
         step("building the site")
-        site = build_site(folder, commit, wish.version, wish.audience, branch.read(f"{before.version}/{STATE}") if before else None)
+        site = build_site(folder, commit, request.version, request.audience, branch.read(f"{before.version}/{STATE}") if before else None)
         if (site / MANIFEST).exists():
             raise Refused(f"the site has a file {MANIFEST} of its own, and that name is the snapshot's; rename docs/{MANIFEST}")
         step("hashing")
         link = {"version": before.version, "manifest": before.digest} if before else None
         date = commit.time.strftime(TIME)
-        value = manifests.manifest(site, folder, wish.version, purpose, wish.audience, drafts, commit.id, date, by, link)
+        value = manifests.manifest(site, folder, request.version, purpose, request.audience, drafts, commit.id, date, by, link)
         content = manifests.to_bytes(value)
         (site / MANIFEST).write_bytes(content)
         step("storing")
         tree = branch.store(site)
-    made = Published(value, manifests.sha256(content))
+    issue = Published(value, manifests.sha256(content))
     step("publishing")
-    branch.publish({wish.version: tree}, (made, *branch.published), f"Snapshot {wish.version}: {purpose}\n\nmanifest: {made.digest}\n", by)
-    return Made(made, branch.name, _set_tag(branch, made, by), latest((made, *branch.published)) == wish.version, provisional=provisional)
+    branch.publish({request.version: tree}, (issue, *branch.published), f"Snapshot {request.version}: {purpose}\n\nmanifest: {issue.digest}\n", by)
+    return Issued(issue, branch.name, _set_tag(branch, issue, by), latest((issue, *branch.published)) == request.version, provisional=provisional)
 
 
 # -- whether it may be made -----------------------------------------------------------------------------------------------------
@@ -144,11 +144,11 @@ def _nobody() -> str:
     raise Refused('git does not know who you are, and a snapshot names who made it; add --by "Document Controller"')
 
 
-def _commit(git: Git, wish: Wish) -> Commit:
-    commit = git.commit(wish.revision)
+def _commit(git: Git, request: SnapshotRequest) -> Commit:
+    commit = git.commit(request.revision)
     if commit is None:
-        raise Refused(f"--commit {wish.revision}: there is no such commit here")
-    dirty = git.dirty() if wish.revision == "HEAD" else []
+        raise Refused(f"--commit {request.revision}: there is no such commit here")
+    dirty = git.dirty() if request.revision == "HEAD" else []
     if dirty:
         shown = ", ".join(sorted(dirty)[:10]) + (f" and {len(dirty) - 10} more" if len(dirty) > 10 else "")
         raise Refused(
@@ -186,14 +186,14 @@ def leads_to(git: Git, old: str, new: str) -> bool:
     return git.text("rev-list", "--max-count=1", old, f"^{new}", "--") == ""
 
 
-def _documents(aims: Aims, wish: Wish) -> tuple[list[str], tuple[str, ...]]:
+def _documents(aims: Aims, request: SnapshotRequest) -> tuple[list[str], tuple[str, ...]]:
     """The ids of documents that are not approved, and of those approved provisionally. Raises `Refused` for errors, and for drafts nobody asked for."""
     errors = [str(problem) for problem in check(aims) if problem.grade is Grade.error]
     if errors:
         raise Refused("\n".join([f"the check finds {len(errors)} error{'s' * (len(errors) > 1)}; mend them, commit, and run it again:", *errors]))
-    edition = audiences.edition(aims, audiences.Audience(wish.audience))
+    edition = audiences.edition(aims, audiences.Audience(request.audience))
     found = list(unapproved(edition))
-    if found and not wish.with_drafts:
+    if found and not request.with_drafts:
         reasons = [f"  {document.id} {document.title}: {why}" for document, why in found]
         raise Refused("\n".join(["not everything is approved:", *reasons, "Have it approved (`aims approve`), or publish it as what it is: --with-drafts"]))
     provisional = tuple(document.id for document in edition.all(Document) if facts.validity(edition, document) is Validity.provisional)
@@ -219,22 +219,22 @@ def unapproved(aims: Aims) -> Iterator[tuple[Document, str]]:
 # -- a snapshot without its tag -------------------------------------------------------------------------------------------------
 
 
-def _complete(git: Git, branch: Branch, there: Published, wish: Wish, by: str) -> Made:
+def _complete(git: Git, branch: Branch, there: Published, request: SnapshotRequest, by: str) -> Issued:
     """Set the tag of a snapshot whose run was cut short before. Raises `Refused` where nothing is missing."""
-    if git.commit(f"refs/tags/{branch.tag(wish.version)}"):
+    if git.commit(f"refs/tags/{branch.tag(request.version)}"):
         year, number = order(branch.published[0].version)
-        raise Refused(f"{wish.version} exists, and a published snapshot is never changed; the next one can be {year}.{number + 1}")
+        raise Refused(f"{request.version} exists, and a published snapshot is never changed; the next one can be {year}.{number + 1}")
     if git.commit(there.manifest["commit"]) is None:
         raise Refused(
-            f"{wish.version} exists without its tag, and the commit {there.manifest['commit'][:10]} that it shows is not in this clone; fetch it first"
+            f"{request.version} exists without its tag, and the commit {there.manifest['commit'][:10]} that it shows is not in this clone; fetch it first"
         )
     tag = _set_tag(branch, there, by)
-    return Made(there, branch.name, tag, latest(branch.published) == wish.version, only_tag=True)
+    return Issued(there, branch.name, tag, latest(branch.published) == request.version, only_tag=True)
 
 
-def _set_tag(branch: Branch, made: Published, by: str) -> str:
+def _set_tag(branch: Branch, issue: Published, by: str) -> str:
     try:
-        branch.set_tag(made, by)
+        branch.set_tag(issue, by)
     except GitError as error:
-        raise Refused(f"the snapshot {made.version} is on the branch {branch.name}, only its tag is missing ({error}); run the same again to set it") from None
-    return branch.tag(made.version)
+        raise Refused(f"the snapshot {issue.version} is on the branch {branch.name}, only its tag is missing ({error}); run the same again to set it") from None
+    return branch.tag(issue.version)

@@ -33,7 +33,7 @@ class CannotVerify(Exception):
 
 
 @dataclass(frozen=True)
-class Wish:
+class VerifyRequest:
     """What is asked for. `version` None: all; `digest`: of a manifest, kept elsewhere, or its beginning (see `digest_in`)."""
 
     version: str | None = None
@@ -55,7 +55,7 @@ def digest_in(text: str) -> str:
 # -- a repository ---------------------------------------------------------------------------------------------------------------
 
 
-def verify_repository(project: Path, wish: Wish, step: Step = quiet) -> Report:
+def verify_repository(project: Path, request: VerifyRequest, step: Step = quiet) -> Report:
     """The snapshots of a repository: a project, a clone of it, or a bare clone. Raises `CannotVerify` where there are none."""
     try:
         top = top_of(project)
@@ -64,7 +64,7 @@ def verify_repository(project: Path, wish: Wish, step: Step = quiet) -> Report:
     if top is None:
         raise CannotVerify(f"{project} is not in a git repository; for a folder with a snapshot or an unpacked archive use: aims verify --dir FOLDER")
     try:
-        return _repository(Git(top), wish, step)
+        return _repository(Git(top), request, step)
     except RecursionError:
         return _too_deep(whole=True)
     except GitError as error:
@@ -72,20 +72,20 @@ def verify_repository(project: Path, wish: Wish, step: Step = quiet) -> Report:
         return Report((), (finding,), whole=True)
 
 
-def _repository(git: Git, wish: Wish, step: Step) -> Report:
+def _repository(git: Git, request: VerifyRequest, step: Step) -> Report:
     step("reading the branch")
-    shown, findings = find_branch(git, wish.audience)
+    shown, findings = find_branch(git, request.audience)
     if shown is None:
-        tags, more = check_tags(git, wish.audience, ())
+        tags, more = check_tags(git, request.audience, ())
         if all(finding.notice for finding in more):
-            name = Branch(git, wish.audience).name
+            name = Branch(git, request.audience).name
             raise CannotVerify(f"this repository has no branch {name} here or from origin, so there are no snapshots; `aims snapshot` makes the first one, "
                                f"and git fetch origin {name}:{name} gets them from elsewhere")  # fmt: skip
         return Report((), tuple(more), whole=True)
     tree = GitTree(git, shown.tip.id)
     versions = versions_in(tree)
-    _named(wish, versions)
-    reads, chosen, more = _read(tree, versions, wish, step)
+    _named(request, versions)
+    reads, chosen, more = _read(tree, versions, request, step)
     drafts = {read.version for read in reads if read.manifest and read.manifest["drafts"]}
     findings += [
         *more,
@@ -94,24 +94,24 @@ def _repository(git: Git, wish: Wish, step: Step) -> Report:
         *check_root(tree, reads, lambda: step("hashing latest")),
         *check_growth(shown, drafts),
     ]
-    findings += [*check_disposals(shown, reads), *([] if wish.version else _other_editions(git, wish.audience))]
+    findings += [*check_disposals(shown, reads), *([] if request.version else _other_editions(git, request.audience))]
     step("looking into git's store")
     findings += check_store(shown, {read.manifest["commit"] for read in reads if read.manifest})
-    tags, more = check_tags(git, wish.audience, reads)
-    findings += more + _signatures(git, shown, reads, chosen, tags, wish.signers)
+    tags, more = check_tags(git, request.audience, reads)
+    findings += more + _signatures(git, shown, reads, chosen, tags, request.signers)
     main = main_history(git)
     for read in chosen:
         if read.manifest:
             step(f"{read.version}: commit, versions and seals")
             findings += [*check_commit(git, read, main), *check_seals(git, read)]
     rebuilt = []
-    if wish.rebuild:
+    if request.rebuild:
         for read in chosen:
             step(f"{read.version}: building it again")
             more = check_rebuild(git, tree, reads, read)
             findings += more
             rebuilt += [] if more else [read.version]
-    return _report(reads, chosen, findings, wish, whole=True, rebuilt=tuple(rebuilt))
+    return _report(reads, chosen, findings, request, whole=True, rebuilt=tuple(rebuilt))
 
 
 def _other_editions(git: Git, audience: str) -> list[Finding]:
@@ -159,41 +159,41 @@ def _own_keys(file: Path) -> tuple[Key, ...]:
 # -- a folder -------------------------------------------------------------------------------------------------------------------
 
 
-def verify_folder(folder: Path, wish: Wish, step: Step = quiet) -> Report:
+def verify_folder(folder: Path, request: VerifyRequest, step: Step = quiet) -> Report:
     """A folder without git: one version, an unpacked archive, or everything that is served. Raises `CannotVerify` where it is none of them."""
     try:
-        return _folder(folder, wish, step)
+        return _folder(folder, request, step)
     except RecursionError:
         return _too_deep(whole=False)
 
 
-def _folder(folder: Path, wish: Wish, step: Step) -> Report:
+def _folder(folder: Path, request: VerifyRequest, step: Step) -> Report:
     if not folder.is_dir():
         raise CannotVerify(f"--dir {folder} is not a folder; unpack an archive first, and name the folder that it made")
     tree = FolderTree(folder)
     if MANIFEST in tree.items:
-        return _one_folder(tree, wish, step)
+        return _one_folder(tree, request, step)
     versions = versions_in(tree)
     if not versions:
         raise CannotVerify(f"--dir {folder} holds no snapshot: neither {MANIFEST} nor a folder with the name of a version, like 2026.1. If it held one, "
                            f"{MANIFEST} was removed, and nothing can be said about the rest")  # fmt: skip
-    _named(wish, versions)
+    _named(request, versions)
     served = VERSIONS in tree.items or len(versions) > 1 or SUMS not in tree.items
-    reads, chosen, findings = _read(tree, versions, wish, step)
+    reads, chosen, findings = _read(tree, versions, request, step)
     if served:
         findings += [*check_chain(reads), *check_root(tree, reads, lambda: step("hashing latest"))]
     else:
         findings += check_archive(tree, versions)
     findings += check_sums(tree, lambda: step("hashing"))
-    return _report(reads, chosen, findings, wish, whole=False)
+    return _report(reads, chosen, findings, request, whole=False)
 
 
-def _one_folder(tree: FolderTree, wish: Wish, step: Step) -> Report:
+def _one_folder(tree: FolderTree, request: VerifyRequest, step: Step) -> Report:
     name = tree.folder.resolve().name
-    version = name if VERSION.fullmatch(name) else wish.version or _said(tree) or name
-    _named(wish, [version])
-    reads, chosen, findings = _read(tree, [version], wish, step, alone=True)
-    return _report(reads, chosen, findings, wish, whole=False)
+    version = name if VERSION.fullmatch(name) else request.version or _said(tree) or name
+    _named(request, [version])
+    reads, chosen, findings = _read(tree, [version], request, step, alone=True)
+    return _report(reads, chosen, findings, request, whole=False)
 
 
 def _said(tree: Tree) -> str | None:
@@ -210,14 +210,14 @@ def _too_deep(whole: bool) -> Report:
 # -- both -----------------------------------------------------------------------------------------------------------------------
 
 
-def _named(wish: Wish, versions: Sequence[str]) -> None:
+def _named(request: VerifyRequest, versions: Sequence[str]) -> None:
     """Raise `CannotVerify` for a version that has no name of one."""
-    if wish.version is not None and not VERSION.fullmatch(wish.version):
+    if request.version is not None and not VERSION.fullmatch(request.version):
         here = f"; here are {', '.join(versions)}" if versions else ""
-        raise CannotVerify(f"'{wish.version}' is not a version; write the year and a number in it, like 2026.1{here}")
+        raise CannotVerify(f"'{request.version}' is not a version; write the year and a number in it, like 2026.1{here}")
 
 
-def _read(tree: Tree, versions: Sequence[str], wish: Wish, step: Step, alone: bool = False) -> tuple[list[Read], list[Read], list[Finding]]:
+def _read(tree: Tree, versions: Sequence[str], request: VerifyRequest, step: Step, alone: bool = False) -> tuple[list[Read], list[Read], list[Finding]]:
     """All versions as read, those that were asked for, and what is wrong with the files of these (and with the manifests of all)."""
     reads, chosen, findings = list[Read](), list[Read](), list[Finding]()
     for version in versions:
@@ -225,24 +225,24 @@ def _read(tree: Tree, versions: Sequence[str], wish: Wish, step: Step, alone: bo
         read, more = read_version(folder)
         reads.append(read)
         findings += more
-        if wish.version in {None, version}:
+        if request.version in {None, version}:
             chosen.append(read)
             files = check_files(folder, read, lambda: step(f"{version}: hashing files"))  # noqa: B023 (used before the loop goes on)
             findings += [*files, *check_state(folder, read)]
     if not chosen:
         here = ", ".join(versions) or "none"
-        findings.append(Finding("version", str(wish.version), f"is not here; here are: {here}. If it was published, it was removed", wish.version))
+        findings.append(Finding("version", str(request.version), f"is not here; here are: {here}. If it was published, it was removed", request.version))
     return reads, chosen, findings
 
 
-def _report(reads: list[Read], chosen: list[Read], findings: list[Finding], wish: Wish, whole: bool, rebuilt: tuple[str, ...] = ()) -> Report:
+def _report(reads: list[Read], chosen: list[Read], findings: list[Finding], request: VerifyRequest, whole: bool, rebuilt: tuple[str, ...] = ()) -> Report:
     """What may be said about each version that was asked for."""
     wrong = {finding.version for finding in findings if not finding.notice}
-    given = wish.digest
+    given = request.digest
     vouched: dict[str, tuple[Verdict, str]] = {}
     match = next((read for read in reads if given and read.digest.startswith(given) and read.digest), None)
-    if given and (match is None or (wish.version and match.version != wish.version)):
-        findings.append(_other_digest(given, match, chosen, wish))
+    if given and (match is None or (request.version and match.version != request.version)):
+        findings.append(_other_digest(given, match, chosen, request))
         wrong.update(read.version for read in chosen)
     for number, read in enumerate(reads):
         if read.signed_by:
@@ -268,16 +268,20 @@ def _vouch(vouched: dict[str, tuple[Verdict, str]], reads: Sequence[Read], verdi
         why = why if verdict is Verdict.signed else f"named by {read.version}"
 
 
-def _other_digest(given: str, match: Read | None, chosen: Sequence[Read], wish: Wish) -> Finding:
+def _other_digest(given: str, match: Read | None, chosen: Sequence[Read], request: VerifyRequest) -> Finding:
     here = chosen[-1] if chosen else None
+    asked = request.version
     if match:
-        return Finding("digest", f"{wish.version}/{MANIFEST}", f"has the SHA-256 {short(here.digest if here else '')}…, and the one you gave is that of "
-                       f"{match.version}: you have named another snapshot than you have the digest of", wish.version, expected=given)  # fmt: skip
-    if wish.version and here:
-        return Finding("digest", f"{wish.version}/{MANIFEST}", f"has the SHA-256 {short(here.digest)}…, and you gave {short(given)}…: this is not the snapshot "
-                       "whose digest was kept", wish.version, expected=given, found=here.digest)  # fmt: skip
-    return Finding("digest", MANIFEST, f"of none of the snapshots here has the SHA-256 {short(given)}… that you gave: the one whose digest was kept is not "
-                   "here, or was changed", expected=given)  # fmt: skip
+        sentence = (
+            f"has the SHA-256 {short(here.digest if here else '')}…, and the one you gave is that of {match.version}: you have named another snapshot "
+            "than you have the digest of"
+        )
+        return Finding("digest", f"{asked}/{MANIFEST}", sentence, asked, expected=given)
+    if asked and here:
+        sentence = f"has the SHA-256 {short(here.digest)}…, and you gave {short(given)}…: this is not the snapshot whose digest was kept"
+        return Finding("digest", f"{asked}/{MANIFEST}", sentence, asked, expected=given, found=here.digest)
+    sentence = f"of none of the snapshots here has the SHA-256 {short(given)}… that you gave: the one whose digest was kept is not here, or was changed"
+    return Finding("digest", MANIFEST, sentence, expected=given)
 
 
 def top_of(folder: Path) -> Path | None:

@@ -76,11 +76,11 @@ def _moved_back(shown: Shown) -> Iterator[Finding]:
     with suppress(GitError):  # what it showed before the oldest line of the log
         oldest = git.text("rev-parse", "--verify", "--quiet", f"{shown.ref}@{{{len(lines)}}}")
         seen.setdefault(oldest, list(seen.values())[-1].replace("on ", "until ") if seen else "earlier")
-    told: set[str] = set()
+    covered: set[str] = set()
     for id, when in seen.items():  # the newest first
-        if id not in shown.ancestors and id not in told:
+        if id not in shown.ancestors and id not in covered:
             with suppress(GitError):  # what is not needed any more may be gone
-                told.update(git.text("rev-list", id, "--").split())
+                covered.update(git.text("rev-list", id, "--").split())
             yield Finding("rewritten", shown.where, f"{_plain(shown.ref)} showed the commit {id[:ID]} {when}, and that is not a part of its history now; "
                           "the history was rewritten or the branch moved back")  # fmt: skip
 
