@@ -73,7 +73,7 @@ def as_github(problems: Sequence[Problem]) -> str:
 def as_sarif(problems: Sequence[Problem]) -> str:
     """SARIF 2.1.0, which code scanning services read."""
     from macros.checks import RULE
-    from macros.control.approvals.base import RULE as CHANGE_RULE
+    from macros.control.approvals.change_rules import RULE as CHANGE_RULE
 
     level = {Grade.error: "error", Grade.gap: "warning", Grade.notice: "note"}
     names = sorted({problem.rule for problem in problems})

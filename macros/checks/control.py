@@ -1,6 +1,6 @@
 """Seals and approvals: the text is the approved one, approvals bind, whoever acted was in office, closed records stay as they are.
 
-What only the history can tell, like a removed entry, is judged against a base commit in `macros/control/approvals/base.py`.
+What only the history can tell, like a removed entry, is checked against a base commit in `macros/control/approvals/change_rules.py`.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def approval_sealed(aims: Aims) -> Iterator[Finding]:
 def signature_holds(aims: Aims) -> Iterator[Finding]:
     """A signed approval was signed by the one who approved, with a key that counted on that day, over the text of its seal.
 
-    The text of a seal is known here while the files are what was sealed; signatures of older versions are judged when they come in (`--base`)
+    The text of a seal is known here while the files are what was sealed; signatures of older versions are checked when they come in (`--base`)
     and over the whole history (`--history`)."""
     signers = [signer for _, signer in read(aims, Signer)]
     for document in aims.all(Document):
@@ -115,12 +115,12 @@ def confirmed_by_another(aims: Aims) -> Iterator[Finding]:
 def acted_in_office(aims: Aims) -> Iterator[Finding]:
     """Whoever submits, reviews, approves, confirms, reseals or closes held or deputised the role on that day."""
     for document in aims.all(Document):
-        for path, role, holder, day in acts(document):
+        for path, role, holder, day in activities(document):
             if sentence := not_in_office(aims, role, holder, day):
                 yield place_of(aims, document.id, *path, "holder"), sentence, (document.id,)
 
 
-def acts(document: Document) -> Iterator[tuple[tuple[str | int, ...], str, str, dt.date]]:
+def activities(document: Document) -> Iterator[tuple[tuple[str | int, ...], str, str, dt.date]]:
     """Everything that somebody did to a document in a role: the field, the role, the holder, the day."""
     for number, version in enumerate(document.versions):
         at = ("versions", number)
@@ -130,9 +130,9 @@ def acts(document: Document) -> Iterator[tuple[tuple[str | int, ...], str, str, 
         several: dict[str, tuple[Approval | Review | Reseal, ...]] = {
             "approvals": version.approvals, "confirmed": version.confirmed, "resealed": version.resealed,
         }  # fmt: skip
-        for name, acts in several.items():
-            for count, act in enumerate(acts):
-                yield (*at, name, count), act.by, act.holder, act.on
+        for name, entries in several.items():
+            for count, entry in enumerate(entries):
+                yield (*at, name, count), entry.by, entry.holder, entry.on
     for count, closing in enumerate(document.closed):
         yield ("closed", count), closing.by, closing.holder, closing.on
 

@@ -19,7 +19,7 @@ from macros import report
 from macros.audience import Audience
 from macros.checks import check as run_checks
 from macros.cli.base import Project, Today, app, errors, project_folder, read_project, tell_missing, wrong_usage
-from macros.control.approvals.judged import against, over_history, required
+from macros.control.approvals.change_check import against, over_history, required
 from macros.control.progress import progress
 from macros.pages import record_pages
 from macros.problems import Grade, Problem, did_you_mean

@@ -13,9 +13,9 @@ from rich.text import Text
 
 from macros import facts, seal
 from macros.cli.base import Project, Today, app, errors, read_project, tell_missing, wrong_usage
-from macros.cli.doing import day, do, document_of, is_major, perform, readable, refused
+from macros.cli.entering import day, document_of, enter, enter_for, is_major, readable, refused
 from macros.control.approvals import approving, status, upkeep
-from macros.control.approvals.acts import Given
+from macros.control.approvals.requests import Request
 from macros.problems import did_you_mean, printable
 from macros.schema.documents import DatedRecord, Document
 
@@ -145,13 +145,13 @@ def approve(
 
     aims approve AIMS-POL-01 --as managing-director --change "Yearly review" --evidence "Minutes 2026-03-02, item 4"
     """
-    given = Given(
+    request = Request(
         role=role, holder=holder, on=day("--on", on), change=change, number=number, major=is_major(minor, major, number),
         effective=day("--effective", effective), author=author, evidence=evidence, recorded_by=recorded_by,
         key=sign.expanduser() if sign else None, reason=reason,
         compensating_review=compensating_review, compensated_by=compensated_by, emergency=emergency, until=day("--until", until),
     )  # fmt: skip
-    do(read_project(project, today), id, approving.approve, given, base, dry_run)
+    enter_for(read_project(project, today), id, approving.approve, request, base, dry_run)
 
 
 @app.command()
@@ -172,11 +172,11 @@ def submit(
     today: Today = None,
 ) -> None:
     """Hand in a draft for review and approval. Enters the new version, with --change, if that was not done yet."""
-    given = Given(
+    request = Request(
         role=role, holder=holder, on=day("--on", on), change=change, number=number, major=is_major(minor, major, number),
         effective=day("--effective", effective), author=author,
     )  # fmt: skip
-    do(read_project(project, today), id, approving.submit, given, base, dry_run)
+    enter_for(read_project(project, today), id, approving.submit, request, base, dry_run)
 
 
 @app.command()
@@ -200,10 +200,10 @@ def review(
 
     A register whose records changed since its last review becomes a new version; --change says what.
     """
-    given = Given(
+    request = Request(
         role=role, holder=holder, on=day("--on", on), evidence=evidence, change=change, number=number, major=is_major(minor, major, number), author=author
     )
-    do(read_project(project, today), id, upkeep.review, given, base, dry_run)
+    enter_for(read_project(project, today), id, upkeep.review, request, base, dry_run)
 
 
 @app.command()
@@ -219,8 +219,8 @@ def withdraw(
     today: Today = None,
 ) -> None:
     """Withdraw a document that no longer applies. Its text and its history stay, marked as withdrawn."""
-    given = Given(role=role, holder=holder, on=day("--on", on), reason=reason)
-    do(read_project(project, today), id, upkeep.withdraw, given, base, dry_run)
+    request = Request(role=role, holder=holder, on=day("--on", on), reason=reason)
+    enter_for(read_project(project, today), id, upkeep.withdraw, request, base, dry_run)
 
 
 @app.command()
@@ -236,8 +236,8 @@ def reseal(
     today: Today = None,
 ) -> None:
     """Enter a technical change under the same version: a file renamed, another layout. Refused if a value or a word differs."""
-    given = Given(role=role, holder=holder, on=day("--on", on), reason=reason)
-    do(read_project(project, today), id, upkeep.reseal, given, base, dry_run)
+    request = Request(role=role, holder=holder, on=day("--on", on), reason=reason)
+    enter_for(read_project(project, today), id, upkeep.reseal, request, base, dry_run)
 
 
 @app.command()
@@ -259,5 +259,5 @@ def close(
         known = [known.id for known in aims.all(DatedRecord)]
         hint = "; it is a document, and what is closed is a record in it, like REC-001" if aims.find(id, Document) else did_you_mean(id, known)
         raise wrong_usage(f"'{id}' is not the id of a record{hint}")
-    given = Given(role=role, holder=holder, on=day("--on", on))
-    perform(aims, lambda state, given: upkeep.close(aims, state, record, given), given, base, dry_run)
+    request = Request(role=role, holder=holder, on=day("--on", on))
+    enter(aims, lambda state, request: upkeep.close(aims, state, record, request), request, base, dry_run)

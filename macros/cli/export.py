@@ -9,7 +9,7 @@ import typer
 
 from macros.audience import Audience
 from macros.cli.base import Project, app, errors, project_folder, read_project, stoppable, wrong_usage
-from macros.cli.doing import refused
+from macros.cli.entering import refused
 from macros.codeowners import FILE, codeowners
 from macros.control.git import GitError
 from macros.control.progress import progress

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 from macros import checks, facts
 from macros.audience import Audience
-from macros.control.approvals import base
+from macros.control.approvals import change_rules
 from macros.due import all_due
 from macros.facts import Timeliness
 from macros.graph import Aims
@@ -41,7 +41,7 @@ def due(aims: Aims) -> View:
 
 def rules(aims: Aims) -> View:
     """Every rule of `aims check` in one sentence; the last ones are judged on a change."""
-    return {"rows": (*checks.RULES, *base.RULE.values())}
+    return {"rows": (*checks.RULES, *change_rules.RULE.values())}
 
 
 def vocabularies(aims: Aims) -> View:

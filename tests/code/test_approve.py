@@ -214,7 +214,7 @@ def test_a_dry_run_shows_and_writes_nothing(mill: Path) -> None:
 
 
 def test_what_is_left_out_is_asked_for_on_a_terminal(mill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("macros.cli.doing._terminal", lambda: True)
+    monkeypatch.setattr("macros.cli.entering._terminal", lambda: True)
     asked = ["approve", "AIMS-POL-01", "--project", str(mill), "--dry-run"]
     for answer, number in (("", "1.1"), ("minor", "1.1"), ("huge\nmajor", "2.0")):
         done = CliRunner().invoke(app, asked, input=f"The limits are said.\n{answer}\nboss\n", env={"AIMS_TODAY": "2026-06-01"})

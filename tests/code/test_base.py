@@ -13,8 +13,8 @@ from repository import commit, git
 
 from macros import facts
 from macros.checks import RULES, check
-from macros.control.approvals.base import RULE
-from macros.control.approvals.judged import against, over_history, required
+from macros.control.approvals.change_check import against, over_history, required
+from macros.control.approvals.change_rules import RULE
 from macros.control.approvals.status import details
 from macros.control.git import GitError
 from macros.facts import Validity

@@ -62,7 +62,7 @@ def _version(at: Path, number: str, old: dict[str, Any], new: dict[str, Any], ne
             elif isinstance(was, dict):
                 yield from _entry((*at, name), f"what stands under {name} of version {number}", was, is_now, PROOF)
         elif name == "approvers" and was is None:
-            continue  # who had to approve may be said later; whether it is true is judged where the approvers of the base are known
+            continue  # who had to approve may be said later; whether it is true is checked where the approvers of the base are known
         elif name == "same_person" and was is None and newest and len(entries(new, "approvals")) > len(entries(old, "approvals")):
             continue  # comes with the approval that needs it, and only with it
         elif not (draft and name != "approvers") and not _same(was, is_now):

@@ -85,23 +85,23 @@ def left_before(base: Aims, role: str, holder: str, on: dt.date, day: dt.date) -
     )
 
 
-def entitled(document: Document, deed: str) -> tuple[str, ...]:
-    """The roles that may do a deed other than an approval to a document: submit, review, reseal, withdraw, or close a record in it."""
+def authorised(document: Document, activity: str) -> tuple[str, ...]:
+    """The roles that have the authority for an activity other than an approval: to submit, review, reseal or withdraw a document, or close a record in it."""
     roles = {
         "submit": (document.author, document.owner),
         "review": (document.reviewer or document.owner, *document.approvers),
         "reseal": (document.owner, document.author, *document.approvers),
         "withdraw": (document.owner, *document.approvers),
         "close": (document.owner, document.author, document.reviewer),
-    }[deed]
+    }[activity]
     return tuple(dict.fromkeys(role for role in roles if role))
 
 
-def may_act(base: Aims, document: Document, roles: Sequence[str], role: str, holder: str, on: dt.date, deed: str) -> str | None:
-    """Why `holder` may not do a deed other than an approval, like "review", as `role` on a day, where only some roles may; None where it is right."""
+def may_act(base: Aims, document: Document, roles: Sequence[str], role: str, holder: str, on: dt.date, activity: str) -> str | None:
+    """Why `holder` may not "review" or do another activity than an approval as `role` on a day, where only some roles may; None where it is right."""
     if role not in roles:
         who = " or ".join(f"'{name}'" for name in dict.fromkeys(roles)) or "nobody"
-        return f"the role '{role}' may not {deed} {document.id}; {who} may"
+        return f"the role '{role}' may not {activity} {document.id}; {who} may"
     return in_role(base, role, holder, on)
 
 

@@ -62,7 +62,7 @@ class State:
 
 @dataclass(frozen=True)
 class Change:
-    """What is judged: a state, the state it builds on, how that one is called, and the history in which older contents are looked up."""
+    """What is checked: a state, the state it builds on, how that one is called, and the history in which older contents are looked up."""
 
     before: State
     now: State

@@ -50,5 +50,5 @@ def changed_since_review(aims: Aims, document: Document) -> str | None:
         return None
     pages = sum("/" in difference.id for difference in changed)
     counts = ((len(changed) - pages, "record"), (pages, "page"))
-    told = " and ".join(f"{number} {word}{'s' * (number > 1)}" for number, word in counts if number)
-    return f"{told} changed since the review of {day}"
+    counted = " and ".join(f"{number} {word}{'s' * (number > 1)}" for number, word in counts if number)
+    return f"{counted} changed since the review of {day}"

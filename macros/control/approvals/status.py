@@ -51,7 +51,7 @@ def row(aims: Aims, document: Document) -> Row:
 
 
 def counts(aims: Aims, document: Document) -> Version | None:
-    """The version that a person is told: the one in force, else the newest entry."""
+    """The version that counts for a reader: the one in force, else the newest entry."""
     return facts.version_in_force(aims, document) or (document.versions[-1] if document.versions else None)
 
 

@@ -1,11 +1,11 @@
-"""What people do to a document besides having it approved: review, withdraw, reseal, and close a record. Like `acts.py`; nothing is written here."""
+"""What people do to a document besides having it approved: review, withdraw, reseal, and close a record. Like `requests.py`; nothing is written here."""
 
 from __future__ import annotations
 
 from macros import facts, seal
 from macros.control.approvals import authority
-from macros.control.approvals.acts import Act, Given, Refused, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
 from macros.control.approvals.contents import differences
+from macros.control.approvals.requests import NewEntry, Refused, Request, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
 from macros.control.history import history_of
 from macros.graph import Aims
 from macros.schema.documents import Closing, DatedRecord, Document, DocumentKind, Reseal, Review, Version, Withdrawal
@@ -14,28 +14,28 @@ MOST = 12
 """So many differences are named."""
 
 
-def review(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
+def review(aims: Aims, base: Aims, document: Document, request: Request) -> NewEntry:
     """A review: of a submitted draft before its approval, of an approved document that stays as it is, or of a register, which is confirmed."""
     _reviewable(document)
     newest = document.versions[-1] if document.versions else None
     if not document.kind.needs_approval:
         if newest and facts.text_matches(aims, document, newest):
-            _no_new_version(given, f"nothing in {document.id} changed since version {newest.number}")
-            return _confirm(aims, base, document, given, newest, f"Nothing changed since version {newest.number}")
-        return _confirm_register(aims, base, document, given)
+            _no_new_version(request, f"nothing in {document.id} changed since version {newest.number}")
+            return _confirm(aims, base, document, request, newest, f"Nothing changed since version {newest.number}")
+        return _confirm_register(aims, base, document, request)
     if newest is None:
         raise Refused(f"{document.id} has no version yet; submit the first one with `aims submit {document.id} --change …`")
     if not facts.approved(document, newest):
-        return _review_draft(aims, base, document, given, newest)
+        return _review_draft(aims, base, document, request, newest)
     matches = facts.text_matches(aims, document, newest)
     if matches is False:
         raise Refused(
             f"{document.id} was changed since version {newest.number} was approved, so it cannot be confirmed without a change; "
             f"submit the change (`aims submit {document.id} --change …`) or undo it"
         )
-    _no_new_version(given, f"{document.id} stays as it is, version {newest.number}")
+    _no_new_version(request, f"{document.id} stays as it is, version {newest.number}")
     unsealed = f"Version {newest.number} was approved without a seal, so nothing shows that the text is the one approved then"
-    return _confirm(aims, base, document, given, newest, "Confirmed without a change" if matches else unsealed)
+    return _confirm(aims, base, document, request, newest, "Confirmed without a change" if matches else unsealed)
 
 
 def _reviewable(document: Document) -> None:
@@ -47,73 +47,73 @@ def _reviewable(document: Document) -> None:
         raise Refused(f"{document.id} holds portal pages, which only lead to documents; those are reviewed")
 
 
-def _reviewed(aims: Aims, base: Aims, document: Document, given: Given, text: str) -> Review:
+def _reviewed(aims: Aims, base: Aims, document: Document, request: Request, text: str) -> Review:
     """The entry of a review. The reviewer may review, the owner where none is named, and the approvers."""
-    on, before = day_of(aims, given), base.find(document.id, Document) or document
-    roles = authority.entitled(before, "review")
-    role = given.role or need("role", "--as", f"as which role do you review ({', '.join(roles)})?")
-    holder = given.holder or holder_of(base, role, on, "--holder", "holder")
+    on, before = day_of(aims, request), base.find(document.id, Document) or document
+    roles = authority.authorised(before, "review")
+    role = request.role or need("role", "--as", f"as which role do you review ({', '.join(roles)})?")
+    holder = request.holder or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, roles, role, holder, on, "review"))
-    return part(Review, by=role, holder=holder, on=on, seal=seal.digest(text), evidence=given.evidence)
+    return part(Review, by=role, holder=holder, on=on, seal=seal.digest(text), evidence=request.evidence)
 
 
-def _no_new_version(given: Given, why: str) -> None:
+def _no_new_version(request: Request, why: str) -> None:
     """Raises `Refused` for what is said about a new version where none is entered; nothing that a person says is dropped."""
-    if options := about_a_new_version(given):
+    if options := about_a_new_version(request):
         raise Refused(f"{why}, so no new version is entered; leave out {', '.join(options)}, and say where the review can be seen with --evidence")
 
 
-def _review_draft(aims: Aims, base: Aims, document: Document, given: Given, version: Version) -> Act:
+def _review_draft(aims: Aims, base: Aims, document: Document, request: Request, version: Version) -> NewEntry:
     if version.submitted is None:
         raise Refused(f"version {version.number} of {document.id} is a draft that was not submitted; its author does that with `aims submit {document.id}`")
     if version.reviewed:
         raise Refused(f"version {version.number} of {document.id} was reviewed by {version.reviewed.by} on {version.reviewed.on} already")
-    _no_new_version(given, f"version {version.number} of {document.id} is entered already")
+    _no_new_version(request, f"version {version.number} of {document.id} is entered already")
     text = _text(aims, document, version)
-    done = _reviewed(aims, base, document, given, text)
+    done = _reviewed(aims, base, document, request, text)
     if done.on < version.submitted.on:
         raise Refused(f"version {version.number} cannot be reviewed on {done.on}, before it was submitted ({version.submitted.on})")
     said = f"Reviewed by {done.by} ({done.holder}) on {done.on}; to be approved by {', '.join(facts.approvers(document, version))}"
-    return Act(document, ((("versions", len(document.versions) - 1, "reviewed"), done),), (said,), text, seal.digest(text))
+    return NewEntry(document, ((("versions", len(document.versions) - 1, "reviewed"), done),), (said,), text, seal.digest(text))
 
 
-def _confirm(aims: Aims, base: Aims, document: Document, given: Given, version: Version, note: str) -> Act:
+def _confirm(aims: Aims, base: Aims, document: Document, request: Request, version: Version, note: str) -> NewEntry:
     text = _text(aims, document, version)
-    done = _reviewed(aims, base, document, given, text)
+    done = _reviewed(aims, base, document, request, text)
     last = facts.last_looked_at(aims, document)
     if last and done.on < last:
         raise Refused(f"{document.id} was looked at on {last} already, which is later than {done.on}; give the right day with --on")
     said = (f"Confirmed by {done.by} ({done.holder}) on {done.on}, version {version.number}", note)
-    return Act(document, ((("versions", len(document.versions) - 1, "confirmed"), done),), said, text, seal.digest(text))
+    return NewEntry(document, ((("versions", len(document.versions) - 1, "confirmed"), done),), said, text, seal.digest(text))
 
 
-def _confirm_register(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
+def _confirm_register(aims: Aims, base: Aims, document: Document, request: Request) -> NewEntry:
     """A register whose records changed is confirmed as a new version."""
-    version = new_version(base, document, given, day_of(aims, given))
+    version = new_version(base, document, request, day_of(aims, request))
     text = _text(aims, document, version)
-    done = _reviewed(aims, base, document, given, text)
+    done = _reviewed(aims, base, document, request, text)
     after = version.model_copy(update={"reviewed": done})
     said = f"Confirmed by {done.by} ({done.holder}) on {done.on} as version {version.number}"
-    return Act(document, ((("versions",), after),), (said,), text, seal.digest(text))
+    return NewEntry(document, ((("versions",), after),), (said,), text, seal.digest(text))
 
 
-def withdraw(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
+def withdraw(aims: Aims, base: Aims, document: Document, request: Request) -> NewEntry:
     """The withdrawal of a document, by its owner or an approver."""
     if document.withdrawn:
         raise Refused(f"{document.id} was withdrawn on {document.withdrawn.on} by {document.withdrawn.by} already")
-    on, before = day_of(aims, given), base.find(document.id, Document) or document
-    roles = authority.entitled(before, "withdraw")
-    role = given.role or need("role", "--as", f"as which role do you withdraw it ({', '.join(roles)})?")
-    holder = given.holder or holder_of(base, role, on, "--holder", "holder")
+    on, before = day_of(aims, request), base.find(document.id, Document) or document
+    roles = authority.authorised(before, "withdraw")
+    role = request.role or need("role", "--as", f"as which role do you withdraw it ({', '.join(roles)})?")
+    holder = request.holder or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, roles, role, holder, on, "withdraw"))
-    reason = given.reason or need("reason", "--reason", "why does it no longer apply, and what applies instead?")
+    reason = request.reason or need("reason", "--reason", "why does it no longer apply, and what applies instead?")
     entry = part(Withdrawal, on=on, by=role, reason=reason)
-    return Act(
+    return NewEntry(
         document, ((("withdrawn",), entry),), (f"{document.id} {document.title} is withdrawn from {on} by {role} ({holder}); its text and history stay",)
     )
 
 
-def reseal(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
+def reseal(aims: Aims, base: Aims, document: Document, request: Request) -> NewEntry:
     """A technical change under the same version: only if values and words are those of the commit at which the version was sealed."""
     if document.master:
         raise Refused(f"the master copy of {document.id} is kept elsewhere ({document.master.location}), so nothing is sealed here")
@@ -123,16 +123,16 @@ def reseal(aims: Aims, base: Aims, document: Document, given: Given) -> Act:
     if facts.text_matches(aims, document, newest):
         raise Refused(f"there is nothing to reseal: the files of {document.id} are those that were sealed as version {newest.number}")
     _only_technical(aims, document, newest)
-    on, before = day_of(aims, given), base.find(document.id, Document) or document
-    roles = authority.entitled(before, "reseal")
-    role = given.role or need("role", "--as", f"as which role do you reseal it ({', '.join(roles)})?")
-    holder = given.holder or holder_of(base, role, on, "--holder", "holder")
+    on, before = day_of(aims, request), base.find(document.id, Document) or document
+    roles = authority.authorised(before, "reseal")
+    role = request.role or need("role", "--as", f"as which role do you reseal it ({', '.join(roles)})?")
+    holder = request.holder or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, roles, role, holder, on, "reseal"))
-    reason = given.reason or need("reason", "--reason", "what was changed technically, like 'policy.md renamed'?")
+    reason = request.reason or need("reason", "--reason", "what was changed technically, like 'policy.md renamed'?")
     text = _text(aims, document, newest)
     entry = part(Reseal, on=on, by=role, holder=holder, reason=reason, seal=seal.digest(text))
     said = f"Resealed by {role} ({holder}) on {on} under version {newest.number}; the earlier seal stays in the entry"
-    return Act(document, ((("versions", len(document.versions) - 1, "resealed"), entry),), (said,), text, seal.digest(text))
+    return NewEntry(document, ((("versions", len(document.versions) - 1, "resealed"), entry),), (said,), text, seal.digest(text))
 
 
 def _only_technical(aims: Aims, document: Document, version: Version) -> None:
@@ -168,7 +168,7 @@ def _only_technical(aims: Aims, document: Document, version: Version) -> None:
         )
 
 
-def close(aims: Aims, base: Aims, record: DatedRecord, given: Given) -> Act:
+def close(aims: Aims, base: Aims, record: DatedRecord, request: Request) -> NewEntry:
     """The closing of a record in the document that collects it."""
     file = aims.entries[record.id].file
     document = aims.document_of(file)
@@ -178,17 +178,17 @@ def close(aims: Aims, base: Aims, record: DatedRecord, given: Given) -> Act:
         for closing in other.closed:
             if closing.record == record.id:
                 raise Refused(f"{record.id} was closed on {closing.on} by {closing.by} already; correct it by a new record with `corrects: {record.id}`")
-    on, before = day_of(aims, given), base.find(document.id, Document) or document
+    on, before = day_of(aims, request), base.find(document.id, Document) or document
     if on < record.on:
         raise Refused(f"{record.id} is dated {record.on} and cannot be closed before, on {on}; give the right day with --on")
-    role = given.role or before.owner
-    roles = authority.entitled(before, "close")
-    holder = given.holder or holder_of(base, role, on, "--holder", "holder")
+    role = request.role or before.owner
+    roles = authority.authorised(before, "close")
+    holder = request.holder or holder_of(base, role, on, "--holder", "holder")
     refuse(authority.may_act(base, document, roles, role, holder, on, f"close {record.id} in"))
     sealed = seal.record_seal(aims, record.id) or ""
     entry = part(Closing, record=record.id, on=on, by=role, holder=holder, seal=sealed)
     said = (f"{record.id} {record.title} is closed from {on} by {role} ({holder}); from now on {file} may not change", f"To check: sha256sum {file}")
-    return Act(document, ((("closed",), entry),), said, "", sealed)
+    return NewEntry(document, ((("closed",), entry),), said, "", sealed)
 
 
 def _text(aims: Aims, document: Document, version: Version) -> str:

@@ -1,6 +1,6 @@
 """RULES on a change: nothing entered was removed, whoever approved had the authority in the state it builds on, seals are of this content.
 
-They are judged where a base is known (`aims check --base origin/main`, or AIMS_BASE), and for every commit of main (`aims check --history`).
+They are checked where a base is known (`aims check --base origin/main`, or AIMS_BASE), and for every commit of main (`aims check --history`).
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from macros import facts
-from macros.checks.control import SHORT, acts, signature_faults
-from macros.control.approvals import append_only, contents, standing
+from macros.checks.control import SHORT, activities, signature_faults
+from macros.control.approvals import append_only, contents, in_force
 from macros.control.approvals.append_only import entries
-from macros.control.approvals.authority import entitled, in_role, left_before, may_act, may_approve
+from macros.control.approvals.authority import authorised, in_role, left_before, may_act, may_approve
 from macros.control.approvals.compared import Change
 from macros.control.approvals.required import approved_or_draft
 from macros.finding import Finding, read
@@ -84,20 +84,20 @@ def _signatures(change: Change, document: Document, version: Version) -> Iterato
             yield count, "the files are not what was sealed, so it cannot be checked any more; a signature comes in together with the text that was signed"
 
 
-DEEDS = {"submitted": "submit", "reviewed": "review", "confirmed": "review", "resealed": "reseal", "closed": "close"}
-"""What somebody did who stands under a field."""
+ACTIVITIES = {"submitted": "submit", "reviewed": "review", "confirmed": "review", "resealed": "reseal", "closed": "close"}
+"""The activity that an entry under a field is of."""
 
 
 def _others(change: Change, document: Document) -> Iterator[Finding]:
     """Whoever submitted, reviewed, confirmed, resealed or closed held the role by the base too, and the role may do that."""
     raw = change.written(document.id)
-    for path, role, holder, day in acts(document):
+    for path, role, holder, day in activities(document):
         if "approvals" in path or _there(raw, path):
             continue
         sentence = _unreadable(change, document)
         if not sentence:
-            deed = next(DEEDS[step] for step in path if step in DEEDS)
-            roles, named = entitled(change.old(document)[0] or document, deed), "close a record of" if deed == "close" else deed
+            activity = next(ACTIVITIES[step] for step in path if step in ACTIVITIES)
+            roles, named = authorised(change.old(document)[0] or document, activity), "close a record of" if activity == "close" else activity
             sentence = may_act(change.before.aims, document, roles, role, holder, day, named)
         if sentence:
             yield change.place(document.id, *path, "holder"), f"this entry of {document.id} does not count: {sentence}", (document.id,)
@@ -276,7 +276,7 @@ RULES: tuple[ChangeRule, ...] = (
     ChangeRule("history-kept", history_kept),
     ChangeRule("closed-record-kept", closed_record_kept),
     ChangeRule("approval-authorised", approval_authorised),
-    ChangeRule("stays-in-force", standing.stays_in_force),
+    ChangeRule("stays-in-force", in_force.stays_in_force),
     ChangeRule("seal-not-pasted", seal_not_pasted),
     ChangeRule("reseal-technical", reseal_technical),
 )

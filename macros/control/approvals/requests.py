@@ -1,7 +1,8 @@
-"""What the acts on a document share: what a person gives, what comes out, and why it may be refused. `approving.py` and `upkeep.py` hold the acts.
+"""What the activities of document control share: the request of a person, the new entry that answers it, and why it may be refused.
 
-`base` is the management system of the base commit, where it is read who may act. What is wrong is one sentence: `Refused`; what was left out
-and is needed is `Needed`, so that the command can ask for it.
+`approving.py` and `upkeep.py` hold the activities; each is a function from a request to a new entry. `base` is the management system of the base
+commit, where it is read who has the authority. What is wrong is one sentence: `Refused`; what was left out and is needed is `Needed`, so that the
+command can ask for it.
 """
 
 from __future__ import annotations
@@ -35,24 +36,24 @@ class Refused(Exception):
 
 
 class Needed(Exception):
-    """Something was not given: the field of `Given`, the option that gives it, and the question that asks for it."""
+    """Something was not given: the field of `Request`, the option that gives it, and the question that asks for it."""
 
     def __init__(self, field: str, option: str, question: str) -> None:
         super().__init__(f"{option} is needed: {question}")
         self.field, self.question = field, question
 
 
-class Open(Needed):
-    """Something was not given that can be chosen: the answers with their values; where nobody can be asked the first one counts, and `told` says so."""
+class Choice(Needed):
+    """Something was not given that can be chosen: the answers with their values; where nobody can be asked the first one counts, as `otherwise` says."""
 
-    def __init__(self, field: str, option: str, question: str, answers: dict[str, Any], told: str) -> None:
+    def __init__(self, field: str, option: str, question: str, answers: dict[str, Any], otherwise: str) -> None:
         super().__init__(field, option, question)
-        self.answers, self.told = answers, told
+        self.answers, self.otherwise = answers, otherwise
 
 
 @dataclass(frozen=True)
-class Given:
-    """What a person said with the command."""
+class Request:
+    """What a person asks to be entered: the options of the command."""
 
     role: str | None = None
     holder: str | None = None
@@ -74,26 +75,25 @@ class Given:
 
 
 @dataclass(frozen=True)
-class Act:
-    """What is added to a document's file (the field and the value), what was sealed by it, and what a person is told."""
+class NewEntry:
+    """The answer to a request: what is added to a document's file (the field and the value), what was sealed by it, and the sentences a person reads."""
 
     document: Document
     additions: tuple[tuple[At, Part | dt.date], ...]
-    says: tuple[str, ...]
-    sealed: str = ""
-    """The seal text, where there is one."""
+    sentences: tuple[str, ...]
+    seal_text: str = ""
+    """What was sealed, where there is such a text."""
     seal: str = ""
     """The seal that is entered by it, if any: who hands in a draft seals nothing yet."""
 
 
-def prepared(aims: Aims, act: Act) -> tuple[Path, bytes, bytes]:
-    """The document's file, its bytes, and its bytes with the act. Raises `Refused` when the result would not load or have an error."""
-    entry = aims.entries[act.document.id]
-    file = aims.project / entry.file
-    plain = [(path, entries.values_of(value) if isinstance(value, Part) else value) for path, value in act.additions]
+def prepared(aims: Aims, new: NewEntry) -> tuple[Path, bytes, bytes]:
+    """The document's file, its bytes, and its bytes with the new entry. Raises `Refused` when the result would not load or have an error."""
+    file = aims.project / aims.entries[new.document.id].file
+    plain = [(path, entries.values_of(value) if isinstance(value, Part) else value) for path, value in new.additions]
     try:
         before, after = entries.changed_text(file, plain)
-        then = entries.with_document(aims, act.document, after)
+        then = entries.with_document(aims, new.document, after)
     except entries.EntryError as error:
         raise Refused(str(error)) from None
     stops = [problem for problem in check(then) if problem.grade is Grade.error]
@@ -103,50 +103,50 @@ def prepared(aims: Aims, act: Act) -> tuple[Path, bytes, bytes]:
     return file, before, after
 
 
-def new_version(base: Aims, document: Document, given: Given, on: dt.date) -> Version:
+def new_version(base: Aims, document: Document, request: Request, on: dt.date) -> Version:
     """A new entry of the revision table, not approved yet."""
-    change = given.change or need("change", "--change", "what changed and why, in one sentence for the revision table?")
-    author = given.author or holder_of(base, document.author, on, "--author", "author")
+    change = request.change or need("change", "--change", "what changed and why, in one sentence for the revision table?")
+    author = request.author or holder_of(base, document.author, on, "--author", "author")
     refuse(authority.in_role(base, document.author, author, on))
     return part(
-        Version, number=_next_number(document, given), written_on=on, author_holder=author, effective_from=given.effective, change=change
+        Version, number=_next_number(document, request), written_on=on, author_holder=author, effective_from=request.effective, change=change
     )  # fmt: skip
 
 
-def about_a_new_version(given: Given) -> list[str]:
+def about_a_new_version(request: Request) -> list[str]:
     """The options that were given and say something about a new version."""
-    options = {"--change": given.change, "--number": given.number, "--author": given.author, "--major": given.major, "--minor": given.major is False}
+    options = {"--change": request.change, "--number": request.number, "--author": request.author, "--major": request.major, "--minor": request.major is False}
     return [option for option, value in options.items() if value]
 
 
-def _next_number(document: Document, given: Given) -> str:
+def _next_number(document: Document, request: Request) -> str:
     last = document.versions[-1].number if document.versions else None
-    if given.number is None:
+    if request.number is None:
         if last is None:
             return "1.0"
         major, minor = _numbers(last)
         greater, smaller = f"{major + 1}.0", f"{major}.{minor + 1}"
-        if given.major is None:
+        if request.major is None:
             question = f"minor ({smaller}: the rules stay the same in substance) or major ({greater}: duties, limits or decisions change)?"
-            told = f"Version {smaller} is a minor version; --major for a major one ({greater})"
-            raise Open("major", "--minor or --major", question, {"minor": False, "major": True}, told)
-        return greater if given.major else smaller
-    if not NUMBER.fullmatch(given.number):
-        raise Refused(f"--number is '{given.number}', which is not the number of a version; write it like 2.0")
-    if last and _numbers(given.number) <= _numbers(last):
-        raise Refused(f"version {given.number} is not higher than {last}, the newest of {document.id}; leave out --number, or give a higher one")
-    return given.number
+            otherwise = f"Version {smaller} is a minor version; --major for a major one ({greater})"
+            raise Choice("major", "--minor or --major", question, {"minor": False, "major": True}, otherwise)
+        return greater if request.major else smaller
+    if not NUMBER.fullmatch(request.number):
+        raise Refused(f"--number is '{request.number}', which is not the number of a version; write it like 2.0")
+    if last and _numbers(request.number) <= _numbers(last):
+        raise Refused(f"version {request.number} is not higher than {last}, the newest of {document.id}; leave out --number, or give a higher one")
+    return request.number
 
 
 def _numbers(number: str) -> tuple[int, ...]:
     return tuple(int(part) for part in number.split("."))
 
 
-def day_of(aims: Aims, given: Given) -> dt.date:
+def day_of(aims: Aims, request: Request) -> dt.date:
     """The day on which it is done: the given one, else today. Raises `Refused` for one in the future."""
-    if given.on and given.on > aims.today:
-        raise Refused(f"{given.on} lies in the future (today is {aims.today}); what is entered was done on that day or before")
-    return given.on or aims.today
+    if request.on and request.on > aims.today:
+        raise Refused(f"{request.on} lies in the future (today is {aims.today}); what is entered was done on that day or before")
+    return request.on or aims.today
 
 
 def holder_of(base: Aims, role: str, on: dt.date, option: str, field: str, deputies: bool = False) -> str:

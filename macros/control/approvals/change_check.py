@@ -6,7 +6,7 @@ import datetime as dt
 from contextlib import ExitStack
 
 from macros.control.approvals.authority import base_commit
-from macros.control.approvals.base import REQUIRED, RULES
+from macros.control.approvals.change_rules import REQUIRED, RULES
 from macros.control.approvals.compared import DOCUMENTS, Change, State, raw_at, raw_now
 from macros.control.approvals.required import approved_or_draft
 from macros.control.git import Commit, Git, GitError
@@ -64,8 +64,8 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
     bound = f"; {len(commits) - LONGEST} older ones were left out" if len(commits) > LONGEST else ""
     first = "" if bound or base else "; the first of them has none before it, its entries are taken as they stand"
     after = f" after {since} ({base.id[:10]})" if base else ""
-    judged = f"{min(len(commits), LONGEST)} commit{'s' * (len(commits) != 1)}"
-    return found, f"{judged}{after} changed documents, each judged against the one before it{first}{bound}"
+    looked_at = f"{min(len(commits), LONGEST)} commit{'s' * (len(commits) != 1)}"
+    return found, f"{looked_at}{after} changed documents, each judged against the one before it{first}{bound}"
 
 
 def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date) -> list[Problem]:
@@ -76,8 +76,8 @@ def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date)
 
         change = Change(state(parent), state(commit), f"the commit before, {parent.id[:10]}", history, parent.time.date())
         found = _problems(change, ignore=("closed-record-kept",))
-    told = f"commit {commit.id[:10]} of {commit.time:%Y-%m-%d} ({commit.subject}): "
-    return [Problem(problem.place, told + problem.message, problem.grade, problem.rule, problem.about) for problem in found]
+    of_commit = f"commit {commit.id[:10]} of {commit.time:%Y-%m-%d} ({commit.subject}): "
+    return [Problem(problem.place, of_commit + problem.message, problem.grade, problem.rule, problem.about) for problem in found]
 
 
 def _problems(change: Change, ignore: tuple[str, ...] = ()) -> list[Problem]:

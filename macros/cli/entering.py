@@ -1,4 +1,4 @@
-"""What the commands of document control do around an act: find the document and the base, ask for what was left out, write, and say what was sealed."""
+"""What the commands of document control share: find the document and the base, ask for what was left out, write the entry, say what was sealed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from typing import Any
 import typer
 
 from macros.cli.base import errors, wrong_usage
-from macros.control.approvals import acts, entries
-from macros.control.approvals.acts import Act, Given, Needed, Open, Refused
+from macros.control.approvals import entries, requests
 from macros.control.approvals.authority import base_of
+from macros.control.approvals.requests import Choice, Needed, NewEntry, Refused, Request
 from macros.control.git import Git
 from macros.graph import Aims
 from macros.problems import did_you_mean, printable
@@ -24,55 +24,55 @@ MOST = 12
 """So many files are named of what was sealed."""
 
 
-def do(aims: Aims, id: str, deed: Callable[[Aims, Aims, Document, Given], Act], given: Given, base: str | None, dry_run: bool) -> None:
-    """An act on the document of an id."""
+def enter_for(aims: Aims, id: str, activity: Callable[[Aims, Aims, Document, Request], NewEntry], request: Request, base: str | None, dry_run: bool) -> None:
+    """Enter what an activity makes of a request for the document of an id."""
     readable(aims)
     document = document_of(aims, id)
-    perform(aims, lambda state, given: deed(aims, state, document, given), given, base, dry_run)
+    enter(aims, lambda state, asked: activity(aims, state, document, asked), request, base, dry_run)
 
 
-def perform(aims: Aims, deed: Callable[[Aims, Given], Act], given: Given, base: str | None, dry_run: bool) -> None:
-    """Do it and write it, asking for what was left out where there is a terminal. Says what was sealed and which file to commit."""
+def enter(aims: Aims, activity: Callable[[Aims, Request], NewEntry], request: Request, base: str | None, dry_run: bool) -> None:
+    """Write what an activity makes of a request, asking for what was left out where there is a terminal. Says what was sealed and which file to commit."""
     try:
         state = base_of(aims, base)
         if state is None:
             lacking = Git(aims.project).lacking
             errors.print(f"aims: {lacking}, so who may do this was read from the files as they are", highlight=False, soft_wrap=True)
         _base_readable(state)
-        act = _asked(lambda given: deed(state or aims, given), given)
-        file, before, after = acts.prepared(aims, act)
+        new = _asked(lambda asked: activity(state or aims, asked), request)
+        file, before, after = requests.prepared(aims, new)
         name = printable(file.relative_to(aims.project).as_posix())
         if dry_run:
-            _tell(act)
+            _print(new)
             print(f"\nNothing was written. {name} would get:")
             print("".join(line for line in difflib.unified_diff(_lines(before), _lines(after), name, name, n=1)), end="")
             return
         entries.replace_file(file, before, after)
     except (Refused, entries.EntryError) as error:
         raise refused(str(error)) from None
-    _tell(act)
-    print(f"\nWritten to {name}; commit it{_together_with(aims, act.document)}.")
+    _print(new)
+    print(f"\nWritten to {name}; commit it{_together_with(aims, new.document)}.")
 
 
-def _asked(deed: Callable[[Given], Act], given: Given) -> Act:
-    """The act, with what was left out asked for on a terminal; where there is none, what a person is told about what was taken instead."""
-    told: tuple[str, ...] = ()
+def _asked(activity: Callable[[Request], NewEntry], request: Request) -> NewEntry:
+    """The new entry, with what was left out asked for on a terminal; where there is none, with a sentence about what was taken instead."""
+    taken: tuple[str, ...] = ()
     while True:
         try:
-            act = deed(given)
-            return dataclasses.replace(act, says=(*act.says, *told))
-        except Open as choice:
+            new = activity(request)
+            return dataclasses.replace(new, sentences=(*new.sentences, *taken))
+        except Choice as choice:
             first = next(iter(choice.answers))
             answer = typer.prompt(_question(choice), default=first) if _terminal() else first
-            told = told if _terminal() else (*told, choice.told)
+            taken = taken if _terminal() else (*taken, choice.otherwise)
             if answer in choice.answers:  # else it is asked again
-                given = dataclasses.replace(given, **{choice.field: choice.answers[answer]})
+                request = dataclasses.replace(request, **{choice.field: choice.answers[answer]})
         except Needed as needed:
             if not _terminal():
                 raise wrong_usage(str(needed)) from None
             answer = typer.prompt(_question(needed))
             value: dict[str, Any] = {needed.field: day("the answer", answer) if needed.field == "until" else answer}
-            given = dataclasses.replace(given, **value)
+            request = dataclasses.replace(request, **value)
 
 
 def _question(needed: Needed) -> str:
@@ -83,19 +83,19 @@ def _terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _tell(act: Act) -> None:
+def _print(new: NewEntry) -> None:
     """What was sealed or handed in, as a person can check it, and what follows."""
-    if act.sealed:
-        facts, _, sums = act.sealed.partition("\n\n")
+    if new.seal_text:
+        facts, _, sums = new.seal_text.partition("\n\n")
         files = sums.splitlines()
-        print(f"{'Sealed' if act.seal else 'Handed in'} ({act.document.id} {act.document.title}):")
+        print(f"{'Sealed' if new.seal else 'Handed in'} ({new.document.id} {new.document.title}):")
         for line in [*facts.splitlines()[1:], *files[:MOST]]:
             print(f"  {printable(line)}")
         if len(files) > MOST:
-            print(f"  and {len(files) - MOST} more files; all with: aims seal {act.document.id}")
-    if act.seal:
-        print(f"Seal: {act.seal}")
-    print("\n".join(act.says))
+            print(f"  and {len(files) - MOST} more files; all with: aims seal {new.document.id}")
+    if new.seal:
+        print(f"Seal: {new.seal}")
+    print("\n".join(new.sentences))
 
 
 def _together_with(aims: Aims, document: Document) -> str:
@@ -152,7 +152,7 @@ def day(option: str, given: str | None) -> dt.date | None:
 
 
 def is_major(minor: bool, major: bool, number: str | None) -> bool | None:
-    """Whether the first number goes up; None where nothing was said. Ends with exit code 2 where more than one of them was given."""
+    """Whether the first number goes up; None where nothing was said. Ends with exit code 2 where more than one of them was request."""
     if minor + major + (number is not None) > 1:
         raise wrong_usage("--minor, --major and --number exclude each other; give one of them")
     return True if major else False if minor else None
