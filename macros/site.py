@@ -11,7 +11,7 @@ from urllib.parse import quote
 from macros import audience, clock, views
 from macros.checks import check
 from macros.control.approvals.approved_text import missing
-from macros.control.changes.state import building, previous_state
+from macros.control.changes.this_build import building, previous_state
 from macros.control.git import GitError
 from macros.control.history import history_of
 from macros.escape import markdown_text, title_text

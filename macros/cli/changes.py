@@ -13,8 +13,9 @@ from macros.audience import Audience, NoEdition, edition
 from macros.checks import check
 from macros.cli.base import Project, Today, app, errors, project_folder, read_project, wrong_usage
 from macros.control.changes import report as changes_report
+from macros.control.changes.collect import state
 from macros.control.changes.comparison import compare
-from macros.control.changes.state import STATE_FILE, NotAState, State, read_state, state
+from macros.control.changes.state import STATE_FILE, NotAState, State, read_state
 from macros.control.git import Git, GitError
 from macros.control.snapshots.branch import LATEST, Branch
 from macros.control.snapshots.manifest import VERSION, order
@@ -66,7 +67,7 @@ class States:
     def label(self, name: str) -> str:
         """The name as readers know it."""
         content = self.branch.read(f"{LATEST}/{STATE_FILE}") if name == LATEST else None
-        return str(read_state(content, f"the snapshot {name}")["version"]) if content else name
+        return str(read_state(content, f"the snapshot {name}").version) if content else name
 
     def named(self, name: str) -> State:
         """The state of a snapshot or commit. Raises `GitError` with the known names, and `NotAState`."""

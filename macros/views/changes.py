@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from macros import checks
-from macros.control.changes.comparison import Changes, DocumentChange, RecordChange, compare
+from macros.control.changes.collect import state
+from macros.control.changes.comparison import Changes, RecordChange, compare
+from macros.control.changes.documents import DocumentChange
 from macros.control.changes.fields import ARROW, FieldChange
 from macros.control.changes.parts import items
 from macros.control.changes.redline import Mark, shortened
-from macros.control.changes.report import closing, summary, told
-from macros.control.changes.state import State, as_json, building, previous_state, state
+from macros.control.changes.report import closing_sentence, summary, version_sentence
+from macros.control.changes.state import State, as_json
+from macros.control.changes.this_build import building, previous_state
 from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.documents import Document
@@ -41,26 +44,28 @@ def state_json(aims: Aims) -> str:
 def changes(aims: Aims) -> Changes | None:
     """What changed since the snapshot before, or None where there is none."""
     previous, now = states(aims)
-    return compare(_told(aims, previous, now), now) if previous else None
+    return compare(_without_hidden(aims, previous, now), now) if previous else None
 
 
-def _told(aims: Aims, previous: State, now: State) -> State:
+def _without_hidden(aims: Aims, previous: State, now: State) -> State:
     """The state before without what is there still and this edition leaves out now; an edition tells nothing of that, not even that it once did."""
     if aims.whole is None:
         return previous
-    hidden = {item.id for item in items(aims.whole)} - {record["id"] for record in now["records"]}
+    hidden = {item.id for item in items(aims.whole)} - {record.id for record in now.records}
     pages = aims.whole.pages.keys() - aims.pages.keys()
-    return previous | {
-        "records": [record for record in previous["records"] if record["id"] not in hidden],
-        "documents": [document for document in previous["documents"] if document["id"] not in hidden],
-        "texts": [text for text in previous["texts"] if text["path"] not in pages],
-        "gaps": [],
-    }
+    return replace(
+        previous,
+        records=tuple(record for record in previous.records if record.id not in hidden),
+        documents=tuple(document for document in previous.documents if document.id not in hidden),
+        texts=tuple(text for text in previous.texts if text.path not in pages),
+        gaps=(),
+    )
 
 
 def changes_since(aims: Aims) -> View:
     """Everything that changed since the snapshot before."""
-    return {"changes": changes(aims), "told": told, "closing": closing, "summary": summary, "shortened": shortened, "tones": TONES}
+    sentences = {"version_sentence": version_sentence, "closing_sentence": closing_sentence, "summary": summary, "shortened": shortened}
+    return {"changes": changes(aims), "tones": TONES, **sentences}
 
 
 TONES = {Mark.added: "good", Mark.removed: "bad", Mark.changed: "info", Mark.moved: "quiet"}
@@ -137,18 +142,18 @@ def last_change(aims: Aims, uri: str) -> str | None:
     if id not in aims.entries or aims.address(id) != uri:
         return None
     previous, now = states(aims)
-    if previous is None and now["version"] is None:
+    if previous is None and now.version is None:
         return None
     when = [version for part in (id, f"soa:{id}", f"status:{id}") for version in _changed_in(aims).get(part, ())]
     if None in when:
-        return f"Changed since snapshot {previous['version']}" if previous else None
+        return f"Changed since snapshot {previous.version}" if previous else None
     newest = max((version for version in when if version), key=_order, default=None)
     return f"Last changed in snapshot {newest}" if newest else None
 
 
 @cache
 def _changed_in(aims: Aims) -> dict[str, tuple[str | None]]:
-    return {record["id"]: (record["changed_in"],) for record in states(aims)[1]["records"]}
+    return {record.id: (record.changed_in,) for record in states(aims)[1].records}
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -24,9 +24,10 @@ from macros.audience import Audience, edition
 from macros.checks import check
 from macros.cli import app
 from macros.control.changes import report as changes_report
+from macros.control.changes.collect import digest, state
 from macros.control.changes.comparison import Changes, compare
 from macros.control.changes.redline import Mark, shortened
-from macros.control.changes.state import as_json, digest, state
+from macros.control.changes.state import State, as_json, read_state
 from macros.graph import Aims, build
 from macros.render import Renderer
 from macros.views.changes import TONES, changes, whats_new
@@ -46,11 +47,16 @@ NEW_VERSION = """    change: First version.
 SECOND_RISK = (BASE / RISK).read_text(encoding="utf-8").replace("R-001", "R-002").replace("Stones in the flour", "Dust in the air")
 
 
-def of(aims: Aims) -> dict[str, Any]:
+def of(aims: Aims) -> State:
     return state(aims, check(aims), None, None)
 
 
-def told(changes: Changes) -> list[str]:
+def as_read(written: dict[str, Any]) -> State:
+    """The state in what an `aims.json` holds."""
+    return read_state(json.dumps(written).encode(), "it")
+
+
+def printed(changes: Changes) -> list[str]:
     """The text for a terminal, without its first line and without gaps."""
     console = Console(file=io.StringIO(), width=1000)
     changes_report.text(changes, console)
@@ -240,7 +246,7 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
 def test_what_a_reader_is_told(name: str, changed: Callable[..., Aims]) -> None:
     change, expected = CASES[name]
     before = of(changed())
-    assert told(compare(before, of(changed(change)))) == expected
+    assert printed(compare(before, of(changed(change)))) == expected
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -300,7 +306,8 @@ def test_seals_stand_in_the_json_and_drown_no_words_elsewhere(changed: Callable[
     found = compare(before, of(changed(CASES["many records closed"][0])))
     closed = json.loads(changes_report.as_json(found))["documents"][0]["closed"]
     assert [(act["on"], act["by"], len(act["records"]), set(act["seals"])) for act in closed] == [("2026-05-04", "Boss (TM-001)", 6, {SEAL})]
-    words = {"told": changes_report.told, "closing": changes_report.closing, "summary": changes_report.summary, "shortened": shortened, "tones": TONES}
+    words = {"version_sentence": changes_report.version_sentence, "closing_sentence": changes_report.closing_sentence,
+             "summary": changes_report.summary, "shortened": shortened, "tones": TONES}  # fmt: skip
     page = Renderer(build(BASE, DAY)).render("changes.md.j2", {"changes": found, **words}, "changes.md")
     for text in (changes_report.markdown(found), changes_report.html(found), page):
         assert SEAL not in text
@@ -309,7 +316,7 @@ def test_seals_stand_in_the_json_and_drown_no_words_elsewhere(changed: Callable[
 
 # -- any two states -------------------------------------------------------------------------------------------------------------
 
-STATE = of(build(BASE, DAY))
+STATE = json.loads(as_json(of(build(BASE, DAY))))
 TEXTS = st.sampled_from(["", "one", "two words", "<b>", "{{ 7*7 }}", "R-001", "boss", "a longer text of some words", "a longer text of other words"])
 VALUES = st.recursive(TEXTS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["on", "by", "why"]), inner, max_size=3), max_leaves=6)
 
@@ -337,8 +344,8 @@ def states(draw: st.DrawFn) -> dict[str, Any]:
 @given(states(), states())
 def test_no_record_gets_lost(old: dict[str, Any], new: dict[str, Any]) -> None:
     """The changes applied to the older state give the newer, by id and by what changed; and a state never differs from itself."""
-    assert compare(old, old).nothing
-    found = compare(old, new)
+    assert compare(as_read(old), as_read(old)).nothing
+    found = compare(as_read(old), as_read(new))
     before, after = ({record["id"]: record["digest"] for record in side["records"] if record["kind"] != "document"} for side in (old, new))
     records = [record for group in found.groups for record in group.records]
     assert len({(record.id, record.mark) for record in records}) == len(records)
@@ -393,7 +400,7 @@ def hostile() -> Changes:
         side["documents"][0]["validity"] = word
     version = {"number": "9.9", "change": everything, "approvals": [{"by": everything, "holder": everything, "on": "x", "evidence": everything}]}
     next(record for record in new["records"] if record["id"] == "AIMS-POL-01")["fields"]["versions"].append(version)
-    return compare(old, new, everything, everything)
+    return compare(as_read(old), as_read(new), everything, everything)
 
 
 def test_hostile_text_stays_text_in_html() -> None:
@@ -420,7 +427,7 @@ def test_a_comment_fits_and_says_when_it_is_shortened() -> None:
     risk = next(record for record in new["records"] if record["id"] == "R-001")
     for number in range(1000):
         new["records"].append(risk | {"id": f"R-{number + 100}", "title": "A long title that fills the comment", "digest": str(number)})
-    comment = changes_report.markdown(compare(old, new))
+    comment = changes_report.markdown(compare(as_read(old), as_read(new)))
     assert len(comment) <= changes_report.MOST_IN_A_COMMENT
     assert "This comment is shortened" in comment
     assert "more, too many for a comment" in comment
@@ -436,8 +443,8 @@ def test_hostile_text_stays_text_on_a_terminal() -> None:
 
 def test_hostile_text_stays_text_on_the_page() -> None:
     """The page goes through Markdown once more; every sign of data is an entity."""
-    view = {"changes": hostile(), "told": changes_report.told, "closing": changes_report.closing, "summary": changes_report.summary,
-            "shortened": lambda pieces: pieces, "tones": TONES}  # fmt: skip
+    view = {"changes": hostile(), "version_sentence": changes_report.version_sentence, "closing_sentence": changes_report.closing_sentence,
+            "summary": changes_report.summary, "shortened": lambda pieces: pieces, "tones": TONES}  # fmt: skip
     markdown = Renderer(build(BASE, DAY)).render("changes.md.j2", view, "changes.md")
     for evil in ("<script", "<img", "{{", "{%", "javascript:", "](http", "@somebody", "{:"):
         assert evil not in markdown

@@ -14,16 +14,23 @@ from repository import commit, git
 
 from macros.audience import Audience, edition
 from macros.checks import check
+from macros.control.changes.collect import state
 from macros.control.changes.parts import GROUPS, PART_OF, items, kinds
 from macros.control.changes.plain import PlainText
-from macros.control.changes.state import NotAState, as_json, previous_state, read_state, state
+from macros.control.changes.state import NotAState, State, as_json, read_state
+from macros.control.changes.this_build import previous_state
 from macros.graph import Aims, build
 from macros.schema import FILES, KINDS
 from macros.schema.base import Record
 
 
-def of(aims: Aims, previous: dict[str, Any] | None = None, version: str | None = None) -> dict[str, Any]:
+def of(aims: Aims, previous: State | None = None, version: str | None = None) -> State:
     return state(aims, check(aims), previous, version)
+
+
+def written(value: State) -> dict[str, Any]:
+    """What `aims.json` holds, as a program reads it."""
+    return dict(json.loads(as_json(value)))
 
 
 def record(value: dict[str, Any], id: str) -> dict[str, Any]:
@@ -32,7 +39,7 @@ def record(value: dict[str, Any], id: str) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def base() -> dict[str, Any]:
-    return of(build(BASE, DAY))
+    return written(of(build(BASE, DAY)))
 
 
 # -- what is in it --------------------------------------------------------------------------------------------------------------
@@ -54,9 +61,9 @@ def test_everything_that_was_read_is_an_item_with_an_id_of_its_own() -> None:
 def test_kinds_say_which_fields_hold_ids() -> None:
     known = kinds()
     assert {kind.id for kind in KINDS} <= known.keys()
-    assert known["risk"]["group"] == "Risks and treatment"
-    assert {"owner", "systems", "assessments.by"} <= set(known["risk"]["refs"])
-    assert "title" not in known["risk"]["refs"]
+    assert known["risk"].group == "Risks and treatment"
+    assert {"owner", "systems", "assessments.by"} <= set(known["risk"].refs)
+    assert "title" not in known["risk"].refs
 
 
 def test_a_record(base: dict[str, Any]) -> None:
@@ -97,13 +104,13 @@ def test_a_document(base: dict[str, Any]) -> None:
 def test_a_draft_is_called_one(changed: Callable[..., Aims]) -> None:
     draft = "    change: First version.\n  - number: '1.1'\n    written_on: 2026-05-01\n    change: We say more."
     found = of(changed({"aims_data/documents/AIMS-POL-01.yaml": [["    change: First version.", draft]], "docs/policy.md": [["We take care.", "We try."]]}))
-    policy = next(document for document in found["documents"] if document["id"] == "AIMS-POL-01")
-    assert (policy["version"], policy["draft"]) == ("1.0", True)
+    policy = next(document for document in found.documents if document.id == "AIMS-POL-01")
+    assert (policy.version, policy.draft) == ("1.0", True)
 
 
 def test_gaps_only(changed: Callable[..., Aims]) -> None:
     found = of(changed({"aims_data/suppliers.yaml": [["  assessed_on: 2026-05-01\n", ""]], "aims_data/treatment_plan.yaml": [["2027-01-15", "2026-07-01"]]}))
-    assert [(gap["rule"], gap["about"]) for gap in found["gaps"] if gap["rule"] != "approval-sealed"] == [("supplier-assessed", ["SUP-01"])]
+    assert [(gap.rule, gap.about) for gap in found.gaps if gap.rule != "approval-sealed"] == [("supplier-assessed", ("SUP-01",))]
 
 
 # -- pages as words -------------------------------------------------------------------------------------------------------------
@@ -170,20 +177,20 @@ def test_formatted_fields_lose_their_marks(text: str, words: str) -> None:
 # -- what changes in it, and when -----------------------------------------------------------------------------------------------
 
 
-def test_the_same_content_gives_the_same_bytes_on_another_day_and_in_another_folder(base: dict[str, Any], tmp_path: Path) -> None:
-    later = of(build(copy_base(tmp_path), DAY + dt.timedelta(days=14)))
+def test_the_same_content_gives_the_same_bytes_on_another_day_and_in_another_folder(tmp_path: Path) -> None:
+    base, later = of(build(BASE, DAY)), of(build(copy_base(tmp_path), DAY + dt.timedelta(days=14)))
     assert as_json(later) == as_json(base)
     assert str(BASE) not in as_json(base)
 
 
 def test_changed_in_names_the_snapshot_of_the_last_change(changed: Callable[..., Aims]) -> None:
     first = of(changed(), None, "2026.1")
-    assert {entry["changed_in"] for entry in first["records"]} == {"2026.1"}
+    assert {entry.changed_in for entry in first.records} == {"2026.1"}
     aims = changed({"aims_data/risks/R-001.yaml": [["owner: boss", "owner: writer"]]})
     second = of(aims, first, "2026.2")
-    assert {entry["id"] for entry in second["records"] if entry["changed_in"] == "2026.2"} == {"R-001"}
-    assert {entry["id"] for entry in of(aims, first)["records"] if entry["changed_in"] is None} == {"R-001"}
-    assert {entry["changed_in"] for entry in of(aims, second)["records"]} == {"2026.1", "2026.2"}
+    assert {entry.id for entry in second.records if entry.changed_in == "2026.2"} == {"R-001"}
+    assert {entry.id for entry in of(aims, first).records if entry.changed_in is None} == {"R-001"}
+    assert {entry.changed_in for entry in of(aims, second).records} == {"2026.1", "2026.2"}
 
 
 def test_an_edition_holds_no_word_of_what_it_leaves_out(project: Path) -> None:
@@ -209,8 +216,10 @@ def test_a_commit_with_errors_still_has_a_state(project: Path, name: str) -> Non
 # -- reading it -----------------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_written_can_be_read(base: dict[str, Any]) -> None:
+def test_what_was_written_can_be_read() -> None:
+    base = of(build(BASE, DAY))
     assert read_state(as_json(base).encode(), "it") == base
+    assert as_json(read_state(as_json(base).encode(), "it")) == as_json(base)
 
 
 DAMAGED = "it does not hold a state of the management system; it was damaged or is another file"
@@ -239,7 +248,7 @@ def test_the_state_before_a_snapshot_comes_from_the_environment(changed: Callabl
     monkeypatch.setenv("AIMS_VERSION", "2026.2")
     monkeypatch.setenv("AIMS_PREVIOUS", str(path))
     found = previous_state(changed())
-    assert found is not None and found["version"] == "2026.1"
+    assert found is not None and found.version == "2026.1"
     monkeypatch.setenv("AIMS_PREVIOUS", "")
     assert previous_state(changed()) is None
     monkeypatch.setenv("AIMS_PREVIOUS", str(tmp_path / "gone.json"))
@@ -265,4 +274,4 @@ def test_in_a_fresh_clone_the_state_before_is_that_of_the_origin(tmp_path: Path,
     git(tmp_path, "clone", "--quiet", str(project), "clone")
     assert "snapshots" not in git(tmp_path / "clone", "branch", "--list").split()
     found = previous_state(build(tmp_path / "clone", DAY))
-    assert found is not None and found["version"] == "2026.1"
+    assert found is not None and found.version == "2026.1"

@@ -11,7 +11,7 @@ from typing import Any
 from macros.audience import plain
 from macros.control.changes import redline
 from macros.control.changes.redline import Edit, Mark, Piece
-from macros.control.changes.state import State
+from macros.control.changes.state import Fields, RecordState, State
 from macros.schema.fields import words
 
 ARROW = " › "
@@ -30,17 +30,17 @@ class Names:
     """The words for ids and kinds in two states; the newer state is asked first."""
 
     def __init__(self, old: State, new: State) -> None:
-        self._labels = {record["id"]: self.label(record) for state in (old, new) for record in state["records"]}
-        self._kinds: dict[str, Any] = {**old.get("kinds", {}), **new.get("kinds", {})}
-        self._refs: dict[str, frozenset[str]] = {}
-        self._versions = {document["id"]: document.get("version") for state in (old, new) for document in state["documents"]}
+        self._labels = {record.id: self.label(record) for state in (old, new) for record in state.records}
+        self._versions = {document.id: document.version for state in (old, new) for document in state.documents}
+        self._kinds = old.kinds | new.kinds
+        self._refs = {id: frozenset(kind.refs) for id, kind in self._kinds.items()}
 
     @staticmethod
-    def label(record: dict[str, Any]) -> str:
+    def label(record: RecordState) -> str:
         """How a record is called: id and title; a role, site, unit or part only by its title."""
-        id, title = record["id"], record["title"]
-        plain = ":" in id or id.islower() or id.startswith(("U-", "SITE-")) or id == title
-        return str(title if plain else f"{id} {title}")
+        id, title = record.id, record.title
+        title_only = ":" in id or id.islower() or id.startswith(("U-", "SITE-")) or id == title
+        return title if title_only else f"{id} {title}"
 
     def name(self, id: str) -> str:
         """The words for an id; one that neither state holds, as in an edition for an audience, by its plain words."""
@@ -53,16 +53,14 @@ class Names:
 
     def kind(self, id: str) -> str:
         """What readers call a kind."""
-        return str(self._kinds[id]["title"]) if id in self._kinds else words(id)
+        return self._kinds[id].title if id in self._kinds else words(id)
 
     def refs(self, kind: str) -> frozenset[str]:
         """The fields of a kind that hold ids; with dots for fields inside."""
-        if kind not in self._refs:
-            self._refs[kind] = frozenset(self._kinds.get(kind, {}).get("refs", ()))
-        return self._refs[kind]
+        return self._refs.get(kind, frozenset())
 
 
-def compared(old: dict[str, Any], new: dict[str, Any], names: Names, refs: frozenset[str], label: str = "", path: str = "") -> Iterator[FieldChange]:
+def compared(old: Fields, new: Fields, names: Names, refs: frozenset[str], label: str = "", path: str = "") -> Iterator[FieldChange]:
     """Every field that differs, in the order of the newer record. `label` and `path` lead to these fields from the record."""
     for key in [*new, *(key for key in old if key not in new)]:
         before, after = old.get(key), new.get(key)
@@ -89,12 +87,17 @@ def shown(value: Any, names: Names, refs: frozenset[str], path: str) -> str:
 def _value(before: Any, after: Any, names: Names, refs: frozenset[str], path: str) -> Edit:
     old, new = (shown(value, names, refs, path) if value is not None else "" for value in (before, after))
     if before is None:
-        return Edit(Mark.added, (Piece(Mark.added, new),))
+        return _whole(Mark.added, new)
     if after is None:
-        return Edit(Mark.removed, (Piece(Mark.removed, old),))
+        return _whole(Mark.removed, old)
     if path in refs and old != new:
         return Edit(Mark.changed, (Piece(Mark.removed, old), Piece(Mark.added, new)))
     return Edit(Mark.changed, _seen(redline.words(old, new)))
+
+
+def _whole(mark: Mark, text: str) -> Edit:
+    """An entry that was added or removed as a whole."""
+    return Edit(mark, (Piece(mark, text),))
 
 
 def _seen(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
@@ -107,10 +110,8 @@ def _lists(before: list[Any], after: list[Any], names: Names, refs: frozenset[st
     if not all(isinstance(item, str) for item in (*before, *after)):
         changes = tuple(_parts(before, after, names, refs, label, path))
     elif path in refs:
-        gone, come = Counter(before) - Counter(after), Counter(after) - Counter(before)
-        edits = [Edit(Mark.added, (Piece(Mark.added, names.name(id)),)) for id in come] + [
-            Edit(Mark.removed, (Piece(Mark.removed, names.name(id)),)) for id in gone
-        ]  # fmt: skip
+        removed, added = Counter(before) - Counter(after), Counter(after) - Counter(before)
+        edits = [_whole(Mark.added, names.name(id)) for id in added] + [_whole(Mark.removed, names.name(id)) for id in removed]
         changes = (FieldChange(label, tuple(edits)),) if edits else ()
     else:
         edits = [edit for edit in redline.entries(before, after) if edit.mark is not Mark.moved]
@@ -121,18 +122,18 @@ def _lists(before: list[Any], after: list[Any], names: Names, refs: frozenset[st
 def _parts(before: list[Any], after: list[Any], names: Names, refs: frozenset[str], label: str, path: str) -> Iterator[FieldChange]:
     """Lists of fields: what has the same first value is the same entry, else what has most words in common."""
     same = Counter(map(_key, before)) & Counter(map(_key, after))
-    gone, come = _without(before, same), _without(after, same)
+    removed, added = _without(before, same), _without(after, same)
     pairs = []
-    for item in list(come):
-        partner = next((other for other in gone if _first(other) == _first(item)), None)
+    for item in list(added):
+        partner = next((other for other in removed if _first(other) == _first(item)), None)
         if partner is None:
-            partner = max(gone, key=lambda other: redline.alike(_key(other), _key(item)), default=None)
+            partner = max(removed, key=lambda other: redline.alike(_key(other), _key(item)), default=None)
         if partner is not None and (_first(partner) == _first(item) or redline.alike(_key(partner), _key(item)) >= redline.ALIKE):
             pairs.append((partner, item))
-            gone.remove(partner)
-            come.remove(item)
-    edits = [Edit(Mark.added, (Piece(Mark.added, shown(item, names, refs, path)),)) for item in come]
-    edits += [Edit(Mark.removed, (Piece(Mark.removed, shown(item, names, refs, path)),)) for item in gone]
+            removed.remove(partner)
+            added.remove(item)
+    edits = [_whole(Mark.added, shown(item, names, refs, path)) for item in added]
+    edits += [_whole(Mark.removed, shown(item, names, refs, path)) for item in removed]
     if edits:
         yield FieldChange(label, tuple(edits))
     for old, new in pairs:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from macros.control.changes.state import KindState
 from macros.graph import Aims, natural
 from macros.load import Entry
 from macros.render import label
@@ -113,14 +114,10 @@ def _items(aims: Aims) -> Iterator[Item]:
             yield Item(f"{kind.id}:{key}" if key else f"part:{kind.id}", title, kind.id, group, page(path), entry)
 
 
-def kinds() -> dict[str, dict[str, Any]]:
-    """What a program that compares states has to know of each kind: its names, its part of the AIMS, and which fields hold ids."""
-    known: dict[str, dict[str, Any]] = {}
-    for kind in KINDS:
-        known[kind.id] = {"title": kind.title, "plural": kind.plural, "group": group_of(kind.model), "refs": sorted(_refs(kind.model))}
-    for part in PARTS:
-        known[part.id] = {"title": part.title, "plural": part.title, "group": group_of(part.model), "refs": sorted(_refs(part.model))}
-    return known
+def kinds() -> dict[str, KindState]:
+    """What a program that compares states has to know of each kind."""
+    named = [(kind.id, kind.title, kind.plural, kind.model) for kind in KINDS] + [(part.id, part.title, part.title, part.model) for part in PARTS]
+    return {id: KindState(title=title, plural=plural, group=group_of(model), refs=tuple(sorted(_refs(model)))) for id, title, plural, model in named}
 
 
 def _refs(model: type[Part]) -> Iterator[str]:

@@ -16,9 +16,9 @@ from macros.links import References
 from macros.prose import FRONT_MATTER, MACRO, REFERENCE
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
-BLOCKS = HEADINGS | {
-    "p", "div", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "blockquote", "pre", "hr", "section", "details", "summary",
-}  # fmt: skip
+LISTS = {"ul", "ol", "li", "dl", "dt", "dd"}
+TABLES = {"table", "thead", "tbody", "tr"}
+BLOCKS = HEADINGS | LISTS | TABLES | {"p", "div", "blockquote", "pre", "hr", "section", "details", "summary"}
 EXTENSIONS = ("tables", "admonition", "def_list", "footnotes", "md_in_html", "sane_lists", "attr_list", "fenced_code")
 """Those of mkdocs.yml that decide what is a block; collapsible notes are read as notes."""
 COLLAPSIBLE = re.compile(r"^([ \t]*)\?\?\?\+?(?=[ \t])", re.M)

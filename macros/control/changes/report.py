@@ -14,7 +14,8 @@ from markupsafe import Markup
 from rich.console import Console
 from rich.text import Text
 
-from macros.control.changes.comparison import Changes, Closed, DocumentChange, RecordChange, VersionNews
+from macros.control.changes.comparison import Changes, RecordChange
+from macros.control.changes.documents import Closing, DocumentChange, VersionNews
 from macros.control.changes.fields import FieldChange
 from macros.control.changes.redline import Edit, Mark, shortened
 from macros.control.changes.texts import TextChange
@@ -44,12 +45,12 @@ def summary(changes: Changes) -> str:
         return "Nothing changed."
     counts = changes.counts
     documents = counts.pop("documents", 0)
-    said = [f"{documents} document{'s' * (documents != 1)} changed"] if documents else []
-    said += ["records: " + ", ".join(f"{count} {mark}" for mark, count in counts.items())] if counts else []
-    return "; ".join(said) + "."
+    parts = [f"{documents} document{'s' * (documents != 1)} changed"] if documents else []
+    parts += ["records: " + ", ".join(f"{count} {mark}" for mark, count in counts.items())] if counts else []
+    return "; ".join(parts) + "."
 
 
-def told(version: VersionNews) -> str:
+def version_sentence(version: VersionNews) -> str:
     """Who wrote and approved a version, in a sentence."""
     words = f"Version {version.number}, written by {version.author}"
     if version.approvals:
@@ -58,11 +59,11 @@ def told(version: VersionNews) -> str:
     return words + (f", in force from {version.effective_from}" if version.effective_from else "")
 
 
-def closing(closed: Closed) -> str:
+def closing_sentence(closing: Closing) -> str:
     """Which records were closed, when and by whom, in a sentence. Their seals stand in the register's own record."""
-    number = len(closed.records)
-    named = closed.records if number <= MOST_TITLES else [record.partition(" ")[0] for record in closed.records]
-    return f"{number} record{'s' * (number > 1)} closed on {closed.on} by {closed.by}: {', '.join(named)}"
+    number = len(closing.records)
+    named = closing.records if number <= MOST_TITLES else [record.partition(" ")[0] for record in closing.records]
+    return f"{number} record{'s' * (number > 1)} closed on {closing.on} by {closing.by}: {', '.join(named)}"
 
 
 # -- text -----------------------------------------------------------------------------------------------------------------------
@@ -93,7 +94,7 @@ def _lines(changes: Changes) -> Iterator[Text]:
 def _document(document: DocumentChange) -> Iterator[Text]:
     yield _head(document.title, document.mark)
     for version in document.versions:
-        yield Text(printable(f"    {told(version)}"))
+        yield Text(printable(f"    {version_sentence(version)}"))
         yield Text(printable(f"      Why: {version.reason}"))
     if document.unapproved:
         yield Text("    Changed without a new version: nobody has approved this content yet", "yellow")
@@ -101,8 +102,8 @@ def _document(document: DocumentChange) -> Iterator[Text]:
         yield Text(f"    It was: {document.validity[0]}. Now: {document.validity[1]}.")
     for field in document.fields:
         yield from _field(field)
-    for closed in document.closed:
-        yield Text(printable(f"    {closing(closed)}"))
+    for closing in document.closed:
+        yield Text(printable(f"    {closing_sentence(closing)}"))
     for page in document.texts:
         yield from _page(page)
     for file in document.files:
@@ -152,7 +153,7 @@ def _environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True
     )
-    environment.globals |= {"summary": summary, "told": told, "closing": closing, "shortened": shortened}
+    environment.globals |= {"summary": summary, "version_sentence": version_sentence, "closing_sentence": closing_sentence, "shortened": shortened}
     return environment
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from macros.control.changes import redline
 from macros.control.changes.redline import Edit, Mark
-from macros.control.changes.state import State
+from macros.control.changes.state import DocumentState, State, TextState
 
 MOST_MOVES = 2_500
 """So many pairs of pages are compared to find which was renamed."""
@@ -34,19 +33,19 @@ class TextChange:
 
 def file_moves(old: State, new: State) -> dict[str, str]:
     """Files that only have another path now: the same bytes, or a page with most of the same words. From the old path to the new."""
-    before, after = ({path: sum for document in state["documents"] for path, sum in document["sources"].items()} for state in (old, new))
-    pages, renamed = ({text["path"]: text for text in state["texts"]} for state in (old, new))
-    gone = sorted({*before, *pages} - {*after, *renamed})
-    come = sorted({*after, *renamed} - {*before, *pages})
+    before, after = ({path: sum for document in state.documents for path, sum in document.sources.items()} for state in (old, new))
+    old_pages, new_pages = _pages(old), _pages(new)
+    gone = sorted({*before, *old_pages} - {*after, *new_pages})
+    come = sorted({*after, *new_pages} - {*before, *old_pages})
     by_sum: dict[str, list[str]] = defaultdict(list)
     for path in come:
         by_sum[after.get(path, "")].append(path)
     moves = {path: by_sum[before[path]].pop(0) for path in gone if path in before and by_sum.get(before[path])}
     taken = set(moves.values())
-    rest = {path: _bag(pages[path]) for path in gone if path in pages and path not in moves}
-    free = {path: _bag(renamed[path]) for path in come if path in renamed and path not in taken}
-    if len(rest) * len(free) <= MOST_MOVES:
-        pairs = [(-redline.likeness(old_words, new_words), path, other) for path, old_words in rest.items() for other, new_words in free.items()]
+    left = {path: _bag(old_pages[path]) for path in gone if path in old_pages and path not in moves}
+    free = {path: _bag(new_pages[path]) for path in come if path in new_pages and path not in taken}
+    if len(left) * len(free) <= MOST_MOVES:
+        pairs = [(-redline.likeness(old_words, new_words), path, other) for path, old_words in left.items() for other, new_words in free.items()]
         for share, path, other in sorted(pairs):
             if -share >= RENAMED and path not in moves and other not in taken:
                 moves[path] = other
@@ -54,59 +53,62 @@ def file_moves(old: State, new: State) -> dict[str, str]:
     return moves
 
 
-def _bag(text: dict[str, Any]) -> Counter[str]:
-    return redline.bag("\n".join(text["paragraphs"]))
+def _pages(state: State) -> dict[str, TextState]:
+    return {text.path: text for text in state.texts}
+
+
+def _bag(text: TextState) -> Counter[str]:
+    return redline.bag("\n".join(text.paragraphs))
 
 
 def texts_changed(old: State, new: State, moves: dict[str, str]) -> Iterator[tuple[str | None, TextChange]]:
     """The document (None where there is none) and the change of every page that is not as it was."""
-    before, after = ({text["path"]: text for text in state["texts"]} for state in (old, new))
+    before, after = _pages(old), _pages(new)
     origin = {path: was for was, path in moves.items()}
     for path, text in after.items():
         was = origin.get(path)
         earlier = before.get(was or path)
         if earlier is None:
-            yield text["document"], TextChange(Mark.added, path, text["title"], text["address"], None)
-        elif earlier["digest"] != text["digest"]:
-            edits = redline.entries(earlier["paragraphs"], text["paragraphs"])
+            yield text.document, TextChange(Mark.added, path, text.title, text.address, None)
+        elif earlier.digest != text.digest:
+            edits = redline.entries(earlier.paragraphs, text.paragraphs)
             sections = tuple(_section(edit, earlier, text) for edit in edits)
-            yield text["document"], TextChange(Mark.changed, path, text["title"], text["address"], was, edits, sections)
+            yield text.document, TextChange(Mark.changed, path, text.title, text.address, was, edits, sections)
         elif was:
-            yield text["document"], TextChange(Mark.moved, path, text["title"], text["address"], was)
+            yield text.document, TextChange(Mark.moved, path, text.title, text.address, was)
     for path, text in before.items():
         if path not in after and path not in moves:
-            yield text["document"], TextChange(Mark.removed, path, text["title"], None, None)
+            yield text.document, TextChange(Mark.removed, path, text.title, None, None)
 
 
-def _section(edit: Edit, old: dict[str, Any], new: dict[str, Any]) -> str:
+def _section(edit: Edit, old: TextState, new: TextState) -> str:
     """The heading above a paragraph; empty above the first."""
     text, at = (old, edit.old) if edit.new is None else (new, edit.new)
-    above = [number for number in text["headings"] if at is not None and number < at]
-    return str(text["paragraphs"][above[-1]]) if above else ""
+    above = [number for number in text.headings if at is not None and number < at]
+    return text.paragraphs[above[-1]] if above else ""
 
 
-def files_changed(then: dict[str, Any], now: dict[str, Any], texts: list[TextChange], moves: dict[str, str], touched: set[str]) -> Iterator[str]:
-    """What happened to a document's files that neither its pages nor its records show."""
-    told = {text.path for text in texts} | touched
-    origin = {path: was for was, path in moves.items()}
-    for path, sum in now["sources"].items():
-        was = origin.get(path, path)
+def files_changed(was: DocumentState, now: DocumentState, moves: dict[str, str], shown: set[str]) -> Iterator[str]:
+    """What happened to a document's files, in words; not to those that are shown already, as pages or by their records."""
+    origin = {path: before for before, path in moves.items()}
+    for path, sum in now.sources.items():
+        before = origin.get(path, path)
         page, data = path.endswith(".md"), path.startswith("aims_data/")
-        if path in told:
+        if path in shown:
             continue
-        if was not in then["sources"]:
+        if before not in was.sources:
             if not page:
-                yield f"{path}: added" if path not in origin else f"{path}: moved from {was}"
-        elif then["sources"][was] != sum:
+                yield f"{path}: added" if path not in origin else f"{path}: moved from {before}"
+        elif was.sources[before] != sum:
             yield f"{path}: " + ("changed without a change of words" if page else "changed without a change of values" if data else "replaced")
-        elif was != path:
-            yield f"{path}: moved from {was}"
-    for path in then["sources"]:
-        if path not in now["sources"] and path not in moves and path not in told and not path.endswith(".md"):
+        elif before != path:
+            yield f"{path}: moved from {before}"
+    for path in was.sources:
+        if path not in now.sources and path not in moves and path not in shown and not path.endswith(".md"):
             yield f"{path}: removed"
 
 
-def content_changed(then: dict[str, Any], now: dict[str, Any], moves: dict[str, str]) -> bool:
+def content_changed(was: DocumentState, now: DocumentState, moves: dict[str, str]) -> bool:
     """Whether the files differ, and no technical change (a reseal) accounts for it."""
-    moved = {moves.get(path, path): sum for path, sum in then["sources"].items()}
-    return bool(moved != now["sources"]) and then.get("seal") == now.get("seal")
+    moved = {moves.get(path, path): sum for path, sum in was.sources.items()}
+    return moved != now.sources and was.seal == now.seal
