@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+import functools
+import inspect
 import shutil
 import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, get_type_hints
 
 import typer
 from rich.console import Console
@@ -44,6 +47,32 @@ STOPS = ("SIGTERM", "SIGHUP")
 
 Project = Annotated[Path | None, typer.Option("--project", help="Folder of the project; else the nearest mkdocs.yml upwards from here.", show_default=False)]
 Today = Annotated[str | None, typer.Option("--today", help="Judge as of this day, like 2026-01-31.", show_default=False)]
+
+
+def option_groups(command: Callable[..., None]) -> Callable[..., None]:
+    """A command with few arguments: one whose type is a dataclass stands for options, one for each field, and the command gets it filled in.
+
+    Each field is annotated as Typer wants an option to be. They stand in the help where the argument stands, in their order:
+
+        @app.command()
+        @option_groups
+        def approve(id: Id, who: Who, run: Run) -> None: ...
+
+    Raises `ValueError` where two options have the same name."""
+    hints = get_type_hints(command, include_extras=True)
+    groups = {name: hint for name, hint in hints.items() if isinstance(hint, type) and dataclasses.is_dataclass(hint)}
+    parameters: list[inspect.Parameter] = []
+    for name, parameter in inspect.signature(command).parameters.items():
+        own = inspect.signature(groups[name], eval_str=True).parameters.values() if name in groups else (parameter.replace(annotation=hints[name]),)
+        parameters += [one.replace(kind=inspect.Parameter.KEYWORD_ONLY) for one in own]
+
+    @functools.wraps(command)
+    def called(**options: Any) -> None:
+        arguments = {name: group(**{field.name: options.pop(field.name) for field in dataclasses.fields(group)}) for name, group in groups.items()}
+        command(**arguments, **options)
+
+    called.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # what Typer reads
+    return called
 
 
 def project_folder(given: Path | None) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -12,44 +12,17 @@ from rich.table import Table
 from rich.text import Text
 
 from macros import facts, seal
-from macros.cli.base import Project, Today, app, errors, read_project, tell_missing, wrong_usage
-from macros.cli.entering import day, document_of, enter, enter_for, is_major, readable, refused
+from macros.cli.base import Project, Today, app, errors, option_groups, read_project, tell_missing, wrong_usage
+from macros.cli.entering import document_of, enter, enter_for, readable, refused
+from macros.cli.request_options import ConfirmedVersion, Evidence, Exceptions, Id, NewVersion, Proof, Reason, Run, Who, request_of
 from macros.control.approvals import approving, status, upkeep
-from macros.control.approvals.requests import Request
 from macros.problems import did_you_mean, printable
 from macros.schema.documents import DatedRecord, Document
 
-WHO, VERSION, PROOF, EXCEPTION = "Who, when", "The new version", "Where it can be seen", "Exceptions"
 WIDE = 200
 """How wide a table is where there is no terminal that says how wide it is."""
 NARROW = 100
 """On a narrower terminal the titles are left out, so that each document stays on a line or two."""
-
-Id = Annotated[str, typer.Argument(metavar="ID", help="The document's id, like AIMS-POL-01.", show_default=False)]
-Role = Annotated[str | None, typer.Option("--as", metavar="ROLE", help="The role in which you do it, like managing-director.", rich_help_panel=WHO)]
-Holder = Annotated[
-    str | None, typer.Option(metavar="CODE", help="Your staff code; left out, the one who holds the role on that day.", rich_help_panel=WHO, show_default=False)
-]
-On = Annotated[
-    str | None, typer.Option(metavar="DATE", help="The day on which it was done, like 2026-01-31; left out, today.", rich_help_panel=WHO, show_default=False)
-]
-Change = Annotated[str | None, typer.Option(metavar="TEXT", help="What changed and why, for the revision table.", rich_help_panel=VERSION)]
-Minor = Annotated[
-    bool,
-    typer.Option(
-        "--minor", help="Second number up: the rules stay the same in substance. Left out, it is asked; without a terminal minor.", rich_help_panel=VERSION
-    ),
-]
-Major = Annotated[bool, typer.Option("--major", help="First number up: duties, limits or decisions change.", rich_help_panel=VERSION)]
-Number = Annotated[str | None, typer.Option(metavar="2.0", help="This version number.", rich_help_panel=VERSION)]
-Effective = Annotated[str | None, typer.Option(metavar="DATE", help="In force from this day; left out, from the approval.", rich_help_panel=VERSION)]
-Author = Annotated[str | None, typer.Option(metavar="CODE", help="Staff code of who wrote it; left out, who holds the author's role.", rich_help_panel=VERSION)]
-Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="Where it can be seen, like 'Minutes 2026-03-02, item 4'.", rich_help_panel=PROOF)]
-Base = Annotated[
-    str | None, typer.Option(metavar="REV", help="Commit or branch in which it is read who may do this; left out, where yours left the main branch.")
-]  # fmt: skip
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be written; write nothing.")]
-Why = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, in one sentence.")]
 
 
 @app.command("seal")
@@ -109,34 +82,8 @@ def print_status(
 
 
 @app.command()
-def approve(
-    id: Id,
-    role: Role = None,
-    holder: Holder = None,
-    on: On = None,
-    change: Change = None,
-    minor: Minor = False,
-    major: Major = False,
-    number: Number = None,
-    effective: Effective = None,
-    author: Author = None,
-    evidence: Evidence = None,
-    recorded_by: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Staff code of who enters this, if it is not the approver.", rich_help_panel=PROOF)
-    ] = None,
-    sign: Annotated[Path | None, typer.Option(metavar="KEYFILE", help="Sign with your SSH key, like ~/.ssh/id_ed25519.", rich_help_panel=PROOF)] = None,
-    reason: Annotated[str | None, typer.Option(metavar="TEXT", help="Why the author approves, too.", rich_help_panel=EXCEPTION)] = None,
-    compensating_review: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="The review by somebody else that makes up for it, and where it can be seen.", rich_help_panel=EXCEPTION)
-    ] = None,
-    compensated_by: Annotated[str | None, typer.Option(metavar="ROLE", help="The role that did that review.", rich_help_panel=EXCEPTION)] = None,
-    emergency: Annotated[bool, typer.Option("--emergency", help="You are a deputy and approve provisionally.", rich_help_panel=EXCEPTION)] = False,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Last day of a provisional approval.", rich_help_panel=EXCEPTION)] = None,
-    base: Base = None,
-    dry_run: DryRun = False,
-    project: Project = None,
-    today: Today = None,
-) -> None:
+@option_groups
+def approve(id: Id, who: Who, version: NewVersion, proof: Proof, exceptions: Exceptions, run: Run) -> None:
     """Approve a document as its files are now.
 
     A version that waits for approval (a draft, submitted, or approved by others first) gets your approval. Else a new version is entered.
@@ -145,119 +92,53 @@ def approve(
 
     aims approve AIMS-POL-01 --as managing-director --change "Yearly review" --evidence "Minutes 2026-03-02, item 4"
     """
-    request = Request(
-        role=role, holder=holder, on=day("--on", on), change=change, number=number, major=is_major(minor, major, number),
-        effective=day("--effective", effective), author=author, evidence=evidence, recorded_by=recorded_by,
-        key=sign.expanduser() if sign else None, reason=reason,
-        compensating_review=compensating_review, compensated_by=compensated_by, emergency=emergency, until=day("--until", until),
-    )  # fmt: skip
-    enter_for(read_project(project, today), id, approving.approve, request, base, dry_run)
+    enter_for(id, approving.approve, request_of(who, version, proof, exceptions), run)
 
 
 @app.command()
-def submit(
-    id: Id,
-    role: Role = None,
-    holder: Holder = None,
-    on: On = None,
-    change: Change = None,
-    minor: Minor = False,
-    major: Major = False,
-    number: Number = None,
-    effective: Effective = None,
-    author: Author = None,
-    base: Base = None,
-    dry_run: DryRun = False,
-    project: Project = None,
-    today: Today = None,
-) -> None:
+@option_groups
+def submit(id: Id, who: Who, version: NewVersion, run: Run) -> None:
     """Hand in a draft for review and approval. Enters the new version, with --change, if that was not done yet."""
-    request = Request(
-        role=role, holder=holder, on=day("--on", on), change=change, number=number, major=is_major(minor, major, number),
-        effective=day("--effective", effective), author=author,
-    )  # fmt: skip
-    enter_for(read_project(project, today), id, approving.submit, request, base, dry_run)
+    enter_for(id, approving.submit, request_of(who, version), run)
 
 
 @app.command()
-def review(
-    id: Id,
-    role: Role = None,
-    holder: Holder = None,
-    on: On = None,
-    evidence: Evidence = None,
-    change: Change = None,
-    minor: Minor = False,
-    major: Major = False,
-    number: Number = None,
-    author: Author = None,
-    base: Base = None,
-    dry_run: DryRun = False,
-    project: Project = None,
-    today: Today = None,
-) -> None:
+@option_groups
+def review(id: Id, who: Who, *, evidence: Evidence = None, version: ConfirmedVersion, run: Run) -> None:
     """Enter a review: that a document stays as it is, that a submitted draft is suitable, or that a register is right.
 
     A register whose records changed since its last review becomes a new version; --change says what.
     """
-    request = Request(
-        role=role, holder=holder, on=day("--on", on), evidence=evidence, change=change, number=number, major=is_major(minor, major, number), author=author
-    )
-    enter_for(read_project(project, today), id, upkeep.review, request, base, dry_run)
+    enter_for(id, upkeep.review, replace(request_of(who, version), evidence=evidence), run)
 
 
 @app.command()
-def withdraw(
-    id: Id,
-    role: Role = None,
-    holder: Holder = None,
-    reason: Why = None,
-    on: On = None,
-    base: Base = None,
-    dry_run: DryRun = False,
-    project: Project = None,
-    today: Today = None,
-) -> None:
+@option_groups
+def withdraw(id: Id, who: Who, *, reason: Reason = None, run: Run) -> None:
     """Withdraw a document that no longer applies. Its text and its history stay, marked as withdrawn."""
-    request = Request(role=role, holder=holder, on=day("--on", on), reason=reason)
-    enter_for(read_project(project, today), id, upkeep.withdraw, request, base, dry_run)
+    enter_for(id, upkeep.withdraw, replace(request_of(who), reason=reason), run)
 
 
 @app.command()
-def reseal(
-    id: Id,
-    role: Role = None,
-    holder: Holder = None,
-    reason: Why = None,
-    on: On = None,
-    base: Base = None,
-    dry_run: DryRun = False,
-    project: Project = None,
-    today: Today = None,
-) -> None:
+@option_groups
+def reseal(id: Id, who: Who, *, reason: Reason = None, run: Run) -> None:
     """Enter a technical change under the same version: a file renamed, another layout. Refused if a value or a word differs."""
-    request = Request(role=role, holder=holder, on=day("--on", on), reason=reason)
-    enter_for(read_project(project, today), id, upkeep.reseal, request, base, dry_run)
+    enter_for(id, upkeep.reseal, replace(request_of(who), reason=reason), run)
 
 
 @app.command()
+@option_groups
 def close(
     id: Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, like REC-001.", show_default=False)],
-    role: Role = None,
-    holder: Holder = None,
-    on: On = None,
-    base: Base = None,
-    dry_run: DryRun = False,
-    project: Project = None,
-    today: Today = None,
+    who: Who,
+    run: Run,
 ) -> None:
     """Close a finished record: from then on its file may not change. A correction is a new record that names the old one."""
-    aims = read_project(project, today)
+    aims = run.aims()
     readable(aims)
     record = aims.find(id, DatedRecord)
     if record is None:
         known = [known.id for known in aims.all(DatedRecord)]
         hint = "; it is a document, and what is closed is a record in it, like REC-001" if aims.find(id, Document) else did_you_mean(id, known)
         raise wrong_usage(f"'{id}' is not the id of a record{hint}")
-    request = Request(role=role, holder=holder, on=day("--on", on))
-    enter(aims, lambda state, request: upkeep.close(aims, state, record, request), request, base, dry_run)
+    enter(aims, lambda base, request: upkeep.close(aims, base, record, request), request_of(who), run)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 import difflib
 import sys
 from collections.abc import Callable
@@ -12,6 +11,7 @@ from typing import Any
 import typer
 
 from macros.cli.base import errors, wrong_usage
+from macros.cli.request_options import Run, day
 from macros.control.approvals import entries, requests
 from macros.control.approvals.authority import base_of
 from macros.control.approvals.requests import Choice, Needed, NewEntry, Refused, Request
@@ -24,25 +24,26 @@ MOST = 12
 """So many files are named of what was sealed."""
 
 
-def enter_for(aims: Aims, id: str, activity: Callable[[Aims, Aims, Document, Request], NewEntry], request: Request, base: str | None, dry_run: bool) -> None:
+def enter_for(id: str, activity: Callable[[Aims, Aims, Document, Request], NewEntry], request: Request, run: Run) -> None:
     """Enter what an activity makes of a request for the document of an id."""
+    aims = run.aims()
     readable(aims)
     document = document_of(aims, id)
-    enter(aims, lambda state, asked: activity(aims, state, document, asked), request, base, dry_run)
+    enter(aims, lambda base, asked: activity(aims, base, document, asked), request, run)
 
 
-def enter(aims: Aims, activity: Callable[[Aims, Request], NewEntry], request: Request, base: str | None, dry_run: bool) -> None:
+def enter(aims: Aims, activity: Callable[[Aims, Request], NewEntry], request: Request, run: Run) -> None:
     """Write what an activity makes of a request, asking for what was left out where there is a terminal. Says what was sealed and which file to commit."""
     try:
-        state = base_of(aims, base)
-        if state is None:
+        base = base_of(aims, run.base)
+        if base is None:
             lacking = Git(aims.project).lacking
             errors.print(f"aims: {lacking}, so who may do this was read from the files as they are", highlight=False, soft_wrap=True)
-        _base_readable(state)
-        new = _asked(lambda asked: activity(state or aims, asked), request)
+        _base_readable(base)
+        new = _asked(lambda asked: activity(base or aims, asked), request)
         file, before, after = requests.prepared(aims, new)
         name = printable(file.relative_to(aims.project).as_posix())
-        if dry_run:
+        if run.dry_run:
             _print(new)
             print(f"\nNothing was written. {name} would get:")
             print("".join(line for line in difflib.unified_diff(_lines(before), _lines(after), name, name, n=1)), end="")
@@ -139,20 +140,3 @@ def refused(message: str) -> typer.Exit:
     """Say why it is not done; the caller raises what is returned, which ends with exit code 1."""
     wrong_usage(message)
     return typer.Exit(1)
-
-
-def day(option: str, given: str | None) -> dt.date | None:
-    """The day that was given with an option. Ends with exit code 2 and a sentence where it is none."""
-    if given is None:
-        return None
-    try:
-        return dt.date.fromisoformat(given)
-    except ValueError:
-        raise wrong_usage(f"{option} is '{given}', which is not a day; write it like 2026-01-31") from None
-
-
-def is_major(minor: bool, major: bool, number: str | None) -> bool | None:
-    """Whether the first number goes up; None where nothing was said. Ends with exit code 2 where more than one of them was request."""
-    if minor + major + (number is not None) > 1:
-        raise wrong_usage("--minor, --major and --number exclude each other; give one of them")
-    return True if major else False if minor else None
