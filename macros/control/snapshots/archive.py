@@ -19,6 +19,8 @@ from macros.control.snapshots.manifest import MANIFEST, TIME, NotAManifest, sha2
 from macros.control.snapshots.pages import text_file
 from macros.control.snapshots.snapshot import Refused, known, need_history
 
+README, SUMS = "README.txt", "SHA256SUMS"
+"""The files of an archive beside the snapshot: how to read and verify it, and the sums of everything in it."""
 MODE = 0o100644
 FIRST_YEAR = 1980
 """A ZIP knows no day before."""
@@ -76,9 +78,9 @@ def _write_new(target: Path, name: str, one: Published, files: dict[str, bytes])
 def _write(path: Path, name: str, one: Published, files: dict[str, bytes]) -> None:
     sealed = {f"{one.version}/{file}": content for file, content in files.items()}
     readme = text_file("archive.txt.j2", one=one, name=name, count=len(sealed) + 1)
-    listed = {**sealed, "README.txt": readme.encode()}
+    listed = {**sealed, README: readme.encode()}
     sums = "".join(f"{sha256(content)}  {file}\n" for file, content in sorted(listed.items()))
-    content = {**listed, "SHA256SUMS": sums.encode()}
+    content = {**listed, SUMS: sums.encode()}
     day = dt.datetime.strptime(one.manifest["date"], TIME)
     time = day.timetuple()[:6] if day.year >= FIRST_YEAR else (FIRST_YEAR, 1, 1, 0, 0, 0)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed:
