@@ -23,6 +23,7 @@ from macros.control.git import GitError
 from macros.graph import Aims
 from macros.graph import build as build_graph
 from macros.problems import printable
+from macros.settings import UnknownSchema, need_known_schema, schema_number
 
 errors = Console(stderr=True)
 
@@ -76,15 +77,19 @@ def option_groups(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def project_folder(given: Path | None) -> Path:
-    """The folder with `mkdocs.yml`: the given one, or the nearest upwards. Ends with exit code 2 and a sentence if there is none."""
-    if given is not None:
-        if not (given / "mkdocs.yml").is_file():
-            raise wrong_usage(f"--project {given}: there is no mkdocs.yml in that folder")
-        return given.resolve()
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "mkdocs.yml").is_file():
-            return folder
-    raise wrong_usage("no mkdocs.yml here or in a folder above; change into the project, or name it with --project DIR")
+    """The folder with `mkdocs.yml`: the given one, or the nearest upwards. Ends with exit code 2 and a sentence if there is none, or if its data has a
+    schema that is not known."""
+    if given is not None and not (given / "mkdocs.yml").is_file():
+        raise wrong_usage(f"--project {given}: there is no mkdocs.yml in that folder")
+    folders = [given.resolve()] if given is not None else [Path.cwd(), *Path.cwd().parents]
+    folder = next((folder for folder in folders if (folder / "mkdocs.yml").is_file()), None)
+    if folder is None:
+        raise wrong_usage("no mkdocs.yml here or in a folder above; change into the project, or name it with --project DIR")
+    try:
+        need_known_schema(schema_number(folder))
+    except UnknownSchema as error:
+        raise wrong_usage(str(error)) from None
+    return folder
 
 
 def wrong_usage(message: str) -> typer.Exit:

@@ -35,9 +35,9 @@ def states(aims: Aims) -> tuple[State | None, State]:
     return previous, state(aims, checks.check(aims), previous, building())
 
 
-def state_json(aims: Aims) -> str:
-    """The text of `aims.json`."""
-    return as_json(states(aims)[1])
+def state_json(aims: Aims, commit: str | None) -> str:
+    """The text of `aims.json`. `commit`: the commit whose files are built, if it is known."""
+    return as_json(replace(states(aims)[1], commit=commit))
 
 
 @cache
