@@ -27,7 +27,13 @@ RISK = "aims_data/risks/R-001.yaml"
 PATIENCE = 60.0  # seconds for one rebuild, on a slow and busy machine
 PAGES = ("index.html", "soa.html", "risks.html", "clauses/4.html", "policy.html")
 GENERATED = ("risks/R-001.html", "systems/SYS-01.html", "controls/A.2.2.html")
-SOUND = {"index.html": "May I use it?", "soa.html": "A.2.2", "risks.html": "R-001", "clauses/4.html": "4.1 Knowing where we are", "policy.html": "We take care."}
+SOUND = {
+    "index.html": "May I use it?",
+    "soa.html": "A.2.2",
+    "risks.html": "R-001",
+    "clauses/4.html": "4.1 Knowing where we are",
+    "policy.html": "We take care.",
+}
 
 
 @dataclass
@@ -48,11 +54,7 @@ class Serving:
             html = error.read().decode()
         file = self.project.parent / "page.html"
         file.write_text(html, encoding="utf-8")
-        return self.read(file).words
-
-    @staticmethod
-    def read(file: Path) -> Page:
-        return read_html(file, file.parent)
+        return read_html(file, file.parent).words
 
     def until(self, path: str, sound: Callable[[str], bool], what: str) -> str:
         """Ask for a page until it is as it should be; fail after `PATIENCE`."""
