@@ -27,6 +27,7 @@ test: $(VENV)/.tested ## Run all tests, from nothing
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/python -m pytest
 
 bench: $(VENV)/.tested ## Measure loading, building and storing (about 25 minutes)
