@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from macros.checks import check
 from macros.codeowners import FILE, codeowners
 from macros.graph import build
 from macros.problems import Grade
+from macros.site import problems_of
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".site.*", ".*cache", ".hypothesis", "site", "bench", "tests", "build", "__pycache__", "*.egg-info")
 ID = re.compile(r"(?<![\w-])(?:SYS-\d+|R-\d{3,}|REC-\d{3,}|AIMS-[A-Z]{3}-\d+)(?![\w-])")
@@ -60,7 +60,7 @@ def records_in(project: Path) -> int:
 
 def errors_in(project: Path) -> int:
     """How many errors `aims check` finds in a project."""
-    return sum(problem.grade is Grade.error for problem in check(build(project, dt.date.today())))
+    return sum(problem.grade is Grade.error for problem in problems_of(build(project, dt.date.today())))
 
 
 def record_files(project: Path) -> list[Path]:

@@ -184,11 +184,9 @@ class Aims:
         return entry.kind.page.format(**values)
 
     def shown_at(self, id: str) -> str | None:
-        """Where a link to a record leads: its `address`, or None where an edition leaves out the record or the page that shows it."""
-        if self.whole is None:
-            return self.address(id)
-        address = self.address(id) if id in self.entries else ""
-        return address if address.partition("#")[0] in self.page_addresses else None
+        """Where a link to a record leads: its `address`; None where there is no such record, or an edition leaves out the page that shows it."""
+        address = self.address(id) if id in self.entries else None
+        return address if address and (self.whole is None or address.partition("#")[0] in self.page_addresses) else None
 
     @cached_property
     def page_addresses(self) -> frozenset[str]:

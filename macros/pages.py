@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from macros import views
-from macros.control.approvals.approved_text import approved_text
+from macros.build import Build
 from macros.escape import title_text
 from macros.graph import Aims
 from macros.render import Renderer, label
@@ -24,15 +24,15 @@ def record_paths(aims: Aims) -> Iterator[tuple[str, Record, Kind]]:
             yield path, record, entry.kind
 
 
-def record_pages(aims: Aims, renderer: Renderer) -> Iterator[tuple[str, str]]:
+def record_pages(build: Build, renderer: Renderer) -> Iterator[tuple[str, str]]:
     """Path below `docs/` and Markdown of every generated page."""
-    for path, record, kind in record_paths(aims):
-        template, view = views.RECORDS.get(kind.id, views.ANY_RECORD)
-        yield path, front_matter(label(record), views.description(record)) + renderer.render(template, view(aims, record.id), path)
-    for document in aims.all(Document):
-        if text := approved_text(aims, document):
+    for path, record, kind in record_paths(build.aims):
+        block = views.RECORDS.get(kind.id, views.ANY_RECORD)
+        yield path, front_matter(label(record), views.description(record)) + renderer.render(block.template, block.view(build, record.id), path)
+    for document in build.aims.all(Document):
+        if text := build.approved_text(document.id):
             title = f"{label(document)}, version {text.version.number}"
-            head = renderer.render("approved_text.md.j2", views.approved_head(aims, document, text), text.address)
+            head = renderer.render("approved_text.md.j2", views.approved_head(build, document, text), text.address)
             yield text.address, front_matter(title, f"The approved text of {title}.") + head + text.text + "\n"
 
 

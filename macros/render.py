@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import posixpath
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -19,10 +21,30 @@ from macros.schema.base import Record
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-class Renderer:
-    """Renders templates for one state of the management system."""
+@dataclass(frozen=True)
+class Repository:
+    """Addresses of the host's web editor. `url`, `edit_uri`: as in mkdocs.yml; `new_uri`: where a file is begun there, with {folder}, {name} and {text}."""
 
-    def __init__(self, aims: Aims) -> None:
+    url: str = ""
+    edit_uri: str = ""
+    new_uri: str = ""
+
+    def edit(self, file: str) -> str | None:
+        """Where a file can be edited, or None without a repository."""
+        return f"{self.url.rstrip('/')}/{self.edit_uri.strip('/')}/{quote(file)}" if self.url and self.edit_uri else None
+
+    def new(self, folder: str, name: str, text: str) -> str | None:
+        """Where a new file can be begun with a text, or None without a repository."""
+        if not (self.url and self.new_uri):
+            return None
+        values = {"folder": quote(folder), "name": quote(name, safe=""), "text": quote(text, safe="")}
+        return f"{self.url.rstrip('/')}/{self.new_uri.format(**values)}"
+
+
+class Renderer:
+    """Renders templates for one state of the management system. `repo`: where its files can be edited; `as_of`: the day of it, in words."""
+
+    def __init__(self, aims: Aims, repo: Repository = Repository(), as_of: str | None = None) -> None:  # it is frozen
         self.aims = aims
         self.here = "index.md"
         self.environment = Environment(
@@ -35,7 +57,8 @@ class Renderer:
             lstrip_blocks=True,
         )
         self.environment.globals |= {
-            "title": self.title, "address": self.address, "prose": self.prose, "today": aims.today, "as_of": aims.today, "record": aims.get, "url": address,
+            "title": self.title, "address": self.address, "prose": self.prose, "today": aims.today, "as_of": as_of or aims.today,
+            "record": aims.get, "url": address, "repo": repo,
             "narrowed": aims.whole is not None, "complete": lambda *kinds: aims.complete(*(KIND[kind].model for kind in kinds)),
         }  # fmt: skip
         # the small pieces that every template uses, as `p`; loaded once and not for every page

@@ -10,6 +10,8 @@ from urllib.parse import quote
 
 from rich.console import Console
 
+from macros.checks import RULE
+from macros.control.approvals.change_rules import RULE as CHANGE_RULE
 from macros.problems import Grade, Problem
 
 COLOUR = {Grade.error: "bold red", Grade.gap: "yellow", Grade.notice: "cyan"}
@@ -72,9 +74,6 @@ def as_github(problems: Sequence[Problem]) -> str:
 
 def as_sarif(problems: Sequence[Problem]) -> str:
     """SARIF 2.1.0, which code scanning services read."""
-    from macros.checks import RULE
-    from macros.control.approvals.change_rules import RULE as CHANGE_RULE
-
     level = {Grade.error: "error", Grade.gap: "warning", Grade.notice: "note"}
     names = sorted({problem.rule for problem in problems})
     sentences = {name: rule.sentence for name, rule in RULE.items()} | {name: rule.sentence for name, rule in CHANGE_RULE.items()}

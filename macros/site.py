@@ -3,25 +3,50 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from macros import audience, clock, views
+from macros.audience import told
+from macros.build import Build
+from macros.calls import Macro, macros_of
 from macros.checks import check
-from macros.control.approvals.approved_text import missing
-from macros.control.changes.this_build import building, built_commit, previous_state
+from macros.control.approvals.approved_text import Approved, approved_texts, missing
+from macros.control.changes.this_build import building, previous_state
 from macros.control.git import GitError
 from macros.control.history import history_of
 from macros.escape import markdown_text, title_text
-from macros.graph import Aims, Withheld, build
+from macros.graph import Aims
+from macros.graph import build as build_graph
 from macros.links import References
 from macros.pages import record_pages, record_paths
 from macros.problems import Grade, Place, Problem
-from macros.render import Renderer, label
-from macros.schema.base import Part
-from macros.settings import need_known_schema
+from macros.render import Renderer, Repository, label
+
+
+@cache
+def problems_of(aims: Aims) -> tuple[Problem, ...]:
+    """What the check finds; of an edition what it may tell of that."""
+    return told(aims, problems_of(aims.whole)) if aims.whole else check(aims, views.BLOCKS)
+
+
+@cache
+def approved_of(aims: Aims) -> Mapping[str, Approved | str]:
+    """By document, the approved text that its files do not hold, or why it cannot be had."""
+    return approved_texts(aims, _macros_then)
+
+
+@cache
+def build_of(aims: Aims) -> Build:
+    """Everything that a build of this management system knows at its start. `aims` has no errors, or nobody asks for pages."""
+    return Build(aims, problems_of(aims), views.BLOCKS, approved_of(aims))
+
+
+def _macros_then(then: Aims, here: str) -> Mapping[str, Macro]:
+    """The macros of a page over the records of a past state. It offers no text older still, and no place to edit."""
+    return macros_of(Build(then, problems_of(then), views.BLOCKS, {}), Renderer(then), lambda: here)
 
 
 class Site:
@@ -30,30 +55,26 @@ class Site:
     `repo_url`, `edit_uri`: where the source can be edited in the host's web editor. `options`: `extra.aims` of mkdocs.yml. `serving`:
     whether what goes wrong becomes the page instead of ending the build. `aims` is the edition for AIMS_AUDIENCE, of which alone anything is
     shown; errors are those of the whole. Raises `clock.NotADay` for an unusable day, `audience.NoEdition` for an unusable audience,
-    `UnknownSchema` for data of a schema that is not known, and `NotAState` in a snapshot's build for a state before that cannot be read.
+    and `NotAState` in a snapshot's build for a state before that cannot be read.
     """
 
     def __init__(self, project: Path, repo_url: str | None, edit_uri: str | None, options: dict[str, Any], serving: bool) -> None:
-        need_known_schema(options.get("schema"))
-        reader, whole = audience.audience(), build(project, clock.today())
-        self.errors = (*(problem for problem in check(whole) if problem.grade is Grade.error), *_unreadable_history(whole))
-        self.aims = whole if self.errors else audience.edition(whole, reader)
-        self.problems = check(self.aims)
+        reader, whole = audience.audience(), build_graph(project, clock.today())
+        problems = problems_of(whole)
+        self.errors = (*(problem for problem in problems if problem.grade is Grade.error), *_unreadable_history(whole))
+        self.build = Build(whole, problems, views.BLOCKS, {}) if self.errors else build_of(audience.edition(whole, reader))
+        self.aims = self.build.aims
         self.edition = f"{reader.value.capitalize()} edition" if self.aims.whole else ""
         """What every page says about for whom it is; nothing in the full edition."""
         self.public = reader is audience.Audience.public
         self.version = building()
         """The name of the snapshot that is being built, if one is."""
-        self.commit = built_commit(project)
-        """The commit whose files are built, if it is known; asked for before the build puts files of its own beside them."""
         self.serving = serving
         self.failure = ""
         """The traceback of a template or view that failed, if one did. A build ends then; under serve it is shown."""
-        self.renderer = Renderer(self.aims)
-        self.repo = Repository("", "", "") if self.public else Repository(repo_url or "", edit_uri or "", options.get("new_uri", ""))
-        self.renderer.environment.globals |= {"problems": self.problems, "repo": self.repo}
-        if self.version:  # its day would change pages whose content did not
-            self.renderer.environment.globals["as_of"] = "the day of this snapshot"
+        self.repo = Repository() if self.public else Repository(repo_url or "", edit_uri or "", options.get("new_uri", ""))
+        # the day of a snapshot would change pages whose content did not
+        self.renderer = Renderer(self.aims, self.repo, "the day of this snapshot" if self.version else None)
         self.here = ""
         """The page that is being made, below `docs/`."""
         self.references = References(self._resolve, self._readdress if self.aims.whole else None)
@@ -64,7 +85,7 @@ class Site:
 
     def missing(self) -> Iterator[str]:
         """For who builds: which approved texts this edition cannot offer, and why."""
-        return iter(()) if self.errors else missing(self.aims)
+        return iter(()) if self.errors else missing(self.aims, self.build.approved)
 
     def _resolve(self, id: str) -> tuple[str | None, str] | None:
         if id not in (self.aims.whole or self.aims).entries:
@@ -90,7 +111,7 @@ class Site:
         if self.errors:
             return [(path, "") for path, _, _ in record_paths(self.aims)]
         try:
-            return list(record_pages(self.aims, self.renderer))
+            return list(record_pages(self.build, self.renderer))
         except Exception:
             if not self.serving:
                 raise
@@ -98,25 +119,21 @@ class Site:
             return [(path, "") for path, _, _ in record_paths(self.aims)]
 
     def define_macros(self, env: Any) -> None:
-        """Give every block to mkdocs-macros as a macro of its name."""
-        for name, (template, view) in views.BLOCKS.items():
+        """Give every block to mkdocs-macros as a macro of its name. It calls them on the page that `page_markdown` was asked for last."""
+        for name, macro in macros_of(self.build, self.renderer, lambda: self.here).items():
             env.variables.pop(name, None)  # a setting below `extra` of the same name, like Material's scope, would hide it
-            env.macro(self._macro(template, view, env, views.SUBJECT.get(name)), name)
+            env.macro(self._safe(macro), name)
 
-    def _macro(self, template: str, view: Callable[..., dict[str, Any]], env: Any, subject: type[Part] | None) -> Callable[..., str]:
-        def macro(*arguments: str) -> str:
+    def _safe(self, macro: Macro) -> Macro:
+        def safe(*arguments: str) -> str:
             # mkdocs-macros must not see an exception: it fails itself on a message with a percent sign, and publishes the traceback
             try:
-                if subject and not self.aims.has(subject) and not self.aims.complete(subject):
-                    raise Withheld(subject.__name__)
-                return self.renderer.render(template, view(self.aims, *arguments), env.page.file.src_uri)
-            except Withheld:
-                return self.renderer.render("withheld.md.j2", {}, env.page.file.src_uri)
+                return macro(*arguments)
             except Exception:
                 self.failure = traceback.format_exc()
-                return self.renderer.render("failure.md.j2", {"trace": self.failure}, env.page.file.src_uri)
+                return self.renderer.render("failure.md.j2", {"trace": self.failure}, self.here)
 
-        return macro
+        return safe
 
     def page_markdown(self, markdown: str, uri: str, meta: dict[str, Any]) -> str:
         """The Markdown of a page with its title from data; in its place the list of errors, or why the code failed, while there is any."""
@@ -137,16 +154,16 @@ class Site:
             return {}
         file = self._source(uri)
         return {
-            "control": views.approved_block(self.aims, uri) or (views.document_block(self.aims, file) if file else None),
+            "control": views.approved_block(self.build, uri) or (views.document_block(self.build, file) if file else None),
             "edit_url": self.repo.edit(file) if file else None,
             "edition": self.edition,
-            "changed": views.last_change(self.aims, uri),
+            "changed": views.last_change(self.build, uri),
             "today": self.aims.today,
         }
 
     def state_json(self) -> str | None:
         """The text of `aims.json`; None while something is wrong."""
-        return None if self.errors or self.failure else views.state_json(self.aims, self.commit)
+        return None if self.errors or self.failure else views.state_json(self.build)
 
     def _source(self, uri: str) -> str | None:
         """The file of the project that a page is made from."""
@@ -173,21 +190,3 @@ def _abbreviations(aims: Aims) -> Iterator[str]:
         if word != word.lower() and " " not in word and not any(id.startswith(f"{word}-") for id in (aims.whole or aims).entries):
             meaning = markdown_text(f"{entry.term}: {entry.meaning}" if entry.abbreviation else entry.meaning)
             yield f"*[{word}]: {meaning}"
-
-
-class Repository:
-    """Addresses of the host's web editor."""
-
-    def __init__(self, url: str, edit_uri: str, new_uri: str) -> None:
-        self.url, self.edit_uri, self.new_uri = url.rstrip("/"), edit_uri.strip("/"), new_uri
-
-    def edit(self, file: str) -> str | None:
-        """Where a file can be edited, or None without a repository."""
-        return f"{self.url}/{self.edit_uri}/{quote(file)}" if self.url and self.edit_uri else None
-
-    def new(self, folder: str, name: str, text: str) -> str | None:
-        """Where a new file can be begun with a text, or None without a repository."""
-        if not (self.url and self.new_uri):
-            return None
-        values = {"folder": quote(folder), "name": quote(name, safe=""), "text": quote(text, safe="")}
-        return f"{self.url}/{self.new_uri.format(**values)}"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from macros.audience import told
+from macros.blocks import Blocks
 from macros.checks import control, controls, documents, pages, policy, publishing, references, risks, roles, systems
 from macros.finding import Finding
 from macros.graph import Aims
@@ -26,17 +26,23 @@ NEEDED = (Organisation, Context, Scope, Policy, RiskCriteria, TreatmentPlan, Leg
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule: its name, how bad a finding is, the function. `whole` rules are judged only when every file could be read."""
+    """A rule: its name, how bad a finding is, the function. `whole` rules are judged only when every file could be read; rules on `calls` of macros
+    are given the blocks as well."""
 
     name: str
     grade: Grade
-    find: Callable[[Aims], Iterator[Finding]]
+    find: Callable[..., Iterator[Finding]]
     whole: bool = False
+    calls: bool = False
 
     @property
     def sentence(self) -> str:
         """The rule in one sentence."""
         return " ".join((self.find.__doc__ or "").split())
+
+    def found(self, aims: Aims, blocks: Blocks) -> Iterator[Finding]:
+        """What the rule finds."""
+        return self.find(aims, blocks) if self.calls else self.find(aims)
 
 
 error, gap, notice = Grade.error, Grade.gap, Grade.notice
@@ -103,7 +109,7 @@ RULES: tuple[Rule, ...] = (
     # pages
     Rule("page-readable", error, pages.page_readable),
     Rule("file-in-its-place", error, pages.file_in_its_place),
-    Rule("macro-exists", error, pages.macro_exists, whole=True),
+    Rule("macro-exists", error, pages.macro_exists, whole=True, calls=True),
     # policy, objectives, roles
     Rule("commitment-carried", gap, policy.commitment_carried),
     Rule("objective-measured", gap, policy.objective_measured, whole=True),
@@ -117,17 +123,20 @@ RULES: tuple[Rule, ...] = (
 )  # fmt: skip
 
 RULE = {rule.name: rule for rule in RULES}
+Check = Callable[[Aims], tuple[Problem, ...]]
+"""How a management system is checked, for those who know no blocks: `site.problems_of`."""
 
 
-@cache
-def check(aims: Aims) -> tuple[Problem, ...]:
-    """Every problem of shape and every finding of a rule, sorted by grade and place. Of an edition those of the whole that it may tell."""
+def check(aims: Aims, blocks: Blocks) -> tuple[Problem, ...]:
+    """Every problem of shape and every finding of a rule, sorted by grade and place. Of an edition those of the whole that it may tell.
+
+    `blocks`: the macros that pages may call."""
     if aims.whole:
-        return told(aims, check(aims.whole))
+        return told(aims, check(aims.whole, blocks))
     problems = list(aims.loaded.problems)
     unreadable = bool(problems)
     rules = RULES if all(aims.has(part) for part in NEEDED) else RULES[:2]
     for rule in rules:
         if not (rule.whole and unreadable):
-            problems += [Problem(place, message, rule.grade, rule.name, about) for place, message, about in rule.find(aims)]
+            problems += [Problem(place, message, rule.grade, rule.name, about) for place, message, about in rule.found(aims, blocks)]
     return tuple(sorted(set(problems), key=lambda problem: (problem.grade, problem.place, problem.message)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 import re
 from collections.abc import Iterator
 
+from macros.blocks import Blocks
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
@@ -39,25 +39,12 @@ def file_in_its_place(aims: Aims) -> Iterator[Finding]:
             yield Place(name), "would take the place of a page that is made from the records; give it another name or folder", ()
 
 
-def macro_exists(aims: Aims) -> Iterator[Finding]:
+def macro_exists(aims: Aims, blocks: Blocks) -> Iterator[Finding]:
     """Every macro that a page calls exists, and gets what it needs: the id of a record of the right kind."""
-    from macros.views import BLOCKS, UnknownId  # the views show the rules of this package
-
     for page in aims.pages.values():
         for call in page.calls:
-            place = Place(page.path, call.line, call.column)
-            if call.name not in BLOCKS:
-                yield place, f"'{call.name}' is not a macro{did_you_mean(call.name, BLOCKS)}", ()
-                continue
-            view = BLOCKS[call.name][1]
-            try:
-                inspect.signature(view).bind(aims, *call.arguments)
-            except TypeError:
-                needed = len(inspect.signature(view).parameters) - 1
-                yield place, f"the macro '{call.name}' takes {needed} argument{'s' * (needed != 1)}, not {len(call.arguments)}", ()
-                continue
-            if call.arguments:
-                try:
-                    view(aims, *call.arguments)
-                except UnknownId as unknown:
-                    yield place, f"the macro '{call.name}' is called with {unknown}", ()
+            place, block = Place(page.path, call.line, call.column), blocks.get(call.name)
+            if block is None:
+                yield place, f"'{call.name}' is not a macro{did_you_mean(call.name, blocks)}", ()
+            elif fault := block.fault(aims, call.arguments):
+                yield place, f"the macro '{call.name}' {fault}", ()

@@ -10,7 +10,6 @@ import typer
 from rich.console import Console
 
 from macros.audience import Audience, NoEdition, edition
-from macros.checks import check
 from macros.cli.base import Project, Today, app, errors, project_folder, read_project, wrong_usage
 from macros.control.changes import report as changes_report
 from macros.control.changes.collect import state
@@ -21,7 +20,7 @@ from macros.control.snapshots.branch import LATEST, Branch
 from macros.control.snapshots.manifest import VERSION, order
 from macros.graph import Aims, build
 from macros.problems import Grade, did_you_mean
-from macros.settings import UnknownSchema, need_known_schema, schema_number
+from macros.site import problems_of
 
 
 class Format(StrEnum):
@@ -47,7 +46,7 @@ def changes(
     try:
         states = States(folder, reader)
         found = compare(states.named(old), states.named(new) if new else states.now(today), states.label(old), new or "now")
-    except (NotAState, NoEdition, UnknownSchema) as error:
+    except (NotAState, NoEdition) as error:
         raise wrong_usage(str(error)) from None
     if format is Format.text:
         changes_report.text(found, Console(soft_wrap=True))
@@ -83,7 +82,6 @@ class States:
             listed = f"; snapshots are {', '.join(self.versions)}" if self.versions else "; there is no snapshot yet"
             raise GitError(f"'{name}' is neither a snapshot nor a commit, tag or branch{did_you_mean(name, [*self.versions, *known])}{listed}")
         with self.git.exported(commit.id) as exported:
-            need_known_schema(schema_number(exported), name)
             return self._state(build(exported, commit.time.date()), name)
 
     def now(self, today: str | None) -> State:
@@ -92,11 +90,11 @@ class States:
 
     def _state(self, aims: Aims, name: str) -> State:
         # CODEOWNERS says nothing about who may read, and is not there where a commit was taken out
-        wrong = [problem for problem in check(aims) if problem.grade is Grade.error and problem.rule != "codeowners-current"]
+        wrong = [problem for problem in problems_of(aims) if problem.grade is Grade.error and problem.rule != "codeowners-current"]
         if wrong and self.reader is not Audience.auditor:
             raise NoEdition(f"{name} has {len(wrong)} error{'s' * (len(wrong) > 1)}, so it cannot be said what {self.reader.value} may read; run `aims check`")
         if aims.loaded.problems:
             first = aims.loaded.problems[0]
             errors.print(f"Note: {name} holds what cannot be read, and that is missing below: {first}", highlight=False, markup=False, soft_wrap=True)
         aims = edition(aims, self.reader)
-        return state(aims, check(aims), None, None)
+        return state(aims, problems_of(aims), None, None)

@@ -17,7 +17,6 @@ from rich.console import Console
 
 from macros import report
 from macros.audience import Audience
-from macros.checks import check as run_checks
 from macros.cli.base import Project, Today, app, errors, project_folder, read_project, tell_missing, wrong_usage
 from macros.control.approvals.change_check import against, over_history, required
 from macros.control.progress import progress
@@ -25,6 +24,7 @@ from macros.pages import record_pages
 from macros.problems import Grade, Problem, did_you_mean
 from macros.render import Renderer
 from macros.schema import FILES, KIND
+from macros.site import build_of, problems_of
 from macros.starter import file_of, next_id, starter
 
 
@@ -58,7 +58,7 @@ def check(
     aims = read_project(project, today)
     if base is None:
         base = os.environ.get("AIMS_BASE")  # also an empty one, which names no commit
-    problems = list(run_checks(aims))
+    problems = list(problems_of(aims))
     problems += against(aims, base) if base is not None and not history else []
     problems += required(aims, base) if require_approved else []
     if history:
@@ -90,7 +90,7 @@ def build(
         environment["AIMS_TODAY"] = today
     if audience:
         environment["AIMS_AUDIENCE"] = audience
-    problems = run_checks(read_project(project, today))
+    problems = problems_of(read_project(project, today))
     if _any_error(problems):
         report.text([problem for problem in problems if problem.grade is Grade.error], errors)
         raise typer.Exit(1)
@@ -132,11 +132,11 @@ def pages(
 ) -> None:
     """Write the generated pages as Markdown files, for reading or for another site generator."""
     aims = read_project(project, today)
-    if _any_error(run_checks(aims)):
+    if _any_error(problems_of(aims)):
         raise wrong_usage("there are errors; run `aims check` and mend them first")
     tell_missing(aims)
     count = 0
-    for path, content in record_pages(aims, Renderer(aims)):
+    for path, content in record_pages(build_of(aims), Renderer(aims)):
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8", newline="\n")

@@ -19,6 +19,7 @@ from macros.control.git import Git
 from macros.graph import Aims
 from macros.problems import did_you_mean, printable
 from macros.schema.documents import Document
+from macros.site import problems_of
 
 MOST = 12
 """So many files are named of what was sealed."""
@@ -41,7 +42,7 @@ def enter(aims: Aims, activity: Callable[[Aims, Request], NewEntry], request: Re
             errors.print(f"aims: {lacking}, so who may do this was read from the files as they are", highlight=False, soft_wrap=True)
         _base_readable(base)
         new = _asked(lambda asked: activity(base or aims, asked), request)
-        file, before, after = requests.prepared(aims, new)
+        file, before, after = requests.prepared(aims, new, problems_of)
         name = printable(file.relative_to(aims.project).as_posix())
         if run.dry_run:
             _print(new)

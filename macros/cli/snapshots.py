@@ -15,6 +15,7 @@ from macros.control.snapshots.disposal import dispose as remove
 from macros.control.snapshots.disposal import how_to_prune
 from macros.control.snapshots.snapshot import Issued, Refused, SnapshotRequest
 from macros.control.snapshots.snapshot import snapshot as make_snapshot
+from macros.site import problems_of
 
 Version = Annotated[str, typer.Argument(help="The snapshot: year and number, like 2026.1.", show_default=False)]
 For = Annotated[Audience, typer.Option("--audience", help="For whom; others than the auditor see only what is classified for them.")]
@@ -33,7 +34,7 @@ def snapshot(
     """Publish the state of a commit on the snapshot branch: built, sealed with a manifest, tagged, never changed again. Exit 1 if it is refused."""
     with stoppable("there is no half snapshot; run the same again"), progress() as step:
         try:
-            issued = make_snapshot(project_folder(project), SnapshotRequest(version, purpose, by, audience.value, with_drafts, commit), step)
+            issued = make_snapshot(project_folder(project), SnapshotRequest(version, purpose, by, audience.value, with_drafts, commit), problems_of, step)
         except Refused as error:
             raise _refused(error) from None
     print(_record_of_issue(issued))

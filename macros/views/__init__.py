@@ -1,112 +1,102 @@
 """What each page needs, already joined. No markup here; the templates of the same names have it.
 
-`BLOCKS`: macros for pages in `docs/`, by name: (template, view). `RECORDS`: the page of one record, by kind; every other kind is shown by
-`ANY_RECORD`, field by field. To add a block, write its view and template and add a line here.
+A view takes the `Build`; the joins it is made of take less. `BLOCKS`: macros for pages in `docs/`, by name. `RECORDS`: the page of one record, by
+kind; every other kind is shown by `ANY_RECORD`, field by field. To add a block, write its view and template and add a line here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from macros.schema.base import Part
-from macros.schema.controls import ControlStatus, Decision
-from macros.schema.documents import DatedRecord
+from macros.blocks import ANY_ID, KIND_OF_RECORD, PAGE, Block, Blocks, id_of
+from macros.schema.controls import ControlStatus, Decision, OwnControl
+from macros.schema.documents import DatedRecord, Document
 from macros.schema.organisation import Obligation, Party, Unit
 from macros.schema.people import Process, Role
 from macros.schema.policy import Measurement, Objective
 from macros.schema.risks import Action, Opportunity, Risk, TreatmentResult
+from macros.schema.standard import Area, Clause, Control, Crosswalk
 from macros.schema.systems import Supplier, System
 from macros.views import changes, clauses, controls, documents, home, organisation, registers, risks, roles, systems
-from macros.views.common import UnknownId, View, any_record, description
+from macros.views.common import any_record, description
 
 document_block, approved_block, approved_head = documents.document_block, documents.approved_block, documents.approved_head
 last_change = changes.last_change
 state_json = changes.state_json
 
-BLOCKS: dict[str, tuple[str, Callable[..., View]]] = {
+CONTROL = id_of(Control, OwnControl, kind="a control")
+
+BLOCKS: Blocks = {
     # home and staff
-    "holds": ("holds.md.j2", home.holds),
-    "finder": ("finder.md.j2", systems.finder),
-    "contacts": ("contacts.md.j2", home.contacts),
-    "glance": ("glance.md.j2", home.glance),
-    "stage_one": ("stage_one.md.j2", home.stage_one),
-    "glossary": ("glossary.md.j2", home.glossary),
+    "holds": Block("holds.md.j2", home.holds, argument=PAGE),
+    "finder": Block("finder.md.j2", systems.finder, subject=System),
+    "contacts": Block("contacts.md.j2", home.contacts),
+    "glance": Block("glance.md.j2", home.glance),
+    "stage_one": Block("stage_one.md.j2", home.stage_one),
+    "glossary": Block("glossary.md.j2", home.glossary),
     # the standard
-    "clause_chapter": ("clause_chapter.md.j2", clauses.chapter),
-    "clause_matrix": ("clause_matrix.md.j2", clauses.matrix),
-    "crosswalk": ("crosswalk.md.j2", clauses.crosswalk),
-    "crosswalks": ("crosswalks.md.j2", clauses.crosswalks),
-    "legal_dates": ("legal_dates.md.j2", clauses.legal_dates),
-    "annex_c": ("annex_c.md.j2", clauses.annex_c),
-    "sources": ("sources.md.j2", clauses.sources),
+    "clause_chapter": Block("clause_chapter.md.j2", clauses.chapter, argument=id_of(Clause)),
+    "clause_matrix": Block("clause_matrix.md.j2", clauses.matrix),
+    "crosswalk": Block("crosswalk.md.j2", clauses.crosswalk, argument=id_of(Crosswalk)),
+    "crosswalks": Block("crosswalks.md.j2", clauses.crosswalks),
+    "legal_dates": Block("legal_dates.md.j2", clauses.legal_dates),
+    "annex_c": Block("annex_c.md.j2", clauses.annex_c),
+    "sources": Block("sources.md.j2", clauses.sources),
     # organisation, policy, roles
-    "organisation": ("organisation.md.j2", organisation.organisation),
-    "issues": ("issues.md.j2", organisation.context),
-    "climate": ("climate.md.j2", organisation.context),
-    "parties": ("parties.md.j2", organisation.parties),
-    "obligations": ("obligations.md.j2", organisation.obligations),
-    "scope": ("scope.md.j2", organisation.scope),
-    "policy": ("policy.md.j2", organisation.policy),
-    "objectives": ("objectives.md.j2", organisation.objectives),
-    "measurements": ("measurements.md.j2", organisation.measurements),
-    "roles": ("roles.md.j2", roles.roles),
-    "raci": ("raci.md.j2", roles.raci),
-    "processes": ("processes.md.j2", roles.processes),
+    "organisation": Block("organisation.md.j2", organisation.organisation, subject=Unit),
+    "issues": Block("issues.md.j2", organisation.context),
+    "climate": Block("climate.md.j2", organisation.context),
+    "parties": Block("parties.md.j2", organisation.parties, subject=Party),
+    "obligations": Block("obligations.md.j2", organisation.obligations, subject=Obligation),
+    "scope": Block("scope.md.j2", organisation.scope),
+    "policy": Block("policy.md.j2", organisation.policy),
+    "objectives": Block("objectives.md.j2", organisation.objectives, subject=Objective),
+    "measurements": Block("measurements.md.j2", organisation.measurements, subject=Measurement),
+    "roles": Block("roles.md.j2", roles.roles, subject=Role),
+    "raci": Block("raci.md.j2", roles.raci, subject=Process),
+    "processes": Block("processes.md.j2", roles.processes, subject=Process),
     # controls
-    "soa": ("soa.md.j2", controls.soa),
-    "control": ("control.md.j2", controls.control),
-    "control_facts": ("control_facts.md.j2", controls.control),
-    "control_status": ("control_status.md.j2", controls.soa),
+    "soa": Block("soa.md.j2", controls.soa, subject=Decision),
+    "control": Block("control.md.j2", controls.control, argument=CONTROL),
+    "control_facts": Block("control_facts.md.j2", controls.control, argument=CONTROL),
+    "control_status": Block("control_status.md.j2", controls.soa, subject=ControlStatus),
     # risks
-    "risk_criteria": ("risk_criteria.md.j2", risks.criteria),
-    "risks": ("risks.md.j2", risks.risks),
-    "treatment_plan": ("treatment_plan.md.j2", risks.plan),
-    "opportunities": ("opportunities.md.j2", risks.plan),
-    "treatment_results": ("treatment_results.md.j2", risks.results),
+    "risk_criteria": Block("risk_criteria.md.j2", risks.criteria),
+    "risks": Block("risks.md.j2", risks.risks, subject=Risk),
+    "treatment_plan": Block("treatment_plan.md.j2", risks.plan, subject=Action),
+    "opportunities": Block("opportunities.md.j2", risks.plan, subject=Opportunity),
+    "treatment_results": Block("treatment_results.md.j2", risks.results, subject=TreatmentResult),
     # systems
-    "systems": ("systems.md.j2", systems.systems),
-    "suppliers": ("suppliers.md.j2", systems.suppliers),
+    "systems": Block("systems.md.j2", systems.systems, subject=System),
+    "suppliers": Block("suppliers.md.j2", systems.suppliers, subject=Supplier),
     # documents and records
-    "documents": ("documents.md.j2", documents.documents),
-    "review_calendar": ("review_calendar.md.j2", documents.calendar),
-    "retention": ("retention.md.j2", documents.documents),
-    "external_documents": ("external_documents.md.j2", documents.documents),
-    "retired_documents": ("retired_documents.md.j2", documents.documents),
-    "records": ("records.md.j2", registers.records),
-    "changes_since": ("changes.md.j2", changes.changes_since),
-    "whats_new": ("whats_new.md.j2", changes.whats_new),
+    "documents": Block("documents.md.j2", documents.documents),
+    "review_calendar": Block("review_calendar.md.j2", documents.calendar),
+    "retention": Block("retention.md.j2", documents.documents),
+    "external_documents": Block("external_documents.md.j2", documents.documents),
+    "retired_documents": Block("retired_documents.md.j2", documents.documents),
+    "records": Block("records.md.j2", registers.records, subject=DatedRecord),
+    "changes_since": Block("changes.md.j2", changes.changes_since),
+    "whats_new": Block("whats_new.md.j2", changes.whats_new),
     # the state of the AIMS
-    "gaps": ("gaps.md.j2", registers.gaps),
-    "due": ("due.md.j2", registers.due),
-    "rules": ("rules.md.j2", registers.rules),
-    "vocabularies": ("vocabularies.md.j2", registers.vocabularies),
-    "new_record": ("new_record.md.j2", registers.new_record),
+    "gaps": Block("gaps.md.j2", registers.gaps),
+    "due": Block("due.md.j2", registers.due),
+    "rules": Block("rules.md.j2", registers.rules),
+    "vocabularies": Block("vocabularies.md.j2", registers.vocabularies),
+    "new_record": Block("new_record.md.j2", registers.new_record, argument=KIND_OF_RECORD),
 }
 
-SUBJECT: dict[str, type[Part]] = {
-    "finder": System, "systems": System, "suppliers": Supplier,
-    "organisation": Unit, "parties": Party, "obligations": Obligation,
-    "objectives": Objective, "measurements": Measurement,
-    "roles": Role, "raci": Process, "processes": Process,
-    "soa": Decision, "control_status": ControlStatus,
-    "risks": Risk, "opportunities": Opportunity, "treatment_plan": Action, "treatment_results": TreatmentResult,
-    "records": DatedRecord,
-}  # fmt: skip
-"""What a block lists. Where an edition leaves out all of it the block says so, and not that there is none."""
-
-RECORDS: dict[str, tuple[str, Callable[..., View]]] = {
-    "area": ("area.md.j2", controls.area),
-    "role": ("role.md.j2", roles.role),
-    "system": ("system.md.j2", systems.system),
-    "risk": ("risk.md.j2", risks.risk),
-    "action": ("action.md.j2", risks.action),
-    "objective": ("objective.md.j2", organisation.objective),
-    "document": ("document.md.j2", documents.document),
+RECORDS: Blocks = {
+    "area": Block("area.md.j2", controls.area, argument=id_of(Area)),
+    "role": Block("role.md.j2", roles.role, argument=id_of(Role)),
+    "system": Block("system.md.j2", systems.system, argument=id_of(System)),
+    "risk": Block("risk.md.j2", risks.risk, argument=id_of(Risk)),
+    "action": Block("action.md.j2", risks.action, argument=id_of(Action)),
+    "objective": Block("objective.md.j2", organisation.objective, argument=id_of(Objective)),
+    "document": Block("document.md.j2", documents.document, argument=id_of(Document)),
 }
 
-ANY_RECORD: tuple[str, Callable[..., View]] = ("any_record.md.j2", any_record)
+ANY_RECORD = Block("any_record.md.j2", any_record, argument=ANY_ID)
 
 __all__ = [
-    "ANY_RECORD", "BLOCKS", "RECORDS", "SUBJECT", "UnknownId", "approved_block", "approved_head",
+    "ANY_RECORD", "BLOCKS", "RECORDS", "approved_block", "approved_head",
     "description", "document_block", "last_change", "state_json",
 ]  # fmt: skip

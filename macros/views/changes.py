@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from macros import checks
+from macros.build import Build
 from macros.control.changes.collect import state
 from macros.control.changes.comparison import Changes, RecordChange, compare
 from macros.control.changes.documents import DocumentChange
@@ -29,22 +29,22 @@ MATTERS_TO_USERS = ("Stage", "Use decision", *(f"Use decision{ARROW}{name}" for 
 
 
 @cache
-def states(aims: Aims) -> tuple[State | None, State]:
+def states(build: Build) -> tuple[State | None, State]:
     """The state of the snapshot before, if there is one, and the state now."""
-    previous = previous_state(aims)
-    return previous, state(aims, checks.check(aims), previous, building())
+    previous = previous_state(build.aims)
+    return previous, state(build.aims, build.problems, previous, building())
 
 
-def state_json(aims: Aims, commit: str | None) -> str:
-    """The text of `aims.json`. `commit`: the commit whose files are built, if it is known."""
-    return as_json(replace(states(aims)[1], commit=commit))
+def state_json(build: Build) -> str:
+    """The text of `aims.json`."""
+    return as_json(states(build)[1])
 
 
 @cache
-def changes(aims: Aims) -> Changes | None:
+def changes(build: Build) -> Changes | None:
     """What changed since the snapshot before, or None where there is none."""
-    previous, now = states(aims)
-    return compare(_without_hidden(aims, previous, now), now) if previous else None
+    previous, now = states(build)
+    return compare(_without_hidden(build.aims, previous, now), now) if previous else None
 
 
 def _without_hidden(aims: Aims, previous: State, now: State) -> State:
@@ -62,10 +62,10 @@ def _without_hidden(aims: Aims, previous: State, now: State) -> State:
     )
 
 
-def changes_since(aims: Aims) -> View:
+def changes_since(build: Build) -> View:
     """Everything that changed since the snapshot before."""
     sentences = {"version_sentence": version_sentence, "closing_sentence": closing_sentence, "summary": summary, "shortened": shortened}
-    return {"changes": changes(aims), "tones": TONES, **sentences}
+    return {"changes": changes(build), "tones": TONES, **sentences}
 
 
 TONES = {Mark.added: "good", Mark.removed: "bad", Mark.changed: "info", Mark.moved: "quiet"}
@@ -94,9 +94,9 @@ class RoleNews:
     """Its risks and actions, with the names of what changed in them."""
 
 
-def whats_new(aims: Aims) -> View:
+def whats_new(build: Build) -> View:
     """What is new for everybody and for each role, in the order of the page of roles."""
-    found = changes(aims)
+    aims, found = build.aims, changes(build)
     records = [record for group in found.groups for record in group.records] if found else []
     roles = [_role_news(aims, role, found, records) for role in aims.all(Role)] if found else []
     return {
@@ -136,15 +136,15 @@ def _owner(aims: Aims, id: str) -> str | None:
 # -- when a record last changed -------------------------------------------------------------------------------------------------
 
 
-def last_change(aims: Aims, uri: str) -> str | None:
+def last_change(build: Build, uri: str) -> str | None:
     """When the record whose page is at `uri` last changed, in words; None for other pages and where there are no snapshots."""
-    id = Path(uri).stem
+    aims, id = build.aims, Path(uri).stem
     if id not in aims.entries or aims.address(id) != uri:
         return None
-    previous, now = states(aims)
+    previous, now = states(build)
     if previous is None and now.version is None:
         return None
-    when = [version for part in (id, f"soa:{id}", f"status:{id}") for version in _changed_in(aims).get(part, ())]
+    when = [version for part in (id, f"soa:{id}", f"status:{id}") for version in _changed_in(build).get(part, ())]
     if None in when:
         return f"Changed since snapshot {previous.version}" if previous else None
     newest = max((version for version in when if version), key=_order, default=None)
@@ -152,8 +152,8 @@ def last_change(aims: Aims, uri: str) -> str | None:
 
 
 @cache
-def _changed_in(aims: Aims) -> dict[str, tuple[str | None]]:
-    return {record.id: (record.changed_in,) for record in states(aims)[1].records}
+def _changed_in(build: Build) -> dict[str, tuple[str | None]]:
+    return {record.id: (record.changed_in,) for record in states(build)[1].records}
 
 
 def _order(version: str) -> tuple[int, ...]:

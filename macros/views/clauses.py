@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from macros import facts
+from macros.build import Build
 from macros.facts import Answered
 from macros.graph import Aims, natural
 from macros.schema.documents import DatedRecord, Document
@@ -32,22 +33,24 @@ def _clause(aims: Aims, clause: Clause) -> View:
     }  # fmt: skip
 
 
-def chapter(aims: Aims, id: str) -> View:
+def chapter(build: Build, id: str) -> View:
     """One clause 4 to 10 with every subclause."""
+    aims = build.aims
     the_record(aims, id, Clause)
     clauses = [clause for clause in aims.all(Clause) if clause.id.split(".")[0] == id]
     return {"rows": [_clause(aims, clause) for clause in clauses], "terms": Answered, "confidence": Confidence}
 
 
-def matrix(aims: Aims) -> View:
+def matrix(build: Build) -> View:
     """All leaf clauses in one table."""
+    aims = build.aims
     rows = [_clause(aims, clause) for clause in facts.leaf_clauses(aims)]
     return {"rows": rows, "terms": Answered, "states": tally(Answered, [row["state"] for row in rows])}
 
 
-def crosswalk(aims: Aims, id: str) -> View:
+def crosswalk(build: Build, id: str) -> View:
     """One crosswalk, both ways."""
-    it = the_record(aims, id, Crosswalk)
+    it = the_record(build.aims, id, Crosswalk)
     titles = {target.id: target.title for target in it.targets}
     theirs = [(target, sorted((row for row in it.rows if row.theirs == target.id), key=lambda row: natural(row.ours))) for target in it.targets]
     ours = sorted({row.ours for row in it.rows}, key=natural)
@@ -55,24 +58,27 @@ def crosswalk(aims: Aims, id: str) -> View:
     return {"it": it, "theirs": theirs, "ours": back, "titles": titles, "count": len(it.rows)}
 
 
-def crosswalks(aims: Aims) -> View:
+def crosswalks(build: Build) -> View:
     """All crosswalks."""
-    return {"rows": aims.all(Crosswalk)}
+    return {"rows": build.aims.all(Crosswalk)}
 
 
-def legal_dates(aims: Aims) -> View:
+def legal_dates(build: Build) -> View:
     """When parts of the EU AI Act begin to apply."""
+    aims = build.aims
     return {"calendar": aims.legal_dates, "today": aims.today}
 
 
-def annex_c(aims: Aims) -> View:
+def annex_c(build: Build) -> View:
     """Objectives and risk sources of Annex C and what uses them."""
+    aims = build.aims
     used = {entry.id: referred_to_by(aims, entry.id) for entry in (*aims.all(AnnexC), *aims.all(RiskSource))}
     return {"objectives": aims.all(AnnexC), "risk_sources": aims.all(RiskSource), "used": used}
 
 
-def sources(aims: Aims) -> View:
+def sources(build: Build) -> View:
     """Where the facts about the standard come from."""
+    aims = build.aims
     return {
         "rows": aims.all(Source), "related": aims.reference.related_standards, "fields": aims.reference.document_fields,
         "controls": len(aims.all(Control)), "areas": len(aims.all(Area)), "confidence": Confidence,

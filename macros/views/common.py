@@ -7,6 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from macros.build import Build
 from macros.graph import Aims, Withheld, natural
 from macros.prose import REFERENCE
 from macros.schema import KIND
@@ -18,17 +19,11 @@ View = dict[str, Any]
 R = TypeVar("R", bound=Record)
 
 
-class UnknownId(ValueError):
-    """A page asks for a record that does not exist."""
-
-
 def the_record(aims: Aims, id: str, model: type[R]) -> R:
-    """The record of this id and model; raises `Withheld` for one that an edition leaves out, otherwise `UnknownId` with a sentence."""
+    """The record of this id and model. Raises `Withheld` where there is none: a block is asked only for what the whole has, so an edition leaves it out."""
     record = aims.find(id, model)
-    if record is None and aims.whole and aims.whole.find(id, model):
-        raise Withheld(id)
     if record is None:
-        raise UnknownId(f"'{id}', which is not the id of a record of that kind")
+        raise Withheld(id)
     return record
 
 
@@ -97,8 +92,9 @@ def _what(plan: FieldPlan) -> str:
     return "prose" if plan.formatted else "text"
 
 
-def any_record(aims: Aims, id: str) -> View:
+def any_record(build: Build, id: str) -> View:
     """Any record, field by field, with what refers to it."""
+    aims = build.aims
     entry, record = aims.entries[id], aims.get(id)
     assert record and entry.kind
     return {"it": record, "kind": entry.kind, "fields": shown(record), "closing": closing_of(aims, id), "back": referred_to_by(aims, id)}

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros import facts
+from macros.build import Build
 from macros.graph import Aims, Withheld
-from macros.schema.base import Record, Term
+from macros.schema.base import Term
 from macros.schema.controls import ControlState, ControlStatus, Decision, OwnControl
 from macros.schema.documents import Document
 from macros.schema.people import Process
 from macros.schema.risks import Risk
 from macros.schema.standard import Area, Control, Crosswalk, ObjectiveGroup
-from macros.views.common import UnknownId, View, referred_to_by, tally, the_record
+from macros.views.common import View, referred_to_by, tally, the_record
 
 
 class Applicable(Term):
@@ -56,8 +57,9 @@ def rows(aims: Aims) -> tuple[Row, ...]:
     return tuple(row(aims, control) for control in controls)
 
 
-def soa(aims: Aims) -> View:
+def soa(build: Build) -> View:
     """The whole Statement of Applicability with its totals."""
+    aims = build.aims
     found = rows(aims)
     states = [item.status.state for item in found if item.status]
     return {
@@ -67,13 +69,12 @@ def soa(aims: Aims) -> View:
     }  # fmt: skip
 
 
-def control(aims: Aims, id: str) -> View:
+def control(build: Build, id: str) -> View:
     """One control with everything that hangs on it."""
-    it: Record | None = aims.find(id, Control) or aims.find(id, OwnControl)
-    if it is None and aims.whole and aims.whole.get(id):
+    aims = build.aims
+    it = aims.find(id, Control) or aims.find(id, OwnControl)
+    if it is None:
         raise Withheld(id)
-    if not isinstance(it, Control | OwnControl):
-        raise UnknownId(f"'{id}', which is not the id of a control")
     item = row(aims, it)
     own = isinstance(it, OwnControl)
     documents = [document for document in aims.all(Document) if id in document.controls and not document.withdrawn]
@@ -85,14 +86,15 @@ def control(aims: Aims, id: str) -> View:
         if relation.ours == id
     ]
     return {
-        "it": it, "row": item, "own": own, "area": aims.get(it.area), "documents": documents, "systems": concerned, "crosswalks": crosswalks,
+        "it": it, "row": item, "own": own, "documents": documents, "systems": concerned, "crosswalks": crosswalks,
         "process": next((process for process in aims.all(Process) if id in process.controls), None), "back": referred_to_by(aims, id),
         "levels": {risk.id: facts.current_level(aims, risk) for risk in item.risks}, "status_known": aims.complete(ControlStatus),
     }  # fmt: skip
 
 
-def area(aims: Aims, id: str) -> View:
+def area(build: Build, id: str) -> View:
     """One area with its controls, in the groups of the standard."""
+    aims = build.aims
     it = the_record(aims, id, Area)
     found = [item for item in rows(aims) if item.control.area == id]
     groups = [

@@ -8,7 +8,8 @@ from functools import cache
 
 from macros import facts
 from macros.audience import plain
-from macros.control.approvals.approved_text import FOLDER, Approved, approved_text
+from macros.build import Build
+from macros.control.approvals.approved_text import FOLDER, Approved
 from macros.control.approvals.register import changed_since_review, confirmed_on, records_changed
 from macros.facts import Timeliness, Validity
 from macros.graph import Aims
@@ -70,8 +71,9 @@ def first_page(aims: Aims, document: Document) -> str | None:
     return None
 
 
-def documents(aims: Aims) -> View:
+def documents(build: Build) -> View:
     """Every document with its state; external and retired ones apart."""
+    aims = build.aims
     rows = [_document(aims, document) | {"changed": changed_since_review(aims, document)} for document in aims.all(Document)]
     gone = {Validity.withdrawn, Validity.superseded}
     return {
@@ -84,9 +86,9 @@ def documents(aims: Aims) -> View:
     }
 
 
-def calendar(aims: Aims) -> View:
+def calendar(build: Build) -> View:
     """Documents by the day of their next review."""
-    rows = [row for row in documents(aims)["rows"] + documents(aims)["external"] if row["next_review"]]
+    rows = [row for row in documents(build)["rows"] + documents(build)["external"] if row["next_review"]]
     unique = {row["it"].id: row for row in rows}
     return {"rows": sorted(unique.values(), key=lambda row: (row["next_review"], row["it"].id)), "terms": Timeliness}
 
@@ -122,8 +124,9 @@ def _proofs(aims: Aims, document: Document, version: Version) -> tuple[Proof, ..
     )  # fmt: skip
 
 
-def document(aims: Aims, id: str) -> View:
+def document(build: Build, id: str) -> View:
     """One document: everything 7.5 asks for, and its revision table."""
+    aims = build.aims
     it = the_record(aims, id, Document)
     version = facts.version_in_force(aims, it)
     view = _document(aims, it)
@@ -135,7 +138,7 @@ def document(aims: Aims, id: str) -> View:
         "seal": facts.sealed(version) if version else None,
         "matches": facts.text_matches(aims, it, version) if version else None,
         "lapses": facts.lapses(version) if version else None,
-        "approved_text": approved_text(aims, it),
+        "approved_text": build.approved_text(it.id),
         "register": _register(aims, it) if it.kind is DocumentKind.register and version and not it.withdrawn else None,
         "sources": [source for source in it.sources if source not in aims.pages],
         "pages": [source.removeprefix("docs/") for source in it.sources if source in aims.pages],
@@ -154,13 +157,14 @@ def _register(aims: Aims, register: Document) -> View:
     }
 
 
-def document_block(aims: Aims, file: str) -> View | None:
+def document_block(build: Build, file: str) -> View | None:
     """What stands on every page of a controlled document; None where the page belongs to none."""
+    aims = build.aims
     owner = aims.document_of(file)
     if owner is None:
         return None
     view = _document(aims, owner)
-    text = approved_text(aims, owner)
+    text = build.approved_text(owner.id)
     matches = facts.text_matches(aims.whole or aims, owner, view["version"]) if view["version"] else None
     return {
         **view,
@@ -180,10 +184,11 @@ def _applies_from(aims: Aims, document: Document, version: Version | None) -> dt
     return day if day and day > aims.today else None
 
 
-def approved_block(aims: Aims, uri: str) -> View | None:
+def approved_block(build: Build, uri: str) -> View | None:
     """What stands on the page that shows a document's approved text while its own page holds something else; None for any other page."""
+    aims = build.aims
     owner = aims.find(uri.removeprefix(FOLDER).removesuffix(".md"), Document) if uri.startswith(FOLDER) else None
-    text = approved_text(aims, owner) if owner else None
+    text = build.approved_text(owner.id) if owner else None
     if owner is None or text is None:
         return None
     term = Validity.provisional if facts.lapses(text.version) else Validity.in_force
@@ -192,11 +197,11 @@ def approved_block(aims: Aims, uri: str) -> View | None:
     return {**view, **signs, "rely": True, "holds_draft": False, "applies_from": None, "matches": True, "approved_text": None, "is_approved_text": True}
 
 
-def approved_head(aims: Aims, document: Document, text: Approved) -> View:
+def approved_head(build: Build, document: Document, text: Approved) -> View:
     """What stands above the approved text."""
     on = max(approval.on for approval in text.version.approvals)
     return {
-        "it": document, "text": text, "page": first_page(aims, document), "approved_on": on,
+        "it": document, "text": text, "page": first_page(build.aims, document), "approved_on": on,
         "effective": facts.effective(text.version), "seal": facts.sealed(text.version),
     }  # fmt: skip
 

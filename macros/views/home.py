@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macros import checks, facts
+from macros import facts
+from macros.build import Build
 from macros.due import all_due
 from macros.facts import Accepted, Timeliness
-from macros.graph import Aims
 from macros.problems import Grade
 from macros.schema.base import Term
 from macros.schema.controls import ControlState
 from macros.schema.people import Level
 from macros.schema.risks import Risk
 from macros.schema.systems import Stage, System
-from macros.views.common import UnknownId, View, tally
+from macros.views.common import View, tally
 from macros.views.documents import documents
 
 
@@ -29,25 +29,22 @@ class Figure:
     unit: str
 
 
-def holds(aims: Aims, page: str) -> View:
-    """Whether this edition has a page of `docs/`, for words on the home page that lead there. Raises `UnknownId` where there is no such page at all."""
-    name = f"docs/{page}"
-    if name not in (aims.whole or aims).pages:
-        raise UnknownId(f"'{page}', which is no page below docs/")
-    return {"there": name in aims.pages}
+def holds(build: Build, page: str) -> View:
+    """Whether this edition has a page of `docs/`, for words on the home page that lead there."""
+    return {"there": f"docs/{page}" in build.aims.pages}
 
 
-def contacts(aims: Aims) -> View:
+def contacts(build: Build) -> View:
     """Whom to reach when it matters."""
-    return {"it": aims.organisation}
+    return {"it": build.aims.organisation}
 
 
-def glance(aims: Aims) -> View:
+def glance(build: Build) -> View:
     """The AIMS in figures, each with the list behind it."""
-    found = checks.check(aims)
+    aims = build.aims
     risks = aims.all(Risk)
     states = [aims.status[id].state for id in aims.status if id in aims.entries]
-    documents_by_state = documents(aims)["states"]
+    documents_by_state = documents(build)["states"]
     dues = [facts.timeliness(aims, due.day) for due in all_due(aims)]
     figures = (
         _figure("Controls", "soa.md", tally(ControlState, states), "controls with a status"),
@@ -58,7 +55,7 @@ def glance(aims: Aims) -> View:
     return {
         "figures": [figure for figure in figures if figure.total or not aims.whole],
         "shows_gaps": not aims.whole or "docs/gaps.md" in aims.pages,
-        "gaps": sum(problem.grade is Grade.gap for problem in found),
+        "gaps": sum(problem.grade is Grade.gap for problem in build.problems),
         "overdue": dues.count(Timeliness.overdue),
         "soon": dues.count(Timeliness.due),
         "not_accepted": sum(facts.acceptance_state(aims, risk) not in {Accepted.accepted, Accepted.not_needed} for risk in risks),
@@ -82,11 +79,12 @@ STAGE_ONE = {
 """The page that answers each thing that auditors ask for in stage 1 (`audit_cycle` in `standard/reference.yaml`)."""
 
 
-def stage_one(aims: Aims) -> View:
+def stage_one(build: Build) -> View:
     """What auditors ask for in each stage, in their order, with the page that answers it."""
+    aims = build.aims
     return {"stages": aims.reference.audit_cycle, "pages": {asked: page for asked, page in STAGE_ONE.items() if f"docs/{page}" in aims.pages}}
 
 
-def glossary(aims: Aims) -> View:
+def glossary(build: Build) -> View:
     """Words explained, in alphabetical order."""
-    return {"rows": sorted(aims.glossary, key=lambda entry: entry.term.lower())}
+    return {"rows": sorted(build.aims.glossary, key=lambda entry: entry.term.lower())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from macros import facts
+from macros.build import Build
 from macros.facts import Met
 from macros.graph import Aims
 from macros.schema.organisation import Obligation, Party
@@ -11,28 +12,29 @@ from macros.schema.systems import System
 from macros.views.common import View, referred_to_by, the_record
 
 
-def organisation(aims: Aims) -> View:
+def organisation(build: Build) -> View:
     """Who we are."""
-    return {"it": aims.organisation}
+    return {"it": build.aims.organisation}
 
 
-def context(aims: Aims) -> View:
+def context(build: Build) -> View:
     """Issues and the climate decision."""
-    return {"context": aims.context}
+    return {"context": build.aims.context}
 
 
-def parties(aims: Aims) -> View:
+def parties(build: Build) -> View:
     """Interested parties and what they need."""
-    return {"rows": aims.all(Party)}
+    return {"rows": build.aims.all(Party)}
 
 
-def obligations(aims: Aims) -> View:
+def obligations(build: Build) -> View:
     """Legal, contractual and chosen duties."""
-    return {"rows": aims.all(Obligation)}
+    return {"rows": build.aims.all(Obligation)}
 
 
-def scope(aims: Aims) -> View:
+def scope(build: Build) -> View:
     """What is inside and outside, with the systems as the register has them."""
+    aims = build.aims
     return {
         "scope": aims.scope,
         "systems": [system for system in aims.all(System) if system.in_scope],
@@ -40,8 +42,9 @@ def scope(aims: Aims) -> View:
     }
 
 
-def policy(aims: Aims) -> View:
+def policy(build: Build) -> View:
     """The policy and what carries each commitment."""
+    aims = build.aims
     return {"policy": aims.policy, "commitments": aims.all(Commitment)}
 
 
@@ -56,13 +59,15 @@ def _objective(aims: Aims, objective: Objective) -> View:
     }
 
 
-def objectives(aims: Aims) -> View:
+def objectives(build: Build) -> View:
     """All objectives with where they stand."""
+    aims = build.aims
     return {"rows": [_objective(aims, objective) for objective in aims.all(Objective)], "terms": Met}
 
 
-def objective(aims: Aims, id: str) -> View:
+def objective(build: Build, id: str) -> View:
     """One objective with every measured value, and the line of its chart."""
+    aims = build.aims
     view = _objective(aims, the_record(aims, id, Objective))
     points, target = _line(view["it"], view["values"])
     return {**view, "points": points, "target_y": target, "back": referred_to_by(aims, id)}
@@ -82,7 +87,8 @@ def _line(it: Objective, values: tuple[Measurement, ...]) -> tuple[list[tuple[fl
     return [(round((day - first).days / span * 100, 1), up(number)) for day, number in measured], up(it.target)
 
 
-def measurements(aims: Aims) -> View:
+def measurements(build: Build) -> View:
     """All measured values, newest first."""
+    aims = build.aims
     rows = sorted(aims.all(Measurement), key=lambda value: (value.date, value.id), reverse=True)
     return {"rows": [(value, aims.find(value.objective, Objective)) for value in rows]}

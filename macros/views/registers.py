@@ -6,54 +6,55 @@ from collections import defaultdict
 
 from macros import checks, facts
 from macros.audience import Audience
+from macros.build import Build
 from macros.control.approvals import change_rules
 from macros.due import all_due
 from macros.facts import Timeliness
-from macros.graph import Aims
-from macros.problems import Grade, did_you_mean
+from macros.problems import Grade
 from macros.schema import KIND
 from macros.schema.base import Term
 from macros.schema.documents import DatedRecord, RecordKind
 from macros.starter import file_of, next_id, starter
-from macros.views.common import UnknownId, View
+from macros.views.common import View
 
 
-def records(aims: Aims) -> View:
+def records(build: Build) -> View:
     """All dated records, newest first."""
+    aims = build.aims
     newest_first = sorted(aims.all(DatedRecord), key=lambda record: (record.on, record.id), reverse=True)
     return {"rows": [(record, len(facts.open_follow_ups(aims, record))) for record in newest_first], "kinds": RecordKind}
 
 
-def gaps(aims: Aims) -> View:
+def gaps(build: Build) -> View:
     """Every gap, by rule."""
     groups = defaultdict(list)
-    found = [problem for problem in checks.check(aims) if problem.grade is Grade.gap]
+    found = [problem for problem in build.problems if problem.grade is Grade.gap]
     for problem in found:
         groups[problem.rule].append(problem)
     return {"groups": [(checks.RULE[rule], groups[rule]) for rule in checks.RULE if rule in groups], "count": len(found)}
 
 
-def due(aims: Aims) -> View:
+def due(build: Build) -> View:
     """What falls due, earliest first: overdue, soon, later."""
+    aims = build.aims
     rows = [(item, facts.timeliness(aims, item.day)) for item in all_due(aims)]
     return {"rows": rows, "terms": Timeliness, "counts": [(term, sum(1 for _, lies in rows if lies is term)) for term in Timeliness]}
 
 
-def rules(aims: Aims) -> View:
+def rules(build: Build) -> View:
     """Every rule of `aims check` in one sentence; the last ones are judged on a change."""
     return {"rows": (*checks.RULES, *change_rules.RULE.values())}
 
 
-def vocabularies(aims: Aims) -> View:
+def vocabularies(build: Build) -> View:
     """Every word of a state or kind, with its sentence."""
     return {"rows": [term for term in sorted(Term.__subclasses__(), key=lambda term: term.__name__) if len(term)]}
 
 
-def new_record(aims: Aims, kind: str) -> View:
+def new_record(build: Build, kind: str) -> View:
     """How to begin a new record of a kind: a commented template, and where it goes. Not offered to the public, and not where an edition lacks
     some of the kind, as it cannot know the next free id."""
-    if kind not in KIND:
-        raise UnknownId(f"'{kind}', which is not a kind of record{did_you_mean(kind, KIND)}")
+    aims = build.aims
     pattern, id = file_of(kind), next_id(aims, kind)
     single = "*" in pattern
     file = f"aims_data/{pattern.replace('*', id)}"

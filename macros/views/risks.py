@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros import facts
+from macros.build import Build
 from macros.facts import Accepted
 from macros.graph import Aims
 from macros.schema.controls import OwnControl
@@ -36,8 +37,9 @@ def row(aims: Aims, risk: Risk) -> Row:
     return Row(risk, newest, levels[0], levels[1], levels[2], facts.acceptance_state(aims, risk) if aims.complete(RiskCriteria) else None)
 
 
-def criteria(aims: Aims) -> View:
+def criteria(build: Build) -> View:
     """Scales, matrix and acceptance rules."""
+    aims = build.aims
     return {"criteria": aims.criteria, "levels": Level, "rules": {rule.level: rule for rule in aims.criteria.acceptance}}
 
 
@@ -61,8 +63,9 @@ def heat_map(aims: Aims, rows: list[Row], stage: str) -> tuple[tuple[Cell, ...],
     return tuple(table)
 
 
-def risks(aims: Aims) -> View:
+def risks(build: Build) -> View:
     """The register, with heat maps for the inherent, current and target levels."""
+    aims = build.aims
     rows = [row(aims, risk) for risk in aims.all(Risk)]
     maps = [(name, heat_map(aims, rows, stage)) for name, stage in (("Current", "current"), ("Inherent", "inherent"), ("Target", "target"))]
     return {
@@ -71,8 +74,9 @@ def risks(aims: Aims) -> View:
     }  # fmt: skip
 
 
-def risk(aims: Aims, id: str) -> View:
+def risk(build: Build, id: str) -> View:
     """One risk with the chain from it over controls and documents to the evidence."""
+    aims = build.aims
     it = the_record(aims, id, Risk)
     chain = []
     for control in it.controls:
@@ -97,17 +101,20 @@ def _action(aims: Aims, action: Action) -> View:
     return {"it": action, "results": results, "newest": results[-1] if results else None, "done": done, "lies": lies}
 
 
-def plan(aims: Aims) -> View:
+def plan(build: Build) -> View:
     """The treatment plan with the newest result of each action, and the opportunities."""
+    aims = build.aims
     return {"plan": aims.plan, "rows": [_action(aims, action) for action in aims.all(Action)], "opportunities": aims.all(Opportunity)}
 
 
-def action(aims: Aims, id: str) -> View:
+def action(build: Build, id: str) -> View:
     """One action with its results."""
+    aims = build.aims
     return {**_action(aims, the_record(aims, id, Action)), "back": referred_to_by(aims, id)}
 
 
-def results(aims: Aims) -> View:
+def results(build: Build) -> View:
     """Results of the plan, newest first."""
+    aims = build.aims
     found = sorted(aims.all(TreatmentResult), key=lambda result: result.on, reverse=True)
     return {"rows": found, "effects": Effect, "waiting": [action for action in aims.all(Action) if not facts.results_of(aims, action)]}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from macros import facts, office
+from macros.build import Build
 from macros.due import all_due
-from macros.graph import Aims
 from macros.schema.documents import Document
 from macros.schema.people import Process, Role
 from macros.schema.policy import Objective
@@ -13,23 +13,25 @@ from macros.schema.systems import System
 from macros.views.common import View, referred_to_by, the_record
 
 
-def roles(aims: Aims) -> View:
+def roles(build: Build) -> View:
     """All roles with who holds them today."""
+    aims = build.aims
     return {"rows": [(role, office.in_office(role.holders, aims.today)) for role in aims.all(Role)]}
 
 
-def raci(aims: Aims) -> View:
+def raci(build: Build) -> View:
     """Who is responsible, accountable, consulted and informed, per process."""
-    return {"rows": aims.all(Process)}
+    return {"rows": build.aims.all(Process)}
 
 
-def processes(aims: Aims) -> View:
+def processes(build: Build) -> View:
     """The processes, what goes in and comes out."""
-    return {"rows": aims.all(Process)}
+    return {"rows": build.aims.all(Process)}
 
 
-def role(aims: Aims, id: str) -> View:
+def role(build: Build, id: str) -> View:
     """One role: what its holder must do, know, read and decide."""
+    aims = build.aims
     it = the_record(aims, id, Role)
     parts = {
         letter: [process for process in aims.all(Process) if id in getattr(process, field)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros import facts
+from macros.build import Build
 from macros.graph import Aims
 from macros.schema.documents import DatedRecord
 from macros.schema.risks import Risk
@@ -39,22 +40,25 @@ def row(aims: Aims, system: System) -> Row:
     return Row(system, use, answer, facts.risks_of(aims, system), facts.impact_assessment(aims, system))
 
 
-def finder(aims: Aims) -> View:
+def finder(build: Build) -> View:
     """Every system by its everyday names, those in use first, with the answer for staff."""
+    aims = build.aims
     rows = [row(aims, system) for system in aims.all(System)]
     order = {True: 0, False: 1}
     rows.sort(key=lambda item: (order[item.system.stage.in_use], item.system.stage is Stage.retired, item.system.title.lower()))
     return {"rows": rows, "uses": Use, "question": aims.organisation.question_contact}
 
 
-def systems(aims: Aims) -> View:
+def systems(build: Build) -> View:
     """The register of AI systems."""
+    aims = build.aims
     rows = [row(aims, system) for system in aims.all(System)]
     return {"rows": rows, "stages": tally(Stage, [item.system.stage for item in rows]), "uses": Use, "stage_terms": Stage}
 
 
-def system(aims: Aims, id: str) -> View:
+def system(build: Build, id: str) -> View:
     """One system: may I use it, for what, what not, who answers; then risks, controls and everything else."""
+    aims = build.aims
     it = the_record(aims, id, System)
     item = row(aims, it)
     controls = sorted({control for risk in item.risks for control in risk.controls if control in aims.entries})
@@ -71,8 +75,9 @@ def system(aims: Aims, id: str) -> View:
     }  # fmt: skip
 
 
-def suppliers(aims: Aims) -> View:
+def suppliers(build: Build) -> View:
     """The register of suppliers, with the systems they supply and how their review lies."""
+    aims = build.aims
     rows = []
     for supplier in aims.all(Supplier):
         supplied = [system for system in aims.all(System) if supplier.id in system.suppliers]

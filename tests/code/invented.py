@@ -12,8 +12,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from macros.checks import check
 from macros.graph import build
+from macros.site import problems_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -51,7 +51,7 @@ def apply(project: Path, change: dict[str, Any]) -> None:
 
 def findings(project: Path, day: dt.date = DAY) -> list[str]:
     """Everything that the check reports: `grade rule place: message`."""
-    return [f"{problem.grade.name} {problem.rule} {problem}" for problem in check(build(project, day))]
+    return [f"{problem.grade.name} {problem.rule} {problem}" for problem in problems_of(build(project, day))]
 
 
 def run_aims(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:

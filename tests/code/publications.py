@@ -19,6 +19,7 @@ from macros.control.git import Git
 from macros.control.snapshots.branch import Branch, Published
 from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
 from macros.control.snapshots.snapshot import SnapshotRequest, snapshot
+from macros.site import problems_of
 
 WHO = "Document Controller"
 REMOVED = b"<title>Removed</title>"
@@ -30,14 +31,14 @@ VERSIONS = ("2026.1", "2026.2", "2026.3")
 
 def publish(project: Path) -> Path:
     """Make the three snapshots in a repository that has none."""
-    snapshot(project, SnapshotRequest("2026.1", "Stage 1 audit", WHO))
+    snapshot(project, SnapshotRequest("2026.1", "Stage 1 audit", WHO), problems_of)
     risk = (project / RISK).read_text(encoding="utf-8")
     commit(project, "A risk", "2026-05-02T10:00:00Z", **{RISK: risk.replace("Stones in the flour", "Stones and sand in the flour")})
-    snapshot(project, SnapshotRequest("2026.2", "Stage 2 audit", WHO))
+    snapshot(project, SnapshotRequest("2026.2", "Stage 2 audit", WHO), problems_of)
     draft = "  - number: '1.1'\n    written_on: 2026-05-03\n    change: More care.\n"
     texts = {name: (project / name).read_text(encoding="utf-8") for name in (POLICY, RECORD)}
     commit(project, "A draft", "2026-05-03T10:00:00Z", **{POLICY: texts[POLICY] + "\nWe take more care.\n", RECORD: texts[RECORD] + draft})
-    snapshot(project, SnapshotRequest("2026.3", "For comments", WHO, with_drafts=True))
+    snapshot(project, SnapshotRequest("2026.3", "For comments", WHO, with_drafts=True), problems_of)
     return project
 
 

@@ -17,6 +17,7 @@ import macros.control.snapshots.snapshot as made_by
 from macros.control.git import Git
 from macros.control.snapshots.manifest import sha256
 from macros.control.snapshots.snapshot import SnapshotRequest, snapshot
+from macros.site import problems_of
 
 
 def aims(project: Path, *arguments: str, **environment: str) -> str:
@@ -91,7 +92,7 @@ def forked(project: Path, site: Path, version: str, said: Path, path: str | None
             os.environ["PATH"] = f"{path}{os.pathsep}{os.environ['PATH']}"
         made_by.build_site = ready_made(site, before)
         try:
-            snapshot(project, SnapshotRequest(version, "Test", "Tester"))
+            snapshot(project, SnapshotRequest(version, "Test", "Tester"), problems_of)
             said.write_text("made")
         except made_by.Refused as error:
             said.write_text(f"refused: {error}")

@@ -19,13 +19,13 @@ from typer.testing import CliRunner
 
 from macros import facts
 from macros.cli import app
-from macros.control.approvals.approved_text import approved_text
 from macros.control.approvals.authority import base_commit
 from macros.control.approvals.register import changed_since_review, records_changed
 from macros.control.git import Git, GitError
 from macros.graph import build
 from macros.render import Renderer
 from macros.schema.documents import Document
+from macros.site import build_of
 from macros.views.documents import documents
 
 POLICY = "aims_data/documents/AIMS-POL-01.yaml"
@@ -631,8 +631,8 @@ def test_a_register_says_what_changed_since_its_review(mill: Path) -> None:
     assert "Seal:          2 records changed since the review of 2026-05-10, " in shown and "Changed since: SYS-03 Old Sorter was removed\n" in shown
     assert "2 records changed since the review of 2026-05-10" in good(mill, "status")
     aims, register = document(mill, "AIMS-REG-01")
-    assert {row["it"].id: row["changed"] for row in documents(aims)["rows"] if row["changed"]} == {register.id: changed_since_review(aims, register)}
-    listed = Renderer(aims).render("documents.md.j2", documents(aims), "documents.md")
+    assert {row["it"].id: row["changed"] for row in documents(build_of(aims))["rows"] if row["changed"]} == {register.id: changed_since_review(aims, register)}
+    listed = Renderer(aims).render("documents.md.j2", documents(build_of(aims)), "documents.md")
     assert "<small>2 records changed since the review of 2026&#45;05&#45;10</small>" in listed
     assert facts.validity(*document(mill, "AIMS-REG-01")) is facts.Validity.living
     assert refused(mill, "review", "AIMS-REG-01", "--as", "boss", code=2).startswith("--change is needed")
@@ -779,7 +779,7 @@ def test_an_odd_commit_of_the_past_is_passed_over(mill: Path, sources: str) -> N
     approved = text + "  - number: '1.1'\n    written_on: 2026-05-20\n    change: A draft.\n"
     commit(mill, "Mended", **{POLICY: approved, TEXT: "# AI policy\n\nOther words.\n"})
     assert good(mill, "seal", "AIMS-POL-01", "--version", "1.0") == before
-    assert approved_text(*document(mill)) is not None
+    assert build_of(document(mill)[0]).approved_text("AIMS-POL-01") is not None
     assert "the files hold version 1.1" in good(mill, "status", "AIMS-POL-01")
 
 

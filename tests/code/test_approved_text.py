@@ -6,16 +6,18 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
+import pytest
 from invented import DAY, apply, run_aims
 from repository import commit, git, repository
 
 from macros.audience import Audience, edition
-from macros.control.approvals.approved_text import approved_text, missing
+from macros.control.approvals.approved_text import Approved, approved_texts, missing
 from macros.graph import Aims, build
 from macros.pages import record_pages
 from macros.render import Renderer
 from macros.schema.documents import Document
 from macros.seal import record_seal, seal_of
+from macros.site import approved_of, build_of
 from macros.views import approved_block, document_block
 
 POLICY, REGISTER = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/documents/AIMS-REG-01.yaml"
@@ -36,9 +38,20 @@ def policy(aims: Aims) -> Document:
     return found
 
 
+def approved_text(aims: Aims) -> Approved | None:
+    """The approved text of the policy, where it has a page of its own."""
+    return build_of(aims).approved_text("AIMS-POL-01")
+
+
+def lacking(project: Path) -> list[str]:
+    """What who works here is told of approved texts that cannot be had."""
+    aims = now(project)
+    return list(missing(aims, approved_of(aims)))
+
+
 def pages(aims: Aims) -> dict[str, str]:
     """The generated pages as text: entities that only escape are read."""
-    return {path: text.replace("&#45;", "-").replace("&#46;", ".").replace("&#44;", ",") for path, text in record_pages(aims, Renderer(aims))}
+    return {path: text.replace("&#45;", "-").replace("&#46;", ".").replace("&#44;", ",") for path, text in record_pages(build_of(aims), Renderer(aims))}
 
 
 def text_of(project: Path, text: str) -> str:
@@ -48,16 +61,26 @@ def text_of(project: Path, text: str) -> str:
     apply(project, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(project), document, document.versions[0])]]})
     commit(project, "Approved")
     apply(project, {"docs/policy.md": OTHER, POLICY: [[END, END + DRAFT]]})
-    found = approved_text(now(project), policy(now(project)))
+    found = approved_text(now(project))
     assert found
     return found.text
 
 
+def was_approved(project: Path, calls: str) -> str:
+    """The commit at which a policy with calls of macros was approved; its page holds something else now."""
+    apply(project, {"docs/policy.md": f"# AI policy\n\n{calls}\n"})
+    document = policy(now(project))
+    apply(project, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(project), document, document.versions[0])]]})
+    held = commit(project, "Approved")
+    apply(project, {"docs/policy.md": OTHER})
+    return held
+
+
 def test_a_page_that_is_the_approved_text_needs_no_other(mill: Path) -> None:
-    assert approved_text(now(mill), policy(now(mill))) is None
+    assert approved_text(now(mill)) is None
     apply(mill, {POLICY: [[END, END + DRAFT]]})
-    assert approved_text(now(mill), policy(now(mill))) is None, "a draft entry whose text is not written yet"
-    block = document_block(now(mill), "docs/policy.md")
+    assert approved_text(now(mill)) is None, "a draft entry whose text is not written yet"
+    block = document_block(build_of(now(mill)), "docs/policy.md")
     assert block and (block["rely"], block["holds_draft"], block["draft_above"].number) == (True, False, "1.1")
     assert PAGE not in pages(now(mill))
 
@@ -66,19 +89,19 @@ def test_a_draft_leaves_the_approved_text_readable(mill: Path) -> None:
     first = git(mill, "rev-parse", "HEAD")
     commit(mill, "A draft", **{"docs/policy.md": OTHER, POLICY: (mill / POLICY).read_text(encoding="utf-8") + DRAFT})
     aims = now(mill)
-    found = approved_text(aims, policy(aims))
+    found = approved_text(aims)
     assert found
     assert (found.version.number, found.commit.id, found.address) == ("1.0", first, PAGE)
-    block = document_block(aims, "docs/policy.md")
+    block = document_block(build_of(aims), "docs/policy.md")
     assert block and (block["rely"], block["holds_draft"], block["approved_text"]) == (True, True, PAGE)
     page = pages(aims)[PAGE]
     assert page.startswith('---\ntitle: "AIMS-POL-01 AI policy, version 1.0"\n')
     assert 'render_macros": false' in page or "render_macros: false" in page
     assert "This is the approved text of version 1.0" in page and f"commit {first[:10]}" in page
     assert page.endswith("## AI policy\n\nWe take care. See [[A.2.2]].\n\n")
-    own = approved_block(aims, PAGE)
+    own = approved_block(build_of(aims), PAGE)
     assert own and (own["rely"], own["matches"], own["standing"]) == (True, True, "Approved, in force from 2026-02-10")
-    assert approved_block(aims, "documents/approved/AIMS-PRO-01.md") is None
+    assert approved_block(build_of(aims), "documents/approved/AIMS-PRO-01.md") is None
     record = pages(aims)["documents/AIMS-POL-01.md"]
     assert "[the approved text of version 1.0](/documents/approved/AIMS-POL-01.md)" in record
     assert "It seals the approved text above; the files hold version 1.1 already." in record
@@ -86,7 +109,7 @@ def test_a_draft_leaves_the_approved_text_readable(mill: Path) -> None:
 
 def test_a_change_without_approval_leads_back_too(mill: Path) -> None:
     apply(mill, {"docs/policy.md": OTHER})
-    block = document_block(now(mill), "docs/policy.md")
+    block = document_block(build_of(now(mill)), "docs/policy.md")
     assert block and (block["rely"], block["standing"], block["approved_text"]) == (False, "Changed since version 1.0", PAGE)
 
 
@@ -108,7 +131,7 @@ def test_links_that_lead_nowhere_today_are_plain_text(mill: Path) -> None:
     commit(mill, "Approved")
     apply(mill, {"docs/old.md": None, "docs/logo.png": "others", "docs/policy.md": OTHER, "aims_data/systems/SYS-02.yaml": None})
     apply(mill, {REGISTER: [["  - docs/old.md\n", ""]]})
-    found = approved_text(now(mill), policy(now(mill)))
+    found = approved_text(now(mill))
     assert found
     assert found.text.split("\n")[2:4] == [
         "gone [here](/risk-method.md#how-we-rate) [no such part](/risk-method.md) [far](https://mill.example/) [duties](#duties)",
@@ -117,22 +140,41 @@ def test_links_that_lead_nowhere_today_are_plain_text(mill: Path) -> None:
     assert "\n### Duties\n" in found.text
 
 
-def test_an_old_text_that_cannot_be_shown_is_not_shown_in_part(mill: Path) -> None:
-    """A macro that is gone, or records that today's schema cannot read: the history of the source still has it."""
-    apply(mill, {"docs/policy.md": "# AI policy\n\n{{ gone_since() }}\n"})
-    document = policy(now(mill))
-    apply(mill, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(mill), document, document.versions[0])]]})
-    commit(mill, "Approved")
-    apply(mill, {"docs/policy.md": OTHER})
-    assert approved_text(now(mill), policy(now(mill))) is None
-    block = document_block(now(mill), "docs/policy.md")
+@pytest.mark.parametrize(
+    "calls", ["{{ gone_since() }}", "{{ control('A.9.9') }}", "{{ control() }}", "{{ policy('A.2.2') }}", "{{ gone.since }}", "{% gone %}"]
+)
+def test_an_old_text_that_cannot_be_shown_is_not_shown_in_part(mill: Path, calls: str) -> None:
+    """A macro, an argument or a syntax that today's code does not know: the history of the source still has it."""
+    was_approved(mill, calls)
+    assert approved_text(now(mill)) is None
+    block = document_block(build_of(now(mill)), "docs/policy.md")
     assert block and (block["rely"], block["approved_text"]) == (False, None)
+
+
+def test_an_old_text_whose_records_were_not_there_is_not_shown_in_part(mill: Path) -> None:
+    """Macros may count on the parts without which nothing is checked today."""
+    scope = (mill / "aims_data/scope.yaml").read_text(encoding="utf-8")
+    apply(mill, {"aims_data/scope.yaml": None})
+    held = was_approved(mill, "{{ scope() }}")
+    apply(mill, {"aims_data/scope.yaml": scope})
+    assert lacking(mill) == [f"{LACKING}commit {held[:10]} holds it in a form that cannot be shown any more"]
+
+
+def test_a_mistake_in_a_macro_ends_the_build(mill: Path) -> None:
+    """It is no property of the old text, and nobody would learn of it."""
+    was_approved(mill, "{{ policy() }}")
+
+    def policy_() -> str:
+        raise KeyError("R-001")
+
+    with pytest.raises(KeyError):
+        approved_texts(now(mill), lambda then, here: {"policy": policy_})
 
 
 def test_without_history_there_is_no_page(project: Path) -> None:
     apply(project, {"docs/policy.md": OTHER})
-    assert approved_text(now(project), policy(now(project))) is None
-    assert list(missing(now(project))) == [LACKING + "there is no git history here"]
+    assert approved_text(now(project)) is None
+    assert lacking(project) == [LACKING + "there is no git history here"]
 
 
 LACKING = "AIMS-POL-01 AI policy: version 1.0 is in force, its files hold another text, and the portal cannot offer it: "
@@ -141,17 +183,17 @@ LACKING = "AIMS-POL-01 AI policy: version 1.0 is in force, its files hold anothe
 def test_who_works_in_a_part_of_the_history_is_told(mill: Path, tmp_path: Path) -> None:
     """By check, status and build; no page and no finding differs, as it depends on the clone alone."""
     commit(mill, "A draft", **{"docs/policy.md": OTHER, POLICY: (mill / POLICY).read_text(encoding="utf-8") + DRAFT})
-    assert list(missing(now(mill))) == []
+    assert lacking(mill) == []
     git(tmp_path, "clone", "--quiet", "--depth=1", f"file://{mill}", "shallow")
     shallow = tmp_path / "shallow"
     why = "no commit of the history here holds what was sealed; this clone holds only a part of the history, so run: git fetch --unshallow"
-    assert list(missing(now(shallow))) == [LACKING + why]
+    assert lacking(shallow) == [LACKING + why]
     for command in ("check", "status"):
         whole, part = (run_aims(command, cwd=project, AIMS_TODAY=DAY.isoformat()) for project in (mill, shallow))
         assert (whole.stderr, part.stderr) == ("", f"aims: {LACKING}{why}\n")
         assert (part.returncode, part.stdout) == (whole.returncode, whole.stdout)
     git(shallow, "fetch", "--quiet", "--unshallow")
-    assert list(missing(now(shallow))) == []
+    assert lacking(shallow) == []
 
 
 def test_who_builds_without_the_approved_text_is_told(tmp_path: Path) -> None:
@@ -165,26 +207,22 @@ def test_who_builds_without_the_approved_text_is_told(tmp_path: Path) -> None:
 
 
 def test_an_old_text_in_no_form_for_today_is_named(mill: Path) -> None:
-    apply(mill, {"docs/policy.md": "# AI policy\n\n{{ gone_since() }}\n"})
-    document = policy(now(mill))
-    apply(mill, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(mill), document, document.versions[0])]]})
-    held = commit(mill, "Approved")
-    apply(mill, {"docs/policy.md": OTHER})
-    assert list(missing(now(mill))) == [f"{LACKING}commit {held[:10]} holds it in a form that cannot be shown any more"]
+    held = was_approved(mill, "{{ gone_since() }}")
+    assert lacking(mill) == [f"{LACKING}commit {held[:10]} holds it in a form that cannot be shown any more"]
 
 
 def test_an_edition_shows_no_word_that_it_may_not(mill: Path) -> None:
     """What was confidential when it was approved stays so, whatever the record says today; and then-titles of hidden records do not come back."""
     apply(mill, {"docs/policy.md": OTHER})
     public = edition(now(mill), Audience.public)
-    assert approved_text(public, policy(public))
+    assert approved_text(public)
     apply(mill, {POLICY: [["classification: public", "classification: internal"]], "docs/policy.md": "# AI policy\n\nSecret.\n"})
     document = policy(now(mill))
     apply(mill, {POLICY: [[document.versions[0].approvals[0].seal, seal_of(now(mill), document, document.versions[0])]]})
     commit(mill, "Approved as internal")
     apply(mill, {POLICY: [["classification: internal", "classification: public"]], "docs/policy.md": OTHER})
     public = edition(now(mill), Audience.public)
-    found = approved_text(public, policy(public))
+    found = approved_text(public)
     assert found is None or "Secret" not in found.text
 
 
@@ -231,7 +269,7 @@ def test_a_provisional_approval_is_marked(mill: Path) -> None:
             ]
         },
     )
-    block = document_block(now(mill), "docs/policy.md")
+    block = document_block(build_of(now(mill)), "docs/policy.md")
     assert block and (block["rely"], str(block["lapses"]), block["standing"]) == (True, "2026-06-30", "Approved provisionally until 2026-06-30")
 
 

@@ -15,6 +15,7 @@ from macros.control.snapshots.archive import archive
 from macros.control.snapshots.manifest import sha256
 from macros.control.snapshots.snapshot import Refused, SnapshotRequest, snapshot
 from macros.control.snapshots.verify import VerifyRequest, verify_folder
+from macros.site import problems_of
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +89,7 @@ def test_a_damaged_snapshot_is_not_handed_on(tmp_path: Path, monkeypatch: pytest
     (site / "index.html").write_text("Home", encoding="utf-8")
     (site / "aims.json").write_text('{"documents": [], "gaps": []}', encoding="utf-8")
     monkeypatch.setattr(made_by, "build_site", ready_made(site))
-    snapshot(project, SnapshotRequest("2026.1", "Test"))
+    snapshot(project, SnapshotRequest("2026.1", "Test"), problems_of)
     git(project, "worktree", "add", "--quiet", str(tmp_path / "tree"), "snapshots")
     (tmp_path / "tree/2026.1/index.html").write_text("Other", encoding="utf-8")
     git(tmp_path / "tree", "commit", "--quiet", "-am", "Tamper")

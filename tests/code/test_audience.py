@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import inspect
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,7 +17,6 @@ from repository import commit, git
 
 from macros import facts, views
 from macros.audience import Audience, NoEdition, audience, earlier, edition, plain, pruned, readdressed, told
-from macros.checks import check
 from macros.control.approvals.register import records_changed
 from macros.due import all_due
 from macros.facts import Validity
@@ -33,7 +31,7 @@ from macros.schema.organisation import Organisation
 from macros.schema.risks import Risk
 from macros.schema.standard import Clause
 from macros.seal import seal_of
-from macros.site import Repository, Site
+from macros.site import Site, build_of, problems_of
 
 Read = Callable[..., Aims]
 
@@ -147,7 +145,7 @@ def test_the_approved_text_and_the_changes_of_a_register_come_from_git_without_w
     for reader in Audience:
         aims = edition(whole, reader)
         renderer = Renderer(aims)
-        pages[reader] = dict(record_pages(aims, renderer))["documents/approved/AIMS-POL-01.md"]
+        pages[reader] = dict(record_pages(build_of(aims), renderer))["documents/approved/AIMS-POL-01.md"]
         changed[reader] = records_changed(aims, aims.find("AIMS-REG-01", Document))  # type: ignore[arg-type]
         assert "As approved" in pages[reader]
     assert CONFIDENTIAL in pages[Audience.auditor]
@@ -175,25 +173,29 @@ def test_nothing_is_concluded_from_what_is_left_out(read: Read) -> None:
     with pytest.raises(Withheld):
         aims.plan  # noqa: B018
     with pytest.raises(Withheld):
-        views.BLOCKS["policy"][1](read("public", {"aims_data/documents/AIMS-POL-01.yaml": [["classification: public", "classification: internal"]]}))
+        views.BLOCKS["policy"].view(
+            build_of(read("public", {"aims_data/documents/AIMS-POL-01.yaml": [["classification: public", "classification: internal"]]}))
+        )
     assert not aims.complete(Decision)
-    assert views.BLOCKS["control"][1](aims, "A.2.2")["row"].applicable is None
-    assert all(row["state"] in {None, facts.Answered.answered} for row in views.BLOCKS["clause_matrix"][1](aims)["rows"])
+    assert views.BLOCKS["control"].view(build_of(aims), "A.2.2")["row"].applicable is None
+    assert all(row["state"] in {None, facts.Answered.answered} for row in views.BLOCKS["clause_matrix"].view(build_of(aims))["rows"])
 
 
 def test_the_home_page_asks_what_an_edition_holds(read: Read) -> None:
-    holds, glance = views.BLOCKS["holds"][1], views.BLOCKS["glance"][1]
-    assert [holds(read(reader), "hush.md")["there"] for reader in ("auditor", "staff", "public")] == [True, True, False]
-    with pytest.raises(views.UnknownId, match=r"'hsh\.md', which is no page below docs/"):
-        holds(read("public"), "hsh.md")
-    assert glance(read("auditor"))["shows_gaps"] and not glance(read("public"))["shows_gaps"], "no count of gaps without the page that lists them"
+    holds, glance = views.BLOCKS["holds"], views.BLOCKS["glance"].view
+    assert [holds.view(build_of(read(reader)), "hush.md")["there"] for reader in ("auditor", "staff", "public")] == [True, True, False]
+    public = read("public")
+    assert public.whole
+    assert holds.fault(public.whole, ["hush.md"]) is None
+    assert holds.fault(public.whole, ["hsh.md"]) == "is called with 'hsh.md', which is no page below docs/"
+    assert glance(build_of(read("auditor")))["shows_gaps"] and not glance(build_of(public))["shows_gaps"], "no count of gaps without the page that lists them"
 
 
 def test_a_clause_is_no_gap_because_its_results_are_left_out(read: Read) -> None:
     staff = read("staff")
     whole = staff.whole
     assert whole
-    told = [(row["it"].id, row["state"]) for row in views.BLOCKS["clause_matrix"][1](staff)["rows"]]
+    told = [(row["it"].id, row["state"]) for row in views.BLOCKS["clause_matrix"].view(build_of(staff))["rows"]]
     true = {clause.id: facts.answer(whole, clause).state for clause in facts.leaf_clauses(whole)}
     assert {state for _, state in told} >= {None}
     assert all(state in {None, true[id]} for id, state in told)
@@ -206,7 +208,7 @@ def test_a_document_replaced_by_one_that_is_left_out_is_superseded_and_its_follo
     document = aims.find("AIMS-EXT-01", Document)
     assert document
     assert facts.validity(aims, document) is Validity.superseded
-    assert views.RECORDS["document"][1](aims, "AIMS-EXT-01")["superseded_by"] is None
+    assert views.RECORDS["document"].view(build_of(aims), "AIMS-EXT-01")["superseded_by"] is None
 
 
 def test_what_falls_due_is_left_out_where_it_may_have_been_done(read: Read) -> None:
@@ -225,12 +227,12 @@ def test_gaps_are_told_only_in_words_of_the_edition(read: Read) -> None:
     }
     staff = read("staff", change)
     assert staff.whole
-    rules = {problem.rule for problem in check(staff.whole) if problem.grade is Grade.gap}
+    rules = {problem.rule for problem in problems_of(staff.whole) if problem.grade is Grade.gap}
     assert {"level-accepted", "used-system-assessed", "used-system-decided"} <= rules
-    told = check(staff)
+    told = problems_of(staff)
     assert {problem.rule for problem in told} == {"used-system-decided"}
     assert not [problem for problem in told if CONFIDENTIAL in problem.message]
-    assert not check(read("public"))
+    assert not problems_of(read("public"))
 
 
 @pytest.mark.parametrize("message", ["see R-001, which is open", "see R-001", "the risk 'Stones in the hushhush flour' is open"])
@@ -250,15 +252,15 @@ def test_a_risk_has_no_level_and_no_verdict_where_the_criteria_are_left_out(read
             "aims_data/documents/AIMS-REG-03.yaml": [["  - aims_data/risks/\n", "  - aims_data/risk_criteria.yaml\n"]],
         },
     )
-    row = views.RECORDS["risk"][1](aims, "R-001")["row"]
+    row = views.RECORDS["risk"].view(build_of(aims), "R-001")["row"]
     assert (row.current, row.accepted) == (None, None)
-    assert "Not needed" not in dict(record_pages(aims, Renderer(aims)))["risks/R-001.md"]
+    assert "Not needed" not in dict(record_pages(build_of(aims), Renderer(aims)))["risks/R-001.md"]
 
 
 @pytest.mark.parametrize(("reader", "word"), [("public", SECRET), ("staff", CONFIDENTIAL)])
 def test_no_generated_page_holds_a_word_from_above(read: Read, reader: str, word: str) -> None:
     aims = read(reader)
-    pages = dict(record_pages(aims, Renderer(aims)))
+    pages = dict(record_pages(build_of(aims), Renderer(aims)))
     assert len(pages) > 5
     assert not [path for path, content in pages.items() if word in content or word in path]
 
@@ -276,14 +278,12 @@ def test_every_page_can_be_made_whatever_is_left_out(project: Path, left: str) -
     aims = edition(build(project, DAY), Audience.staff)
     assert not [name for name in aims.files if name.startswith(source)]
     renderer = Renderer(aims)
-    renderer.environment.globals["repo"] = Repository("", "", "")
-    assert list(record_pages(aims, renderer))
+    assert list(record_pages(build_of(aims), renderer))
     made = 0
-    for template, view in views.BLOCKS.values():
-        for arguments in ((), ("A.2.2",), ("4",), ("other-text",), ("risk",)):
-            if len(inspect.signature(view).parameters) == len(arguments) + 1:
-                with suppress(views.UnknownId, Withheld):
-                    made += bool(renderer.render(template, view(aims, *arguments), "index.md"))
+    for block in views.BLOCKS.values():
+        for arguments in [[value] for value in block.argument.values(aims)] if block.argument else [[]]:
+            with suppress(Withheld):
+                made += bool(renderer.render(block.template, block.view(build_of(aims), *arguments), "index.md"))
     assert made > 20
 
 
@@ -334,7 +334,7 @@ def test_a_record_keeps_a_page_where_only_its_handwritten_one_is_left_out(read: 
         },
     )
     assert readdressed(aims, "index.md", "controls/A.2.2.md#evidence") == "controls/A.2.2.md"
-    assert "controls/A.2.2.md" in dict(record_pages(aims, Renderer(aims)))
+    assert "controls/A.2.2.md" in dict(record_pages(build_of(aims), Renderer(aims)))
 
 
 def test_a_link_in_the_tree_becomes_its_words() -> None:

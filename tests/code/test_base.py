@@ -12,7 +12,7 @@ from invented import DAY, apply, run_aims
 from repository import commit, git
 
 from macros import facts
-from macros.checks import RULES, check
+from macros.checks import RULES
 from macros.control.approvals.change_check import against, over_history, required
 from macros.control.approvals.change_rules import RULE
 from macros.control.approvals.status import details
@@ -24,6 +24,7 @@ from macros.render import Renderer
 from macros.schema.documents import Document
 from macros.seal import digest, record_seal, seal_of, seal_text, sums_now
 from macros.signature import sign
+from macros.site import build_of, problems_of
 
 POLICY, METHOD, REGISTER = (f"aims_data/documents/AIMS-{name}.yaml" for name in ("POL-01", "PRO-01", "REG-01"))
 ROLES = "aims_data/roles.yaml"
@@ -253,7 +254,7 @@ def test_a_new_approver_does_not_make_a_draft_of_what_is_in_force(mill: Path) ->
     two_approvers(mill, "[boss]")
     assert (broken(mill), state_now(mill)) == ([], (Validity.in_force, "1.0"))
     commit(mill, "The keeper approves from now on")
-    page = dict(record_pages(now(mill), Renderer(now(mill))))["documents/AIMS-POL-01.md"]
+    page = dict(record_pages(build_of(now(mill)), Renderer(now(mill))))["documents/AIMS-POL-01.md"]
     assert "Had to be approved by [Boss](/roles/boss.md); the approvers were changed since" in page
     approve(mill)
     assert broken(mill) == [] and state_now(mill) == (Validity.in_force, "1.0"), "the next version needs both"
@@ -287,14 +288,14 @@ def test_an_approver_who_goes_leaves_the_approval_as_it_was(mill: Path) -> None:
     )
     commit(mill, "Version 1.1")
     apply(mill, {POLICY: [["approvers: [boss, keeper]", "approvers: [boss]"]]})
-    told = [problem.message for problem in check(now(mill)) if problem.rule == "approver-entitled"]
+    told = [problem.message for problem in problems_of(now(mill)) if problem.rule == "approver-entitled"]
     assert told == [
         "the role 'keeper' is not among the approvers of AIMS-POL-01 (boss); if it was when it approved, write `approvers` with the roles of then "
         "into version 1.1, like `approvers: [boss, keeper]`"
     ]
     apply(mill, {POLICY: [["    change: A word more.\n", "    change: A word more.\n    approvers: [boss, keeper]\n"]]})
     assert broken(mill) == [] and state_now(mill) == (Validity.in_force, "1.1")
-    assert [problem for problem in check(now(mill)) if problem.rule == "approver-entitled"] == []
+    assert [problem for problem in problems_of(now(mill)) if problem.rule == "approver-entitled"] == []
     document = now(mill).find("AIMS-POL-01", Document)
     assert document and [facts.approvers(document, version) for version in document.versions] == [("boss",), ("boss", "keeper")]
     assert "Needed then" in dict(details(now(mill), document))
@@ -600,7 +601,7 @@ def test_a_link_is_no_page(mill: Path) -> None:
     (mill / "docs/policy.md").symlink_to("../elsewhere.md")
     (mill / "docs/folder").symlink_to("../elsewhere")
     (mill / "docs/two\nlines.md").write_text("# Two\n", encoding="utf-8")
-    told = [str(found) for found in check(now(mill)) if found.rule == "file-in-its-place"]
+    told = [str(found) for found in problems_of(now(mill)) if found.rule == "file-in-its-place"]
     links = [f"docs/{name}:1:1: is a link to another place; put the file itself here" for name in ("folder", "policy.md")]
     assert [line for line in told if "link" in line] == links
     assert [line.endswith("has a line break in its name, with which a line of a seal could be forged; rename it") for line in told] == [False, False, True]
@@ -706,11 +707,11 @@ def test_the_page_says_who_signed(mill: Path, key: Path) -> None:
     signed(mill, key)
     commit(mill, "Signed")
     aims = now(mill)
-    page = dict(record_pages(aims, Renderer(aims)))["documents/AIMS-POL-01.md"]
+    page = dict(record_pages(build_of(aims), Renderer(aims)))["documents/AIMS-POL-01.md"]
     assert "signed with a key of TM&#45;001</small>" in page and "recorded, not signed" in page, "1.1 is signed, 1.0 is not"
     (mill / "docs/policy.md").write_text("# AI policy\n", encoding="utf-8")
     aims = now(mill)
-    assert "signed with a key of TM&#45;001, checked when it came in" in dict(record_pages(aims, Renderer(aims)))["documents/AIMS-POL-01.md"]
+    assert "signed with a key of TM&#45;001, checked when it came in" in dict(record_pages(build_of(aims), Renderer(aims)))["documents/AIMS-POL-01.md"]
 
 
 def test_every_rule_on_a_change_has_a_sentence() -> None:

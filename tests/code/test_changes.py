@@ -21,7 +21,6 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from macros.audience import Audience, edition
-from macros.checks import check
 from macros.cli import app
 from macros.control.changes import report as changes_report
 from macros.control.changes.collect import digest, state
@@ -30,6 +29,7 @@ from macros.control.changes.redline import Mark, shortened
 from macros.control.changes.state import State, as_json, read_state
 from macros.graph import Aims, build
 from macros.render import Renderer
+from macros.site import build_of, problems_of
 from macros.views.changes import TONES, changes, whats_new
 
 POLICY, PROCEDURE, RISK = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/documents/AIMS-PRO-01.yaml", "aims_data/risks/R-001.yaml"
@@ -48,7 +48,7 @@ SECOND_RISK = (BASE / RISK).read_text(encoding="utf-8").replace("R-001", "R-002"
 
 
 def of(aims: Aims) -> State:
-    return state(aims, check(aims), None, None)
+    return state(aims, problems_of(aims), None, None)
 
 
 def as_read(written: dict[str, Any]) -> State:
@@ -461,7 +461,7 @@ def news(project: Path, change: dict[str, Any]) -> tuple[dict[str, Any], str]:
     publish(project, as_json(state(build(project, DAY), (), None, "2026.1")))
     apply(project, change)
     aims = build(project, DAY)
-    view = whats_new(aims)
+    view = whats_new(build_of(aims))
     return view, Renderer(aims).render("whats_new.md.j2", view, "whats-new.md")
 
 
@@ -495,7 +495,7 @@ def test_what_is_new_for_each_role(project: Path, monkeypatch: pytest.MonkeyPatc
 def test_nothing_new_and_nothing_to_compare_with(project: Path, changed: Callable[..., Aims], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AIMS_VERSION", raising=False)
     aims = changed()
-    assert "There is nothing to tell yet" in Renderer(aims).render("whats_new.md.j2", whats_new(aims), "whats-new.md")
+    assert "There is nothing to tell yet" in Renderer(aims).render("whats_new.md.j2", whats_new(build_of(aims)), "whats-new.md")
     assert "Nothing that concerns a role changed since snapshot 2026&#46;1" in news(project, {})[1]
 
 
@@ -517,7 +517,7 @@ def test_what_became_confidential_is_not_told_to_the_public(project: Path, monke
     organisation = project / "aims_data/organisation.yaml"
     organisation.write_text(organisation.read_text(encoding="utf-8").replace("classifications:\n", secret), encoding="utf-8")
     apply(project, {PROCEDURE: [["classification: public", "classification: secret"]], RISK: [["owner: boss", "owner: writer"]]})
-    found = changes(edition(build(project, DAY), Audience.public))
+    found = changes(build_of(edition(build(project, DAY), Audience.public)))
     assert found is not None and not found.nothing
     assert "Risk method" not in changes_report.as_json(found)
     whole = compare(before, of(build(project, DAY)))

@@ -19,6 +19,7 @@ from macros.control.snapshots.disposal import how_to_prune
 from macros.control.snapshots.manifest import sha256, to_bytes
 from macros.control.snapshots.snapshot import Refused, SnapshotRequest, snapshot
 from macros.control.snapshots.verify import VerifyRequest, verify_folder, verify_repository
+from macros.site import problems_of
 
 RETENTION = "aims_data/snapshots.yaml"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
@@ -40,7 +41,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for version in ("2026.1", "2026.2"):
         (site / "index.html").write_text(f"Home in {version}", encoding="utf-8")
         (site / "aims.json").write_text(json.dumps({"documents": [], "gaps": [], "version": version}), encoding="utf-8")
-        snapshot(project, SnapshotRequest(version, "Audit <1>"))
+        snapshot(project, SnapshotRequest(version, "Audit <1>"), problems_of)
     made_by.build_site = real
     return project
 

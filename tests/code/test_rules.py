@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from invented import BASE, DAY, HERE, apply, findings, read_yaml
 
-from macros.checks import RULES, check
+from macros.checks import RULES
 from macros.graph import build
+from macros.site import problems_of
 
 CASES = sorted((HERE / "cases").glob("*.yaml"))
 
@@ -53,7 +54,7 @@ def test_every_rule_has_a_case_and_a_sentence() -> None:
 def test_problems_come_sorted_and_once(project: Path) -> None:
     """Errors first, then gaps, then notices; within a grade by place."""
     apply(project, {"aims_data/roles.yaml": [["since: 2020-01-01\n- id: writer", "since: 2027-01-01\n- id: writer"]]})
-    problems = check(build(project, dt.date(2026, 12, 1)))
+    problems = problems_of(build(project, dt.date(2026, 12, 1)))
     assert len({problem.grade for problem in problems}) == 3
     assert list(problems) == sorted(problems, key=lambda problem: (problem.grade, problem.place, problem.message))
     assert len(set(problems)) == len(problems)

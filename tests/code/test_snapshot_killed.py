@@ -22,6 +22,7 @@ from snapshots import aims, assert_whole, everything, forked, on_branch, ready_m
 
 import macros.control.snapshots.snapshot as made_by
 from macros.control.snapshots.snapshot import SnapshotRequest, snapshot
+from macros.site import problems_of
 
 COUNTS_AND_KILLS = """#!/bin/sh
 echo "$@" >> "{calls}"
@@ -87,7 +88,7 @@ def test_killed_at_every_call_of_git(project: Path, site: Path, tmp_path: Path, 
         whole = assert_whole(project)
         assert whole in (there, [version, *there]), f"before or after, killed at {killed_at[-1]}"
         if whole != there or killed_at[-1] in WRITES:  # else the next round is the second run
-            snapshot(project, SnapshotRequest(version, "Test", "Tester"))
+            snapshot(project, SnapshotRequest(version, "Test", "Tester"), problems_of)
             there = [version, *there]
             assert assert_whole(project) == there
             assert git(project, "cat-file", "-p", f"snapshot/{version}").endswith(on_branch(project, "versions.json")[0]["properties"]["manifest"])
@@ -140,7 +141,7 @@ def test_a_full_disk(project: Path, site: Path, tmp_path: Path, monkeypatch: pyt
     assert run.exitcode == 0 and said.read_text().startswith("refused: ")
     assert everything(project) == before and list((tmp_path / "tmp").iterdir()) == []
     monkeypatch.setattr(made_by, "build_site", ready_made(site))
-    snapshot(project, SnapshotRequest("2026.1", "Test", "Tester"))
+    snapshot(project, SnapshotRequest("2026.1", "Test", "Tester"), problems_of)
     assert assert_whole(project) == ["2026.1"]
 
 

@@ -17,7 +17,6 @@ import pytest
 from ruamel.yaml import YAML
 
 from macros import facts
-from macros.checks import check
 from macros.graph import Aims, build
 from macros.load import shape_of
 from macros.problems import Grade
@@ -29,6 +28,7 @@ from macros.schema.policy import Commitment
 from macros.schema.risks import Risk
 from macros.schema.standard import AnnexC, Area, Clause, Control, Crosswalk, RiskSource
 from macros.schema.systems import ActClass, Stage, System, Use
+from macros.site import problems_of
 
 ROOT = Path(__file__).resolve().parents[2]
 STANDARD = YAML(typ="safe", pure=True).load((Path(__file__).parent / "expected.yaml").read_text(encoding="utf-8"))
@@ -46,7 +46,7 @@ def real() -> Aims:
 
 
 def test_there_are_no_errors(real: Aims) -> None:
-    errors = [str(problem) for problem in check(real) if problem.grade is Grade.error]
+    errors = [str(problem) for problem in problems_of(real) if problem.grade is Grade.error]
     assert errors == [], "mend these lines, or run `aims check` to see them with everything else:\n" + "\n".join(errors)
 
 
@@ -160,7 +160,7 @@ def test_every_commitment_names_what_carries_it(real: Aims) -> None:
 
 def test_the_gaps_are_those_we_know(real: Aims) -> None:
     """Honest gaps are part of the example, but not more than a reader can take in."""
-    gaps = [problem for problem in check(build(ROOT, dt.date(2026, 11, 22))) if problem.grade is Grade.gap]
+    gaps = [problem for problem in problems_of(build(ROOT, dt.date(2026, 11, 22))) if problem.grade is Grade.gap]
     assert 5 <= len(gaps) <= 30, "\n".join(map(str, gaps))
 
 
@@ -176,4 +176,4 @@ def test_the_past_of_the_example_goes_by_two_commands(tmp_path: Path) -> None:
         subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True, capture_output=True)
     cleared = build(tmp_path, dt.date(2026, 11, 22))
     assert not any(document.versions or document.closed or document.withdrawn for document in cleared.all(Document))
-    assert [str(problem) for problem in check(cleared) if problem.grade is Grade.error] == []
+    assert [str(problem) for problem in problems_of(cleared) if problem.grade is Grade.error] == []

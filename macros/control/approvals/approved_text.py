@@ -8,22 +8,23 @@ from __future__ import annotations
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, TemplateError
 
 from macros import facts
 from macros.audience import earlier
+from macros.blocks import WrongCall
+from macros.checks import NEEDED
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import history_of
 from macros.escape import markdown_text
 from macros.facts import Validity
-from macros.graph import Aims, Withheld
+from macros.graph import Aims
 from macros.prose import FRONT_MATTER, REFERENCE, without_code
-from macros.render import Renderer, label
+from macros.render import label
 from macros.schema.documents import Document, Version
 from macros.yaml_source import Unreadable, decode
 
@@ -46,14 +47,18 @@ class Approved:
     """The path below `docs/` of its page."""
 
 
-def approved_text(aims: Aims, document: Document) -> Approved | None:
-    """The approved text of a document whose files are not that text. None where they are, where nothing sealed is in force, or where the history
-    does not hold it or holds it in a form that cannot be shown; `missing` says of which documents that is so."""
-    found = _looked_up(aims, document)
-    return found if isinstance(found, Approved) else None
+MacrosAt = Callable[[Aims, str], Mapping[str, Callable[..., str]]]
+"""The macros that a page may call, by name: from the state that fills them and the address of the page."""
 
 
-def missing(aims: Aims) -> Iterator[str]:
+def approved_texts(aims: Aims, macros: MacrosAt) -> dict[str, Approved | str]:
+    """For every document whose files hold another text than the sealed one in force, by its id: that text, or the reason why it cannot be had.
+    Raises what filling its macros raises, but for calls that today's macros do not take: those are such a reason."""
+    found = {document.id: _looked_up(aims, document, macros) for document in aims.all(Document)}
+    return {id: text for id, text in found.items() if text is not None}
+
+
+def missing(aims: Aims, approved: Mapping[str, Approved | str]) -> Iterator[str]:
     """A sentence for every document whose page holds another text than the one in force, which it cannot offer, with the reason; or the one why git
     does not read the history. It depends on what this clone holds, so it is for who works here and never on a page."""
     try:
@@ -62,13 +67,12 @@ def missing(aims: Aims) -> Iterator[str]:
         yield f"{error}. What only the history knows is missing here"
         return
     for document in aims.all(Document):
-        why, version = _looked_up(aims, document), facts.version_in_force(aims, document)
+        why, version = approved.get(document.id), facts.version_in_force(aims, document)
         if version and isinstance(why, str):
             yield f"{document.id} {document.title}: version {version.number} is in force, its files hold another text, and the portal cannot offer it: {why}"
 
 
-@cache
-def _looked_up(aims: Aims, document: Document) -> Approved | str | None:
+def _looked_up(aims: Aims, document: Document, macros: MacrosAt) -> Approved | str | None:
     """The approved text; the reason where it cannot be had; None where none is looked for."""
     version = facts.version_in_force(aims, document)
     if version is None or not document.kind.needs_approval or facts.text_matches(aims.whole or aims, document, version) is not False:
@@ -83,13 +87,13 @@ def _looked_up(aims: Aims, document: Document) -> Approved | str | None:
         if commit is None:
             part = "; this clone holds only a part of the history, so run: git fetch --unshallow" if history.git.shallow else ""
             return f"no commit of the history here holds what was sealed{part}"
-        text = _text(aims, earlier(aims, history.at(commit)), document.id)
+        text = _text(aims, earlier(aims, history.at(commit)), document.id, macros)
     except GitError as error:
         return str(error)
     return Approved(version, commit, text, f"{FOLDER}{document.id}.md") if text else f"commit {commit.id[:10]} holds it in a form that cannot be shown any more"
 
 
-def _text(aims: Aims, then: Aims, id: str) -> str | None:
+def _text(aims: Aims, then: Aims, id: str, macros: MacrosAt) -> str | None:
     """The pages of a document as they were, one after the other; the files themselves where it had no page. None where that cannot be said."""
     document = then.find(id, Document)
     names = then.sources_of(document) if document else ()
@@ -97,58 +101,24 @@ def _text(aims: Aims, then: Aims, id: str) -> str | None:
         return None  # what today's schema cannot read would be missing from the text
     try:
         read = {name: decode((then.project / name).read_bytes()).replace("\r\n", "\n") for name in names if name in then.pages or name in then.data_files}
-        pages = [_page(aims, then, name, text, f"{FOLDER}{id}.md") for name, text in read.items() if name in then.pages]
-    except Unreadable:
-        return None
-    except Exception:  # an older text under newer code may ask for what there is no more; the history of the source still has it
+        pages = [_page(aims, then, name, text, f"{FOLDER}{id}.md", macros) for name, text in read.items() if name in then.pages]
+    except (Unreadable, WrongCall, TemplateError):  # an older text may call what newer code does not know; the history of the source still has it
         return None
     return "\n\n".join(pages or [f"**{markdown_text(name)}**\n\n<pre>{markdown_text(text)}</pre>" for name, text in read.items()])
 
 
-def _page(aims: Aims, then: Aims, name: str, text: str, here: str) -> str:
+def _page(aims: Aims, then: Aims, name: str, text: str, here: str, macros: MacrosAt) -> str:
     """One page as it was: macros filled in by the records of then, headings one level lower, links only where they lead somewhere today."""
     body = FRONT_MATTER.sub("", text)
     body = _replaced(REFERENCE, body, lambda found: _reference(aims, then, found))
     if "{{" in body or "{%" in body:
-        body = Environment(undefined=StrictUndefined, keep_trailing_newline=True).from_string(body).render(_macros(then, here))
+        if not all((then.whole or then).has(part) for part in NEEDED):
+            raise WrongCall("a macro may need a part that was not there then")
+        body = Environment(undefined=StrictUndefined, keep_trailing_newline=True).from_string(body).render(macros(then, here))
     body = _replaced(HEADING, body, lambda found: "#")
     body = _replaced(DEFINITION, body, lambda found: "")
     body = _replaced(LINK, body, lambda found: _link(aims, then, name, found))
     return ANCHOR.sub(lambda found: _anchor(aims, here, found), body)
-
-
-def _macros(then: Aims, here: str) -> dict[str, Callable[..., str]]:
-    """The macros of the pages over the records of then."""
-    from macros.views import BLOCKS, SUBJECT  # they read this module for the link to the page that is made here
-
-    renderer = Renderer(then)
-    renderer.environment.globals["repo"] = _NoRepository()
-
-    def macro(name: str) -> Callable[..., str]:
-        template, view = BLOCKS[name]
-        subject = SUBJECT.get(name)
-
-        def filled(*arguments: str) -> str:
-            try:
-                if subject and not then.has(subject) and not then.complete(subject):
-                    raise Withheld(subject.__name__)
-                return renderer.render(template, view(then, *arguments), here)
-            except Withheld:
-                return renderer.render("withheld.md.j2", {}, here)
-
-        return filled
-
-    return {name: macro(name) for name in BLOCKS}
-
-
-class _NoRepository:
-    """Nothing is edited from a text that is past."""
-
-    def new(self, *_: Any) -> None:
-        """No address."""
-
-    def edit(self, *_: Any) -> None:
-        """No address."""
 
 
 def _replaced(pattern: re.Pattern[str], text: str, by: Callable[[re.Match[str]], str]) -> str:

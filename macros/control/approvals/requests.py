@@ -17,7 +17,7 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import ValidationError
 
 from macros import office
-from macros.checks import check
+from macros.checks import Check
 from macros.control.approvals import authority, entries
 from macros.control.approvals.layout import At
 from macros.graph import Aims
@@ -87,7 +87,7 @@ class NewEntry:
     """The seal that is entered by it, if any: who hands in a draft seals nothing yet."""
 
 
-def prepared(aims: Aims, new: NewEntry) -> tuple[Path, bytes, bytes]:
+def prepared(aims: Aims, new: NewEntry, check: Check) -> tuple[Path, bytes, bytes]:
     """The document's file, its bytes, and its bytes with the new entry. Raises `Refused` when the result would not load or have an error."""
     file = aims.project / aims.entries[new.document.id].file
     plain = [(path, entries.values_of(value) if isinstance(value, Part) else value) for path, value in new.additions]

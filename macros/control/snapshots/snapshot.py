@@ -13,7 +13,7 @@ from pathlib import Path
 
 from macros import audience as audiences
 from macros import facts
-from macros.checks import check
+from macros.checks import Check
 from macros.control.git import Commit, Git, GitError
 from macros.control.progress import Step, quiet
 from macros.control.snapshots import manifest as manifests
@@ -54,11 +54,11 @@ class Issued:
     provisional: tuple[str, ...] = ()
 
 
-def snapshot(project: Path, request: SnapshotRequest, step: Step = quiet) -> Issued:
+def snapshot(project: Path, request: SnapshotRequest, check: Check, step: Step = quiet) -> Issued:
     """Make a snapshot, or complete one whose tag is missing. Raises `Refused`, with nothing changed."""
     git = Git(project)
     try:
-        return _snapshot(git, request, step)
+        return _snapshot(git, request, check, step)
     except GitError as error:
         raise Refused(f"{error}; nothing was published") from None
     except NotAManifest as error:
@@ -71,7 +71,7 @@ def snapshot(project: Path, request: SnapshotRequest, step: Step = quiet) -> Iss
         raise Refused(f"{error.strerror or error}: {error.filename or 'a temporary file'}; nothing was published") from None
 
 
-def _snapshot(git: Git, request: SnapshotRequest, step: Step) -> Issued:
+def _snapshot(git: Git, request: SnapshotRequest, check: Check, step: Step) -> Issued:
     step("looking whether it may be made")
     need_history(git)
     branch = Branch(git, request.audience)
@@ -86,7 +86,7 @@ def _snapshot(git: Git, request: SnapshotRequest, step: Step) -> Issued:
     before = branch.published[0] if branch.published else None
     with git.clone(commit.id) as folder:
         aims = build(folder, commit.time.date())
-        drafts, provisional = _documents(aims, request)
+        drafts, provisional = _documents(aims, request, check)
         step("building the site")
         site = build_site(folder, commit, request.version, request.audience, branch.read(f"{before.version}/{STATE}") if before else None)
         if (site / MANIFEST).exists():
@@ -186,7 +186,7 @@ def leads_to(git: Git, old: str, new: str) -> bool:
     return git.text("rev-list", "--max-count=1", old, f"^{new}", "--") == ""
 
 
-def _documents(aims: Aims, request: SnapshotRequest) -> tuple[list[str], tuple[str, ...]]:
+def _documents(aims: Aims, request: SnapshotRequest, check: Check) -> tuple[list[str], tuple[str, ...]]:
     """The ids of documents that are not approved, and of those approved provisionally. Raises `Refused` for errors, and for drafts nobody asked for."""
     errors = [str(problem) for problem in check(aims) if problem.grade is Grade.error]
     if errors:

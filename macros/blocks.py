@@ -1,0 +1,64 @@
+"""What a block is: the facts that a page of `docs/` asks for by a macro of its name. Which ones there are is said in `views.BLOCKS`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from macros.graph import Aims
+from macros.problems import did_you_mean
+from macros.schema import KIND
+from macros.schema.base import Part, Record
+
+
+@dataclass(frozen=True)
+class Argument:
+    """What the argument of a macro may be: one of `values`. `otherwise` says what any other word is not; `near`: with the nearest right one."""
+
+    values: Callable[[Aims], Collection[str]]
+    otherwise: str
+    near: bool = False
+
+    def fault(self, aims: Aims, given: str) -> str | None:
+        """The word and what is wrong with it, or None."""
+        known = self.values(aims)
+        return None if given in known else f"'{given}', {self.otherwise}{did_you_mean(given, known) if self.near else ''}"
+
+
+def id_of(*models: type[Record], kind: str = "a record of that kind") -> Argument:
+    """The id of a record of one of these models, called `kind` in words."""
+    return Argument(lambda aims: [record.id for model in models for record in aims.all(model)], f"which is not the id of {kind}")
+
+
+ANY_ID = Argument(lambda aims: aims.entries, "which is not the id of a record")
+PAGE = Argument(lambda aims: [name.removeprefix("docs/") for name in aims.pages], "which is no page below docs/")
+KIND_OF_RECORD = Argument(lambda aims: KIND, "which is not a kind of record", near=True)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A template and the view that fills it: a function from the `Build`, and the argument of the macro if it takes one.
+
+    `subject`: what the block lists. Where an edition leaves out all of it the block says so, and not that there is none."""
+
+    template: str
+    view: Callable[..., Any]
+    subject: type[Part] | None = None
+    argument: Argument | None = None
+
+    def fault(self, aims: Aims, arguments: Sequence[str]) -> str | None:
+        """What is wrong with a call with these arguments, as the end of a sentence about the macro, or None."""
+        needed = 1 if self.argument else 0
+        if len(arguments) != needed:
+            return f"takes {needed} argument{'s' * (needed != 1)}, not {len(arguments)}"
+        found = self.argument.fault(aims, str(arguments[0])) if self.argument else None
+        return f"is called with {found}" if found else None
+
+
+Blocks = Mapping[str, Block]
+"""Blocks by the name of their macro."""
+
+
+class WrongCall(ValueError):
+    """A page calls a macro with what it cannot take; the check has said so for every page of today."""

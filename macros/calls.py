@@ -1,0 +1,33 @@
+"""The macros that pages call: every block as a function from its argument to Markdown. The pages of today and the approved texts of then are filled alike."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from macros.blocks import Block, WrongCall
+from macros.build import Build
+from macros.graph import Withheld
+from macros.render import Renderer
+
+Macro = Callable[..., str]
+
+
+def macros_of(build: Build, renderer: Renderer, here: Callable[[], str]) -> dict[str, Macro]:
+    """A macro for every block, by name. `here` says on which page below `docs/` it is called. They raise `WrongCall`, and what a view or template raises."""
+
+    def macro(block: Block) -> Macro:
+        return lambda *arguments: _filled(block, arguments, build, renderer, here())
+
+    return {name: macro(block) for name, block in build.blocks.items()}
+
+
+def _filled(block: Block, arguments: tuple[str, ...], build: Build, renderer: Renderer, here: str) -> str:
+    aims = build.aims
+    if fault := block.fault(aims.whole or aims, arguments):
+        raise WrongCall(f"the macro {fault}")
+    try:
+        if block.subject and not aims.has(block.subject) and not aims.complete(block.subject):
+            raise Withheld(block.subject.__name__)
+        return renderer.render(block.template, block.view(build, *arguments), here)
+    except Withheld:
+        return renderer.render("withheld.md.j2", {}, here)
