@@ -102,7 +102,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
         _hand_over(config, Site(project, config.repo_url, config.edit_uri, config.extra.get("aims", {}), serving))
     except Exception as error:
-        if type(error).__name__ in {"NotADay", "NoEdition", "NotAState"}:  # the class itself may not be importable here
+        if type(error).__name__ in {"NotADay", "NoEdition", "NotAState", "UnknownSchema"}:  # the class itself may not be importable here
             raise PluginError(str(error)) from None
         if not serving:
             raise

@@ -14,7 +14,7 @@ from macros.build import Build
 from macros.calls import Macro, macros_of
 from macros.checks import check
 from macros.control.approvals.approved_text import Approved, approved_texts, missing
-from macros.control.changes.this_build import building, previous_state
+from macros.control.changes.this_build import building, built_commit, previous_state
 from macros.control.git import GitError
 from macros.control.history import history_of
 from macros.escape import markdown_text, title_text
@@ -24,6 +24,7 @@ from macros.links import References
 from macros.pages import record_pages, record_paths
 from macros.problems import Grade, Place, Problem
 from macros.render import Renderer, Repository, label
+from macros.settings import need_known_schema
 
 
 @cache
@@ -55,10 +56,11 @@ class Site:
     `repo_url`, `edit_uri`: where the source can be edited in the host's web editor. `options`: `extra.aims` of mkdocs.yml. `serving`:
     whether what goes wrong becomes the page instead of ending the build. `aims` is the edition for AIMS_AUDIENCE, of which alone anything is
     shown; errors are those of the whole. Raises `clock.NotADay` for an unusable day, `audience.NoEdition` for an unusable audience,
-    and `NotAState` in a snapshot's build for a state before that cannot be read.
+    `UnknownSchema` for data of a schema that is not known, and `NotAState` in a snapshot's build for a state before that cannot be read.
     """
 
     def __init__(self, project: Path, repo_url: str | None, edit_uri: str | None, options: dict[str, Any], serving: bool) -> None:
+        need_known_schema(options.get("schema"))
         reader, whole = audience.audience(), build_graph(project, clock.today())
         problems = problems_of(whole)
         self.errors = (*(problem for problem in problems if problem.grade is Grade.error), *_unreadable_history(whole))
@@ -69,6 +71,8 @@ class Site:
         self.public = reader is audience.Audience.public
         self.version = building()
         """The name of the snapshot that is being built, if one is."""
+        self.commit = built_commit(project)
+        """The commit whose files are built, if it is known; asked for before the build puts files of its own beside them."""
         self.serving = serving
         self.failure = ""
         """The traceback of a template or view that failed, if one did. A build ends then; under serve it is shown."""
@@ -163,7 +167,7 @@ class Site:
 
     def state_json(self) -> str | None:
         """The text of `aims.json`; None while something is wrong."""
-        return None if self.errors or self.failure else views.state_json(self.build)
+        return None if self.errors or self.failure else views.state_json(self.build, self.commit)
 
     def _source(self, uri: str) -> str | None:
         """The file of the project that a page is made from."""

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 from html_page import Page, read_site
-from once import begin, once
-from projects import TODAY, Built, build, copy_project
+from once import begin
+from projects import TODAY, Built, build, built_once, copy_project
 
 CHROMIUM_SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -36,13 +36,7 @@ def _once(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def site() -> Built:
     """The site of the project as it is, built once, strictly."""
-
-    def make(folder: Path) -> None:
-        built = build(copy_project(folder / "project"), seed=1)
-        (folder / "log").write_text(built.log, encoding="utf-8")
-
-    folder = once("site", make)
-    return Built(folder / "project", folder / "project/site", (folder / "log").read_text(encoding="utf-8"))
+    return built_once("site", lambda folder: build(copy_project(folder / "project"), seed=1))
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import signal
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, get_type_hints
 
@@ -17,12 +18,13 @@ import typer
 from rich.console import Console
 from typer.core import TyperGroup
 
-from macros import clock
+from macros import clock, engine
 from macros.control.approvals.approved_text import missing
 from macros.control.git import GitError
 from macros.graph import Aims
 from macros.graph import build as build_graph
 from macros.problems import printable
+from macros.settings import UnknownSchema, need_known_schema, schema_number
 from macros.site import approved_of
 
 errors = Console(stderr=True)
@@ -48,6 +50,10 @@ STOPS = ("SIGTERM", "SIGHUP")
 
 Project = Annotated[Path | None, typer.Option("--project", help="Folder of the project; else the nearest mkdocs.yml upwards from here.", show_default=False)]
 Today = Annotated[str | None, typer.Option("--today", help="Judge as of this day, like 2026-01-31.", show_default=False)]
+ForeignEngine = Annotated[
+    bool, typer.Option("--foreign-engine", help="Work also on a project that brings another engine than this one: for tests and measurements.")
+]
+_foreign_engine = ContextVar("foreign_engine", default=False)
 
 
 def option_groups(command: Callable[..., None]) -> Callable[..., None]:
@@ -77,15 +83,21 @@ def option_groups(command: Callable[..., None]) -> Callable[..., None]:
 
 
 def project_folder(given: Path | None) -> Path:
-    """The folder with `mkdocs.yml`: the given one, or the nearest upwards. Ends with exit code 2 and a sentence if there is none."""
-    if given is not None:
-        if not (given / "mkdocs.yml").is_file():
-            raise wrong_usage(f"--project {given}: there is no mkdocs.yml in that folder")
-        return given.resolve()
-    for folder in (Path.cwd(), *Path.cwd().parents):
-        if (folder / "mkdocs.yml").is_file():
-            return folder
-    raise wrong_usage("no mkdocs.yml here or in a folder above; change into the project, or name it with --project DIR")
+    """The folder with `mkdocs.yml`: the given one, or the nearest upwards. Ends with exit code 2 and a sentence if there is none, if it brings another
+    engine than the one that runs, or if its data has a schema that is not known."""
+    if given is not None and not (given / "mkdocs.yml").is_file():
+        raise wrong_usage(f"--project {given}: there is no mkdocs.yml in that folder")
+    folders = [given.resolve()] if given is not None else [Path.cwd(), *Path.cwd().parents]
+    folder = next((folder for folder in folders if (folder / "mkdocs.yml").is_file()), None)
+    if folder is None:
+        raise wrong_usage("no mkdocs.yml here or in a folder above; change into the project, or name it with --project DIR")
+    if (refusal := engine.foreign_to(folder)) and not _foreign_engine.get():
+        raise wrong_usage(refusal)
+    try:
+        need_known_schema(schema_number(folder))
+    except UnknownSchema as error:
+        raise wrong_usage(str(error)) from None
+    return folder
 
 
 def wrong_usage(message: str) -> typer.Exit:
@@ -144,5 +156,6 @@ def tell_missing(aims: Aims) -> None:
 
 
 @app.callback()
-def main() -> None:
+def main(foreign_engine: ForeignEngine = False) -> None:
     """The AI management system as data: check it, build it, add to it."""
+    _foreign_engine.set(foreign_engine)

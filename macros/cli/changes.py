@@ -20,6 +20,7 @@ from macros.control.snapshots.branch import LATEST, Branch
 from macros.control.snapshots.manifest import VERSION, order
 from macros.graph import Aims, build
 from macros.problems import Grade, did_you_mean
+from macros.settings import UnknownSchema, need_known_schema, schema_number
 from macros.site import problems_of
 
 
@@ -46,7 +47,7 @@ def changes(
     try:
         states = States(folder, reader)
         found = compare(states.named(old), states.named(new) if new else states.now(today), states.label(old), new or "now")
-    except (NotAState, NoEdition) as error:
+    except (NotAState, NoEdition, UnknownSchema) as error:
         raise wrong_usage(str(error)) from None
     if format is Format.text:
         changes_report.text(found, Console(soft_wrap=True))
@@ -82,6 +83,7 @@ class States:
             listed = f"; snapshots are {', '.join(self.versions)}" if self.versions else "; there is no snapshot yet"
             raise GitError(f"'{name}' is neither a snapshot nor a commit, tag or branch{did_you_mean(name, [*self.versions, *known])}{listed}")
         with self.git.exported(commit.id) as exported:
+            need_known_schema(schema_number(exported), name)
             return self._state(build(exported, commit.time.date()), name)
 
     def now(self, today: str | None) -> State:

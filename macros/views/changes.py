@@ -35,9 +35,9 @@ def states(build: Build) -> tuple[State | None, State]:
     return previous, state(build.aims, build.problems, previous, building())
 
 
-def state_json(build: Build) -> str:
-    """The text of `aims.json`."""
-    return as_json(states(build)[1])
+def state_json(build: Build, commit: str | None) -> str:
+    """The text of `aims.json`. `commit`: the commit whose files are built, if it is known."""
+    return as_json(replace(states(build)[1], commit=commit))
 
 
 @cache

@@ -92,6 +92,12 @@ def test_the_tag_names_the_commit_and_the_manifest(published: Path) -> None:
         assert tag[-1] == f"manifest: {entry['properties']['manifest']}"
 
 
+def test_the_state_says_which_commit_was_built(published: Path) -> None:
+    for version in ("2026.1", "2026.2"):
+        state, manifest = (on_branch(published, f"{version}/{name}") for name in ("aims.json", "manifest.json"))
+        assert (state["commit"], state["engine"], state["version"]) == (manifest["commit"], manifest["tools"]["aims-portal"], version)
+
+
 def test_a_page_changes_only_with_its_content(published: Path) -> None:
     changed = git(published, "diff", "--name-only", "snapshots:2026.1", "snapshots:2026.2").splitlines()
     # the risk, what lists or names it, and what says what changed; neither the sitemap nor a page that only has a day on it
@@ -120,6 +126,7 @@ def test_another_clone_zone_and_day_give_the_same_bytes(published: Path, tmp_pat
         "SOURCE_DATE_EPOCH": "1",
         "PYTHONHASHSEED": "7",
         "AIMS_VERSION": "9",
+        "AIMS_COMMIT": "9",
     }
     first = on_branch(published, "2026.1/manifest.json")["commit"]
     aims(clone, "snapshot", "2026.1", "--for", "Stage 1 audit", "--by", "Writer", "--commit", first, **elsewhere)

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import tomllib
 from collections.abc import Callable
+from dataclasses import replace
+from importlib import metadata
 from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from invented import BASE, DAY, apply, copy_base
+from invented import BASE, DAY, ROOT, apply, copy_base
 from repository import commit, git
 
+from macros import engine
 from macros.audience import Audience, edition
 from macros.control.changes.collect import state
 from macros.control.changes.parts import GROUPS, PART_OF, items, kinds
 from macros.control.changes.plain import PlainText
 from macros.control.changes.state import NotAState, State, as_json, read_state
-from macros.control.changes.this_build import previous_state
+from macros.control.changes.this_build import built_commit, previous_state
+from macros.control.git import Git
 from macros.graph import Aims, build
-from macros.schema import FILES, KINDS
+from macros.schema import FILES, KINDS, SCHEMA
 from macros.schema.base import Record
 from macros.site import problems_of
 
@@ -64,6 +69,25 @@ def test_kinds_say_which_fields_hold_ids() -> None:
     assert known["risk"].group == "Risks and treatment"
     assert {"owner", "systems", "assessments.by"} <= set(known["risk"].refs)
     assert "title" not in known["risk"].refs
+
+
+def test_it_says_first_what_it_is(base: dict[str, Any]) -> None:
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
+    assert list(base.items())[:7] == [
+        ("format", 1), ("commit", None), ("engine", version), ("schema", SCHEMA),
+        ("organisation", "Tiny Mill Ltd"), ("audience", "auditor"), ("version", None),
+    ]  # fmt: skip
+
+
+def test_the_version_of_the_engine_is_that_of_its_own_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pyproject.toml that lies beside it and is of another project says nothing about it."""
+    own, installed = tmp_path / "pyproject.toml", metadata.version("aims-portal")
+    monkeypatch.setattr(engine, "OWN", own)
+    assert engine.version() == installed
+    own.write_text('[project]\nname = "the-mill"\nversion = "9.9"\n', encoding="utf-8")
+    assert engine.version() == installed
+    own.write_text('[project]\nname = "aims-portal"\nversion = "9.9"\n', encoding="utf-8")
+    assert engine.version() == "9.9"
 
 
 def test_a_record(base: dict[str, Any]) -> None:
@@ -213,6 +237,49 @@ def test_a_commit_with_errors_still_has_a_state(project: Path, name: str) -> Non
     of(build(project, DAY))
 
 
+# -- which commit ---------------------------------------------------------------------------------------------------------------
+
+
+def test_the_commit_is_named_only_where_its_files_are_built(mill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AIMS_COMMIT", raising=False)
+    head = commit(mill, "Ignored", **{".gitignore": "/site/\n"})
+    apply(mill, {"site/index.html": "built"})
+    assert built_commit(mill) == head
+    apply(mill, {"docs/more.md": "# More\n"})
+    assert built_commit(mill) is None, "a page that the commit has not"
+    (mill / "docs/more.md").unlink()
+    apply(mill, {"aims_data/risks/R-001.yaml": [["owner: boss", "owner: writer"]]})
+    assert built_commit(mill) is None, "a record that the commit has otherwise"
+    git(mill, "checkout", "--quiet", ".")
+    assert built_commit(mill) == head
+    (mill / ".git/index").write_bytes(b"damaged")
+    assert built_commit(mill) is None, "git cannot say what differs"
+
+
+def test_without_git_no_commit_is_named(project: Path) -> None:
+    assert built_commit(project) is None
+    git(project, "init", "--quiet")
+    assert built_commit(project) is None
+
+
+def test_a_clean_checkout_has_its_commit_whatever_git_takes_for_a_difference(mill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Git takes a line end that .gitattributes would change for a difference, as soon as it looks at the file again."""
+    monkeypatch.delenv("AIMS_COMMIT", raising=False)
+    (mill / "docs/note.txt").write_bytes(b"one\r\n")
+    commit(mill, "As it is")
+    (mill / ".gitattributes").write_text("*.txt text\n", encoding="utf-8")
+    git(mill, "add", ".gitattributes")  # and not the note, whose line end would be changed then
+    git(mill, "commit", "--quiet", "-m", "Line ends are changed from now on")
+    head = git(mill, "rev-parse", "HEAD")
+    with Git(mill).clone(head) as clone:
+        (clone / "docs/note.txt").touch()
+        assert built_commit(clone) is None
+        monkeypatch.setenv("AIMS_COMMIT", head)
+        assert built_commit(clone) == head
+        monkeypatch.setenv("AIMS_COMMIT", "0" * 40)
+        assert built_commit(clone) is None, "it is not the one that is checked out"
+
+
 # -- reading it -----------------------------------------------------------------------------------------------------------------
 
 
@@ -220,6 +287,39 @@ def test_what_was_written_can_be_read() -> None:
     base = of(build(BASE, DAY))
     assert read_state(as_json(base).encode(), "it") == base
     assert as_json(read_state(as_json(base).encode(), "it")) == as_json(base)
+
+
+NEEDED = {
+    "records": {"id", "kind", "title", "group", "address", "file", "document", "digest", "changed_in", "fields"},
+    "documents": {"id", "title", "needs_approval", "validity", "sources"},
+    "texts": {"path", "document", "title", "address", "digest", "paragraphs", "headings"},
+    "gaps": {"rule", "message"},
+}
+
+
+def test_an_older_state_is_read_without_the_keys_that_came_later() -> None:
+    """And a newer one without those that are not known here."""
+    base = of(build(BASE, DAY))
+    older, newer = written(base), written(base)
+    for key in ("commit", "engine", "schema"):
+        del older[key]
+    for document in older["documents"]:
+        del document["next_review"]
+    found = read_state(json.dumps(older).encode(), "it")
+    assert (found.commit, found.engine, found.schema) == (None, None, 1)
+    assert found == replace(base, engine=None, documents=tuple(replace(document, next_review=None) for document in base.documents))
+    newer["more"] = newer["records"][0]["more"] = newer["kinds"]["risk"]["more"] = {"x": [1]}
+    assert read_state(json.dumps(newer).encode(), "it") == base
+
+
+@pytest.mark.parametrize(("part", "key"), [(name, key) for name, keys in NEEDED.items() for key in sorted(keys)])
+def test_a_state_that_lacks_what_a_comparison_needs_is_refused(part: str, key: str) -> None:
+    lacking = written(of(build(BASE, DAY)))
+    lacking["gaps"] = [{"rule": "x", "message": "y"}]
+    read_state(json.dumps(lacking).encode(), "it")
+    del lacking[part][0][key]
+    with pytest.raises(NotAState, match="does not hold a state"):
+        read_state(json.dumps(lacking).encode(), "it")
 
 
 DAMAGED = "it does not hold a state of the management system; it was damaged or is another file"
@@ -233,6 +333,9 @@ DAMAGED = "it does not hold a state of the management system; it was damaged or 
         (b"[]", DAMAGED),
         (b'{"format": 1}', DAMAGED),
         (b'{"format": 1, "records": [1], "documents": [], "texts": [], "gaps": []}', DAMAGED),
+        (b'{"format": 1, "records": [], "documents": {}, "texts": [], "gaps": []}', DAMAGED),
+        (b'{"format": 1, "records": [], "documents": [], "texts": [], "gaps": [{"rule": "x", "message": 3}]}', DAMAGED),
+        (b"[" * 100_000, DAMAGED),
         (b'{"format": 2}', "it is of format 2; this version of AIMS Portal reads format 1"),
     ],
 )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from once import once
 
 ROOT = Path(__file__).resolve().parents[2]
 TODAY = "2026-11-22"
@@ -55,3 +58,14 @@ def build(project: Path, seed: int = 0, *options: str) -> Built:
     if done.returncode:
         pytest.fail(f"mkdocs build --strict ended with exit code {done.returncode}:\n{done.stderr[-2500:]}", pytrace=False)
     return Built(project, project / "site", done.stdout + done.stderr)
+
+
+def built_once(key: str, make: Callable[[Path], Built]) -> Built:
+    """What `make` builds, given an empty folder, built by the first who asks in a run of the tests; see `once`."""
+
+    def kept(folder: Path) -> None:
+        built = make(folder)
+        (folder / "built.json").write_text(json.dumps([str(built.project), str(built.folder), built.log]), encoding="utf-8")
+
+    project, site, log = json.loads((once(key, kept) / "built.json").read_text(encoding="utf-8"))
+    return Built(Path(project), Path(site), log)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from invented import run_aims
+from once import once
 from projects import BUILD, ROOT
 from repository import commit, repository
 
@@ -59,7 +60,14 @@ class Published:
         return Published(Path(shutil.copytree(self.folder, target)), self.digests, self.plain)
 
 
-def publish(folder: Path) -> Published:
+def published_tree() -> Published:
+    """The three snapshots as they are published, made once in a run of the tests; who changes something copies it first."""
+    folder = once("published", _publish)
+    digests = {version: hashlib.sha256((folder / "published" / version / "manifest.json").read_bytes()).hexdigest() for version in VERSIONS}
+    return Published(folder / "published", digests, folder / "plain")
+
+
+def _publish(folder: Path) -> None:
     """Publish the three snapshots of a project below `folder`, and lay out what is on the branch."""
     project = repository(folder)
     for change, (version, day) in zip((_first, _second, _third), VERSIONS.items(), strict=True):
@@ -71,8 +79,7 @@ def publish(folder: Path) -> Published:
     tree.mkdir()
     archive = subprocess.run(["git", "archive", "snapshots"], cwd=project, capture_output=True, check=True).stdout
     subprocess.run(["tar", "-x"], cwd=tree, input=archive, check=True)
-    digests = {version: hashlib.sha256((tree / version / "manifest.json").read_bytes()).hexdigest() for version in VERSIONS}
-    return Published(tree, digests, _plain(project, folder / "plain"))
+    _plain(project, folder / "plain")
 
 
 def rewrite_manifest(site: Path) -> None:
@@ -130,8 +137,7 @@ def _risk(project: Path, id: str, title: str) -> None:
     (project / f"aims_data/risks/{id}.yaml").write_text(re.sub(r"^title: .*", f"title: {json.dumps(title)}", text, flags=re.M), encoding="utf-8")
 
 
-def _plain(project: Path, target: Path) -> Path:
+def _plain(project: Path, target: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AIMS_")} | {"PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run([*BUILD, "--site-dir", str(target)], cwd=project, env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr[-2500:]
-    return target

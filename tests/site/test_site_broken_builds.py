@@ -12,16 +12,25 @@ import time
 from pathlib import Path
 
 import pytest
-from projects import BUILD, Built, environment, run_build
+from invented import copy_base
+from projects import BUILD, build, built_once, environment, run_build
+from repository import buildable
 
-RISK = "aims_data/risks/R-012.yaml"
+RISK = "aims_data/risks/R-001.yaml"
+WAIT = """
+import time
+
+def on_post_page(output, page, config):
+    time.sleep(60 if page.file.src_uri == "soa.md" else 0)
+"""
+"""A hook that stops a build among the pages, so that it can be killed there."""
 
 
 @pytest.fixture
-def project(site: Built, tmp_path: Path) -> Path:
-    """A copy of the project with a site in it, which a build must not harm."""
-    target = tmp_path / "project"
-    shutil.copytree(site.project, target)
+def project(tmp_path: Path) -> Path:
+    """The smallest project with a site in it, which a build must not harm."""
+    built = built_once("mill", lambda folder: build(buildable(copy_base(folder))))
+    target = Path(shutil.copytree(built.project, tmp_path / "project"))
     (target / "site" / "old.txt").write_text("the old site\n", encoding="utf-8")
     return target
 
@@ -89,6 +98,9 @@ def test_an_error_in_a_template_leaves_the_old_site(project: Path, template: str
 
 def test_a_killed_build_leaves_the_old_site_and_the_next_one_clears_up(project: Path) -> None:
     before = fingerprint(project / "site")
+    settings = project / "mkdocs.yml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("macros/hooks.py", "macros/hooks.py, wait.py"), encoding="utf-8")
+    (project / "wait.py").write_text(WAIT, encoding="utf-8")
     process = subprocess.Popen(BUILD, cwd=project, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         end = time.monotonic() + 120

@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 from projects import Built
-from published import publish
+from published import published_tree
 
 from macros.control.snapshots import manifest
 from macros.control.snapshots.branch import Published, root_files
@@ -118,7 +118,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], prefix: Path) -> None
 @pytest.fixture(scope="session")
 def served(site: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as `aims publish` writes it: snapshots of the smallest project, the project itself as `next/`, and what lies beside them."""
-    folder = publish(tmp_path_factory.mktemp("nginx")).folder
+    folder = published_tree().copy(tmp_path_factory.mktemp("nginx") / "served").folder
     shutil.copytree(site.folder, folder / "next", copy_function=os.link)
     listed = json.loads((folder / "versions.json").read_bytes())
     (folder / "versions.json").write_text(json.dumps([{"version": "next", "title": "next", "aliases": []}, *listed]), encoding="utf-8")

@@ -18,14 +18,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from html_page import Page, read_html
-from projects import copy_project, environment
+from html_page import read_html
+from invented import copy_base
+from projects import environment
+from repository import buildable
 
-RISK = "aims_data/risks/R-012.yaml"
+RISK = "aims_data/risks/R-001.yaml"
 PATIENCE = 60.0  # seconds for one rebuild, on a slow and busy machine
-PAGES = ("index.html", "soa.html", "risks.html", "clauses/6.html", "controls/A.2.2.html")
-GENERATED = ("risks/R-012.html", "systems/SYS-01.html")
-SOUND = {"index.html": "May I use it?", "soa.html": "A.2.2", "risks.html": "R-012", "clauses/6.html": "6.1.2", "controls/A.2.2.html": "A.2.2"}
+PAGES = ("index.html", "soa.html", "risks.html", "clauses/4.html", "policy.html")
+GENERATED = ("risks/R-001.html", "systems/SYS-01.html", "controls/A.2.2.html")
+SOUND = {
+    "index.html": "May I use it?",
+    "soa.html": "A.2.2",
+    "risks.html": "R-001",
+    "clauses/4.html": "4.1 Knowing where we are",
+    "policy.html": "We take care.",
+}
 
 
 @dataclass
@@ -46,11 +54,7 @@ class Serving:
             html = error.read().decode()
         file = self.project.parent / "page.html"
         file.write_text(html, encoding="utf-8")
-        return self.read(file).words
-
-    @staticmethod
-    def read(file: Path) -> Page:
-        return read_html(file, file.parent)
+        return read_html(file, file.parent).words
 
     def until(self, path: str, sound: Callable[[str], bool], what: str) -> str:
         """Ask for a page until it is as it should be; fail after `PATIENCE`."""
@@ -95,7 +99,11 @@ def with_unknown_key(text: str) -> str:
 def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """A server that begins with broken data, shows the list from the first build on, and then, mended, the portal."""
     folder = tmp_path_factory.mktemp("serve")
-    project, log = copy_project(folder / "project"), folder / "log.txt"
+    project, log = buildable(copy_base(folder)), folder / "log.txt"
+    (project / "docs/index.md").write_text("# May I use it?\n\n{{ finder() }}\n", encoding="utf-8")
+    (project / "docs/glossary.md").write_text("# Glossary\n\n{{ glossary() }}\n", encoding="utf-8")
+    portal = project / "aims_data/documents/AIMS-PRT-01.yaml"
+    portal.write_text(portal.read_text(encoding="utf-8").replace("docs/index.md", "docs/index.md, docs/glossary.md"), encoding="utf-8")
     risk = project / RISK
     sound = risk.read_text(encoding="utf-8")
     risk.write_text(with_unknown_key(sound), encoding="utf-8")
@@ -149,13 +157,13 @@ def test_data_pages_templates_and_python_are_picked_up_without_a_restart(serving
         return text + "\n\n_soa = soa\n\n\ndef soa(*given):\n    return _soa(*given) | {'probe': 'view'}\n"
 
     with (
-        serving.changed("aims_data/risks/R-012.yaml", lambda text: re.sub(r"(?m)^title: .*$", "title: A probe in the data", text)),
-        serving.changed("docs/policy.md", lambda text: text + "\n\nA probe in the page, see [[R-012]].\n"),
+        serving.changed("aims_data/risks/R-001.yaml", lambda text: re.sub(r"(?m)^title: .*$", "title: A probe in the data", text)),
+        serving.changed("docs/policy.md", lambda text: text + "\n\nA probe in the page, see [[R-001]].\n"),
         serving.changed("macros/templates/soa.md.j2", with_probe),
     ):
         serving.until("soa.html", lambda words: "Probe of the template." in words, "the changed template")
-        serving.until("policy.html", lambda words: "A probe in the page, see R-012 A probe in the data." in words, "the changed page")
-        serving.until("risks/R-012.html", lambda words: words.startswith("R-012 A probe in the data"), "the changed data")
+        serving.until("policy.html", lambda words: "A probe in the page, see R-001 A probe in the data." in words, "the changed page")
+        serving.until("risks/R-001.html", lambda words: words.startswith("R-001 A probe in the data"), "the changed data")
         with serving.changed("macros/views/controls.py", with_wrapper):
             serving.until("soa.html", lambda words: "Probe of the view." in words, "the changed view")
     serving.until_sound()

@@ -35,13 +35,12 @@ DIGITS = 16
 NOT_APPROVED = {Validity.draft, Validity.submitted, Validity.changed}
 
 
-def state(aims: Aims, problems: Sequence[Problem], previous: State | None, version: str | None, commit: str | None = None) -> State:
+def state(aims: Aims, problems: Sequence[Problem], previous: State | None, version: str | None) -> State:
     """The state of a management system. `previous` is the state of the snapshot before, from which it follows when a record last changed;
-    `version` the name of the snapshot being built, None for any other build; `commit` the commit whose files these are, None where that cannot be said."""
+    `version` the name of the snapshot being built, None for any other build. Of which commit it is, the build adds."""
     words = PlainText(lambda id: _name(aims, id))
     before = {record.id: record for record in previous.records} if previous else {}
     return State(
-        commit=commit,
         engine=engine.version(),
         schema=SCHEMA,
         organisation=aims.organisation.title if aims.has(Organisation) else "",

@@ -31,6 +31,7 @@ def build_site(project: Path, commit: Commit, version: str, audience: str, previ
     environment |= {
         "SOURCE_DATE_EPOCH": str(int(commit.time.timestamp())),
         "AIMS_VERSION": version,
+        "AIMS_COMMIT": commit.id,
         "AIMS_PREVIOUS": str(before) if previous is not None else "",
         "AIMS_AUDIENCE": audience,
         "TZ": "UTC",

@@ -9,13 +9,12 @@ import hashlib
 import json
 import platform
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from importlib import metadata
 from pathlib import Path
 from typing import Any, TypedDict
 
 from macros.control.snapshots.inline_scripts import of_pages
+from macros.engine import NAME, installed, version_in
 
 Manifest = dict[str, Any]
 FORMAT = 1
@@ -115,21 +114,13 @@ def _state(site: Path) -> dict[str, Any]:
 
 def tools(project: Path) -> dict[str, str | None]:
     """What the site is built with: versions, and the SHA-256 of the lock file. A rebuild gives the same bytes only with the same."""
-    lock, own = project / "requirements.txt", project / "pyproject.toml"
-    portal = tomllib.loads(own.read_text(encoding="utf-8"))["project"]["version"] if own.is_file() else _installed("aims-portal")
+    lock = project / "requirements.txt"
     return {
         "python": platform.python_version(),
-        **{name: _installed(name) for name in TOOLS},
-        "aims-portal": portal,
+        **{name: installed(name) for name in TOOLS},
+        NAME: version_in(project) or installed(NAME),
         "lock": sha256(lock.read_bytes()) if lock.is_file() else None,
     }
-
-
-def _installed(name: str) -> str | None:
-    try:
-        return metadata.version(name)
-    except metadata.PackageNotFoundError:
-        return None
 
 
 def to_bytes(value: object) -> bytes:

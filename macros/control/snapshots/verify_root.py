@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from importlib import metadata
 
+from macros import engine
 from macros.control.snapshots.archive import SUMS
 from macros.control.snapshots.branch import LATEST, VERSIONS, Published, latest, root_files
 from macros.control.snapshots.findings import Finding, Read
@@ -85,7 +85,7 @@ def _other_version(tree: Tree, published: Sequence[Published], newest: str) -> F
 
 def _root_files(tree: Tree, published: Sequence[Published], served: bool) -> Iterator[Finding]:
     """The files that every write to the branch makes anew, but the list. A server has those for git and the publisher or not."""
-    written_by = published[0].manifest["tools"].get("aims-portal") if published else None
+    written_by = published[0].manifest["tools"].get(engine.NAME) if published else None
     for name, should in root_files(published).items():
         content = tree.read(name)
         optional = served and name.startswith(".")
@@ -96,7 +96,7 @@ def _root_files(tree: Tree, published: Sequence[Published], served: bool) -> Ite
 def _other_file(name: str, content: bytes | None, written_by: str | None) -> Finding:
     """`written_by`: the version of AIMS Portal that wrote the newest snapshot. Another one than this may have written the file otherwise."""
     how, done = ("is missing", "removed") if content is None else ("is not what follows from the manifests", "changed")
-    ours = written_by is None or written_by == _own_version()
+    ours = written_by is None or written_by == engine.version()
     why = f"it was {done}" if ours else f"it was {done}, or written by another version of AIMS Portal ({written_by})"
     return Finding("root", name, f"{how}; {why}. The next snapshot writes it anew", notice=not ours)
 
@@ -123,10 +123,3 @@ def _not_found(tree: Tree) -> Iterator[Finding]:
     if root is None or html_page("not_found.html.j2", root=root[1].decode()).encode() != page:
         sentence = "is not the page that `aims publish` of this version of AIMS Portal writes, and nothing seals it; the next `aims publish` writes it anew"
         yield Finding("not-sealed", NOT_FOUND, sentence, notice=True)
-
-
-def _own_version() -> str:
-    try:
-        return metadata.version("aims-portal")
-    except metadata.PackageNotFoundError:
-        return ""

@@ -1,0 +1,40 @@
+"""What `mkdocs.yml` says about the data of a project, for commands that run without MkDocs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+from ruamel.yaml.nodes import MappingNode
+
+from macros import engine
+from macros.schema import SCHEMA
+
+
+class UnknownSchema(ValueError):
+    """Data of a shape that this version of AIMS Portal does not know; the text is a sentence for a person."""
+
+
+def need_known_schema(number: object, where: str = "") -> None:
+    """Raises `UnknownSchema` unless this is the number of a known schema; None stands for the first. `where`: the commit in which it stands, if in one."""
+    if number is not None and str(number) not in map(str, range(1, SCHEMA + 1)):
+        file = f"{where}:mkdocs.yml" if where else "mkdocs.yml"
+        known = "schema 1" if SCHEMA == 1 else f"schemas 1 to {SCHEMA}"
+        raise UnknownSchema(
+            f"{file} says that the data has schema '{number}' (extra: aims: schema), and AIMS Portal {engine.version() or 'of this version'} knows {known}; "
+            "use the version of AIMS Portal that the data was written for, or mend the number"
+        )
+
+
+def schema_number(project: Path) -> str | None:
+    """What stands in the `mkdocs.yml` of a project under `extra: aims: schema`, None where nothing does. What MkDocs would add from another file is
+    not seen, nor what is in a file that cannot be read; the build says that."""
+    try:
+        node = YAML(typ="safe").compose((project / "mkdocs.yml").read_text(encoding="utf-8"))  # nothing is made of the values, whatever their tags say
+    except (OSError, UnicodeDecodeError, YAMLError):
+        return None
+    for name in ("extra", "aims", "schema"):
+        inside = {key.value: value for key, value in node.value} if isinstance(node, MappingNode) else {}
+        node = inside.get(name)
+    return str(node.value) or None if node is not None else None
