@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from macros import facts
 from macros.facts import Answered, Validity
@@ -13,6 +14,8 @@ from macros.problems import Place, did_you_mean
 from macros.schema.documents import DatedRecord, Document, DocumentKind, Version
 from macros.two_people import not_compensated, writers
 
+Path = tuple[str | int, ...]
+"""The field of a document."""
 DESCRIBES = "aims_data/documents/"
 """The records here describe the documents and are not described themselves."""
 
@@ -73,10 +76,10 @@ def _why_not(aims: Aims, document: Document) -> str:
     if not document.versions:
         return "has no version; add its first entry to versions"
     version = document.versions[-1]
-    given = dict.fromkeys(approval.by for approval in version.approvals)
-    missing = [role for role in facts.approvers(document, version) if role not in given]
+    approved_by = dict.fromkeys(approval.by for approval in version.approvals)
+    missing = [role for role in facts.approvers(document, version) if role not in approved_by]
     if missing:
-        earlier = f", or, if it needed no more then, write `approvers: [{', '.join(given)}]` into the version" if given else ""
+        earlier = f", or, if it needed no more then, write `approvers: [{', '.join(approved_by)}]` into the version" if approved_by else ""
         return f"is a draft: version {version.number} is not approved by {', '.join(missing)}; add the approval when it is given{earlier}"
     if not facts.approved(document, version):
         return f"is a draft: the approvals of version {version.number} are not of the same content"
@@ -107,86 +110,121 @@ def version_days_in_order(aims: Aims) -> Iterator[Finding]:
     """A version is written, submitted, reviewed, approved, then in force, confirmed or resealed; only its effective day may lie in the future, and no
     withdrawal."""
     for document in aims.all(Document):
-        for number, version in enumerate(document.versions):
-            before: tuple[dt.date, str] | None = None
-            for what, days in _steps(version):
-                for day, path in days:
-                    place = place_of(aims, document.id, "versions", number, *path)
-                    if day > aims.today and what != "in force":
-                        yield place, f"version {version.number} is said to be {what} on {day}, which lies in the future (today is {aims.today})", (document.id,)
-                    elif before and day < before[0]:
-                        message = f"version {version.number} is said to be {what} on {day}, before it was {before[1]} ({before[0]})"
-                        yield place, message, (document.id,)
-                if days and what not in AFTERWARDS:
-                    before = (max(day for day, _ in days), what)
-        if document.withdrawn and document.withdrawn.on > aims.today:
-            message = f"{document.id} is said to be withdrawn on {document.withdrawn.on}, which lies in the future (today is {aims.today})"
-            yield place_of(aims, document.id, "withdrawn", "on"), message, (document.id,)
-        elif document.withdrawn and document.versions and document.withdrawn.on < (written := document.versions[-1].written_on):
-            message = f"{document.id} is said to be withdrawn on {document.withdrawn.on}, before its newest version was written ({written})"
-            yield place_of(aims, document.id, "withdrawn", "on"), message, (document.id,)
-        for count, closing in enumerate(document.closed):
-            record = aims.find(closing.record, DatedRecord)
-            place = place_of(aims, document.id, "closed", count, "on")
-            if closing.on > aims.today:
-                yield place, f"{closing.record} is said to be closed on {closing.on}, which lies in the future (today is {aims.today})", (document.id,)
-            elif record and closing.on < record.on:
-                yield place, f"{record.id} is said to be closed on {closing.on}, before its own day ({record.on})", (document.id,)
+        for path, sentence in (*_version_days(aims, document), *_withdrawal_day(aims, document), *_closing_days(aims, document)):
+            yield place_of(aims, document.id, *path), sentence, (document.id,)
 
 
-AFTERWARDS = {"in force", "confirmed", "resealed"}
-"""What happens to an approved version in any order."""
+@dataclass(frozen=True)
+class _Stage:
+    """What happens to a version: the word for it, and each day on which it did with the field that says so."""
+
+    word: str
+    days: tuple[tuple[dt.date, Path], ...]
+    ordered: bool = True
+    """Whether what comes next comes after it; what happens to an approved version happens in any order."""
 
 
-def _steps(version: Version) -> Iterator[tuple[str, list[tuple[dt.date, tuple[str | int, ...]]]]]:
-    """What happens to a version one after the other: the word for it, and each day with the field that holds it."""
-    yield "written", [(version.written_on, ("written_on",))]
-    yield "submitted", [(version.submitted.on, ("submitted", "on"))] if version.submitted else []
-    yield "reviewed", [(version.reviewed.on, ("reviewed", "on"))] if version.reviewed else []
-    yield "approved", [(approval.on, ("approvals", count, "on")) for count, approval in enumerate(version.approvals)]
-    yield "in force", [(version.effective_from, ("effective_from",))] if version.effective_from else []
-    yield "confirmed", [(review.on, ("confirmed", count, "on")) for count, review in enumerate(version.confirmed)]
-    yield "resealed", [(reseal.on, ("resealed", count, "on")) for count, reseal in enumerate(version.resealed)]
+def _stages(version: Version) -> tuple[_Stage, ...]:
+    """What happened to a version, one after the other."""
+    submitted, reviewed, effective = version.submitted, version.reviewed, version.effective_from
+    stages = (
+        _Stage("written", ((version.written_on, ("written_on",)),)),
+        _Stage("submitted", ((submitted.on, ("submitted", "on")),) if submitted else ()),
+        _Stage("reviewed", ((reviewed.on, ("reviewed", "on")),) if reviewed else ()),
+        _Stage("approved", tuple((approval.on, ("approvals", count, "on")) for count, approval in enumerate(version.approvals))),
+        _Stage("in force", ((effective, ("effective_from",)),) if effective else (), ordered=False),
+        _Stage("confirmed", tuple((review.on, ("confirmed", count, "on")) for count, review in enumerate(version.confirmed)), ordered=False),
+        _Stage("resealed", tuple((reseal.on, ("resealed", count, "on")) for count, reseal in enumerate(version.resealed)), ordered=False),
+    )
+    return tuple(stage for stage in stages if stage.days)
+
+
+def _version_days(aims: Aims, document: Document) -> Iterator[tuple[Path, str]]:
+    for number, version in enumerate(document.versions):
+        earliest: tuple[dt.date, str] | None = None
+        for stage in _stages(version):
+            latest = None if stage.word == "in force" else aims.today
+            for day, path in stage.days:
+                if fault := _out_of_order(day, earliest, latest):
+                    yield ("versions", number, *path), f"version {version.number} is said to be {stage.word} on {fault}"
+            if stage.ordered:
+                earliest = max(day for day, _ in stage.days), f"it was {stage.word}"
+
+
+def _withdrawal_day(aims: Aims, document: Document) -> Iterator[tuple[Path, str]]:
+    if document.withdrawn:
+        earliest = (document.versions[-1].written_on, "its newest version was written") if document.versions else None
+        if fault := _out_of_order(document.withdrawn.on, earliest, aims.today):
+            yield ("withdrawn", "on"), f"{document.id} is said to be withdrawn on {fault}"
+
+
+def _closing_days(aims: Aims, document: Document) -> Iterator[tuple[Path, str]]:
+    for count, closing in enumerate(document.closed):
+        record = aims.find(closing.record, DatedRecord)
+        if fault := _out_of_order(closing.on, (record.on, "its own day") if record else None, aims.today):
+            yield ("closed", count, "on"), f"{closing.record} is said to be closed on {fault}"
+
+
+def _out_of_order(day: dt.date, earliest: tuple[dt.date, str] | None, latest: dt.date | None) -> str | None:
+    """The day with what is wrong with it: it lies after today, if that is the latest one, or before the earliest, which has words for what happened then."""
+    if latest and day > latest:
+        return f"{day}, which lies in the future (today is {latest})"
+    if earliest and day < earliest[0]:
+        return f"{day}, before {earliest[1]} ({earliest[0]})"
+    return None
 
 
 def approver_entitled(aims: Aims) -> Iterator[Finding]:
     """Whoever approves the newest version does so in a role that has to approve it; who approves may change with the versions."""
     for document in aims.all(Document):
-        for number, version in list(enumerate(document.versions))[-1:]:
-            needed, given = facts.approvers(document, version), ", ".join(dict.fromkeys(approval.by for approval in version.approvals))
-            for count, approval in enumerate(version.approvals):
-                if approval.by not in needed:
-                    message = (
-                        f"the role '{approval.by}' is not among the approvers of {document.id} ({', '.join(needed) or 'none'}); if it was when it approved, "
-                        f"write `approvers` with the roles of then into version {version.number}, like `approvers: [{given}]`"
-                    )
-                    yield place_of(aims, document.id, "versions", number, "approvals", count, "by"), message, (document.id,)
+        if not document.versions:
+            continue
+        number, version = len(document.versions) - 1, document.versions[-1]
+        needed, named = facts.approvers(document, version), ", ".join(dict.fromkeys(approval.by for approval in version.approvals))
+        for count, approval in enumerate(version.approvals):
+            if approval.by not in needed:
+                message = (
+                    f"the role '{approval.by}' is not among the approvers of {document.id} ({', '.join(needed) or 'none'}); if it was when it approved, "
+                    f"write `approvers` with the roles of then into version {version.number}, like `approvers: [{named}]`"
+                )
+                yield place_of(aims, document.id, "versions", number, "approvals", count, "by"), message, (document.id,)
 
 
 def author_not_approver(aims: Aims) -> Iterator[Finding]:
     """The holder of the author's role does not approve, unless a reason and a compensating review by somebody else are recorded."""
     for document in aims.all(Document):
         for number, version in enumerate(document.versions):
-            wrote, same = writers(aims, document, version), version.same_person
-            approved_as = [approval.by for approval in version.approvals if approval.holder in wrote]
-            if same and approved_as and (fault := not_compensated(aims, same, approved_as, wrote)):
-                yield place_of(aims, document.id, "versions", number, "same_person", "by"), f"version {version.number}: {fault}", (document.id,)
-            for count, approval in enumerate(version.approvals):
-                if approval.holder in wrote and not same:
-                    message = (
-                        f"'{approval.holder}' wrote and approved version {version.number}; let somebody else approve it, "
-                        "or add same_person with a reason and a compensating review"
-                    )
-                    yield place_of(aims, document.id, "versions", number, "approvals", count, "holder"), message, (document.id,)
+            for path, sentence in _own_approvals(aims, document, version):
+                yield place_of(aims, document.id, "versions", number, *path), sentence, (document.id,)
+
+
+def _own_approvals(aims: Aims, document: Document, version: Version) -> Iterator[tuple[Path, str]]:
+    """The approvals of a version by who wrote it that nothing makes up for."""
+    wrote, same = writers(aims, document, version), version.same_person
+    own = [(count, approval) for count, approval in enumerate(version.approvals) if approval.holder in wrote]
+    if same:
+        if own and (fault := not_compensated(aims, same, [approval.by for _, approval in own], wrote)):
+            yield ("same_person", "by"), f"version {version.number}: {fault}"
+        return
+    for count, approval in own:
+        yield (
+            ("approvals", count, "holder"),
+            (
+                f"'{approval.holder}' wrote and approved version {version.number}; let somebody else approve it, "
+                "or add same_person with a reason and a compensating review"
+            ),
+        )
 
 
 def approval_evidenced(aims: Aims) -> Iterator[Finding]:
     """An approval of the version in force can be shown: minutes, a pull request or a signature."""
     for document in aims.all(Document):
         version = facts.version_in_force(aims, document)
-        for count, approval in enumerate(version.approvals if version else ()):
-            if version and not approval.evidence:
-                number = document.versions.index(version)
+        if version is None:
+            continue
+        number = document.versions.index(version)
+        for count, approval in enumerate(version.approvals):
+            if not approval.evidence:
                 message = f"the approval of {document.id} {version.number} by {approval.by} is not evidenced; add evidence, like 'Minutes 2026-03-02, item 4'"
                 yield place_of(aims, document.id, "versions", number, "approvals", count), message, (document.id,)
 
