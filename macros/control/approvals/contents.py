@@ -20,8 +20,12 @@ from macros.seal import sha256
 from macros.yaml_source import Unreadable, decode
 
 BESIDES = (
-    MACRO, re.compile(r"(?:https?://|mailto:)[^\s()<>\"']+"), re.compile(r"!\[[^\]]*\]"), re.compile(r"</?[A-Za-z][^>]*>"), re.compile(r"\{:?[ ]*[^{}%\n]*\}"),
-)  # fmt: skip
+    MACRO,
+    re.compile(r"(?:https?://|mailto:)[^\s()<>\"']+"),
+    re.compile(r"!\[[^\]]*\]"),
+    re.compile(r"</?[A-Za-z][^>]*>"),
+    re.compile(r"\{:?[ ]*[^{}%\n]*\}"),
+)
 """What a page says besides its paragraphs: macros, which stand for what is shown there, addresses outside the portal, what images are called; HTML
 and attributes in braces, which can strike words out or hide them."""
 Words = tuple[tuple[str, ...], ...]
@@ -47,9 +51,12 @@ def differences(then: Aims, now: Aims, document: Document) -> tuple[Difference, 
 
 def _records(then: Aims, now: Aims, document: Document) -> list[Difference]:
     old, new = _values(then, document.id), _values(now, document.id)
-    found = [
-        Difference("changed" if id in old else "added", id, title) for id, (title, value) in new.items() if id not in old or old[id][1] != value
-    ]  # fmt: skip
+    found = []
+    for id, (title, value) in new.items():
+        if id not in old:
+            found.append(Difference("added", id, title))
+        elif old[id][1] != value:
+            found.append(Difference("changed", id, title))
     return found + [Difference("removed", id, title) for id, (title, _) in old.items() if id not in new]
 
 
