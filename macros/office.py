@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from macros.schema.people import Holding, Level, Role
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Somebody who acts in a role on a day: the role, the staff code of its holder or deputy, the day."""
+
+    role: str
+    holder: str
+    on: dt.date
 
 
 def in_office(holdings: Iterable[Holding], day: dt.date) -> tuple[Holding, ...]:

@@ -5,13 +5,15 @@ What only the history can tell, like a removed entry, is checked against a base 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from macros import facts, signature
 from macros.finding import Finding, not_in_office, place_of, read
 from macros.graph import Aims
-from macros.schema.documents import Approval, DatedRecord, Document, Reseal, Review, Signer, Version
+from macros.office import Acting
+from macros.schema.documents import Approval, Closing, DatedRecord, Document, Reseal, Review, Signer, Submission, Version
 from macros.seal import digest, record_seal, seal_text, sums_now
 from macros.two_people import confirms_own
 
@@ -115,26 +117,36 @@ def confirmed_by_another(aims: Aims) -> Iterator[Finding]:
 def acted_in_office(aims: Aims) -> Iterator[Finding]:
     """Whoever submits, reviews, approves, confirms, reseals or closes held or deputised the role on that day."""
     for document in aims.all(Document):
-        for path, role, holder, day in activities(document):
-            if sentence := not_in_office(aims, role, holder, day):
-                yield place_of(aims, document.id, *path, "holder"), sentence, (document.id,)
+        for activity in activities(document):
+            if sentence := not_in_office(aims, activity.by.role, activity.by.holder, activity.by.on):
+                yield place_of(aims, document.id, *activity.path, "holder"), sentence, (document.id,)
 
 
-def activities(document: Document) -> Iterator[tuple[tuple[str | int, ...], str, str, dt.date]]:
-    """Everything that somebody did to a document in a role: the field, the role, the holder, the day."""
+@dataclass(frozen=True)
+class Activity:
+    """What somebody did to a document in a role: what it is called, the field that says so, and by whom."""
+
+    name: Literal["submit", "review", "approve", "reseal", "close"]
+    path: tuple[str | int, ...]
+    by: Acting
+
+
+def activities(document: Document) -> Iterator[Activity]:
+    """Everything that somebody did to a document in a role, as it is entered."""
     for number, version in enumerate(document.versions):
         at = ("versions", number)
-        for name, single in (("submitted", version.submitted), ("reviewed", version.reviewed)):
-            if single:
-                yield (*at, name), single.by, single.holder, single.on
-        several: dict[str, tuple[Approval | Review | Reseal, ...]] = {
-            "approvals": version.approvals, "confirmed": version.confirmed, "resealed": version.resealed,
-        }  # fmt: skip
-        for name, entries in several.items():
-            for count, entry in enumerate(entries):
-                yield (*at, name, count), entry.by, entry.holder, entry.on
-    for count, closing in enumerate(document.closed):
-        yield ("closed", count), closing.by, closing.holder, closing.on
+        if version.submitted:
+            yield Activity("submit", (*at, "submitted"), _acting(version.submitted))
+        if version.reviewed:
+            yield Activity("review", (*at, "reviewed"), _acting(version.reviewed))
+        yield from (Activity("approve", (*at, "approvals", count), _acting(entry)) for count, entry in enumerate(version.approvals))
+        yield from (Activity("review", (*at, "confirmed", count), _acting(entry)) for count, entry in enumerate(version.confirmed))
+        yield from (Activity("reseal", (*at, "resealed", count), _acting(entry)) for count, entry in enumerate(version.resealed))
+    yield from (Activity("close", ("closed", count), _acting(closing)) for count, closing in enumerate(document.closed))
+
+
+def _acting(entry: Submission | Review | Approval | Reseal | Closing) -> Acting:
+    return Acting(entry.by, entry.holder, entry.on)
 
 
 def closed_record_unchanged(aims: Aims) -> Iterator[Finding]:

@@ -46,7 +46,7 @@ def _versions(before: dict[str, Any], now: dict[str, Any]) -> Iterator[Broken]:
             yield ("versions", place), f"an entry was put in before version {number}; add a new version at the end of versions"
         last = max(last, place)
         newest = count == len(old) - 1
-        draft = newest and before.get("kind") in NEEDS_APPROVAL and not entry.get("approvals")
+        draft = newest and str(before.get("kind")) in NEEDS_APPROVAL and not entry.get("approvals")
         yield from _version(("versions", place), number, entry, new[place], newest, draft)
 
 

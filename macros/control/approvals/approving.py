@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import cast
+from pathlib import Path
 
 from macros import facts, seal, signature
 from macros.control.approvals import authority
 from macros.control.approvals.layout import At
 from macros.control.approvals.requests import NewEntry, Refused, Request, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
+from macros.finding import read
 from macros.graph import Aims
+from macros.office import Acting
 from macros.schema.base import Part
 from macros.schema.documents import Approval, Document, DocumentKind, SamePerson, Signer, Submission, Version
 from macros.two_people import confirms_own, not_compensated, writers
@@ -20,38 +22,53 @@ def approve(aims: Aims, base: Aims, document: Document, request: Request) -> New
     _approvable(document)
     on = day_of(aims, request)
     number, version = _version_to_approve(aims, base, document, request, on)
-    role = request.role or need("role", "--as", f"as which role do you approve ({', '.join(_missing(document, version)) or 'no approver is missing'})?")
-    if role not in (needed := facts.approvers(document, version)):
-        raise Refused(f"the role '{role}' is not among the approvers of {document.id} ({', '.join(needed)})")
-    holder = request.holder or holder_of(base, role, on, "--holder", "holder", deputies=request.emergency)
-    refuse(authority.may_approve(base, document, version, role, holder, on, request.emergency))
+    by = _approver(base, document, version, request, on)
     text = seal.seal_text(document, version, seal.sums_now(aims, document))
     refuse(_of_other_content(document, version, seal.digest(text)))
-    _not_twice(document, version, role, holder, request)
+    _not_twice(document, version, by, request.emergency)
     _days_in_order(version, on)
-    same = _same_person(base, document, version, holder, role, on, request)
+    same = _same_person(base, document, version, by, request)
     approval = part(
         Approval,
-        by=role,
-        holder=holder,
+        by=by.role,
+        holder=by.holder,
         on=on,
         seal=seal.digest(text),
         evidence=request.evidence,
         recorded_by=request.recorded_by,
         provisional_until=_until(aims, on, request),
-        signature=_signature(base, text, holder, on, request),
+        signature=_signature(base, text, by, request.key),
     )
     after = version.model_copy(update={"approvals": (*version.approvals, approval), "same_person": same})
-    additions: list[tuple[At, Part | dt.date]] = []
+    sentences = tuple(_approval_sentences(aims, document, after, approval))
+    return NewEntry(document, _additions(document, number, after), sentences, text, seal.digest(text))
+
+
+def _approver(base: Aims, document: Document, version: Version, request: Request, on: dt.date) -> Acting:
+    """Who approves, in which role. Raises `Needed` where that was not said, and `Refused` where he or she may not."""
+    missing = ", ".join(_missing(document, version)) or "no approver is missing"
+    role = request.role or need("role", "--as", f"as which role do you approve ({missing})?")
+    if role not in (needed := facts.approvers(document, version)):
+        raise Refused(f"the role '{role}' is not among the approvers of {document.id} ({', '.join(needed)})")
+    by = Acting(role, request.holder or holder_of(base, role, on, "--holder", "holder", deputies=request.emergency), on)
+    refuse(authority.may_approve(base, document, version, by, request.emergency))
+    return by
+
+
+def _additions(document: Document, number: int, version: Version) -> tuple[tuple[At, Part | dt.date], ...]:
+    """What makes the entry of the revision table with a number from 0 read like the version: all of it where it is new, else what it has more."""
     if number == len(document.versions):
-        additions.append((("versions",), after))
-    else:
-        additions.append((("versions", number, "approvals"), approval))
-        if same and not version.same_person:
-            additions.append((("versions", number, "same_person"), same))
-        if after.effective_from and not document.versions[number].effective_from:
-            additions.append((("versions", number, "effective_from"), after.effective_from))
-    return NewEntry(document, tuple(additions), tuple(_approval_sentences(aims, document, after, approval)), text, seal.digest(text))
+        return ((("versions",), version),)
+    old, at = document.versions[number], ("versions", number)
+    added: list[tuple[At, Part | dt.date]] = []
+    if version.submitted and not old.submitted:
+        added.append(((*at, "submitted"), version.submitted))
+    added += [((*at, "approvals"), approval) for approval in version.approvals[len(old.approvals) :]]
+    if version.same_person and not old.same_person:
+        added.append(((*at, "same_person"), version.same_person))
+    if version.effective_from and not old.effective_from:
+        added.append(((*at, "effective_from"), version.effective_from))
+    return tuple(added)
 
 
 def _approvable(document: Document) -> None:
@@ -145,13 +162,13 @@ def _of_other_content(document: Document, version: Version, sealed: str) -> str 
     return None
 
 
-def _not_twice(document: Document, version: Version, role: str, holder: str, request: Request) -> None:
-    refuse(confirms_own(version, role, holder))
+def _not_twice(document: Document, version: Version, by: Acting, emergency: bool) -> None:
+    refuse(confirms_own(version, by.role, by.holder))
     for approval in version.approvals:
-        if approval.by == role and (approval.provisional_until is None or request.emergency):
-            waiting = [name for name in _missing(document, version) if name != role]
+        if approval.by == by.role and (approval.provisional_until is None or emergency):
+            waiting = [role for role in _missing(document, version) if role != by.role]
             more = f"; still missing is {', '.join(waiting)}" if waiting else ""
-            raise Refused(f"{role} approved version {version.number} of {document.id} on {approval.on} already{more}")
+            raise Refused(f"{by.role} approved version {version.number} of {document.id} on {approval.on} already{more}")
 
 
 def _days_in_order(version: Version, on: dt.date) -> None:
@@ -162,23 +179,28 @@ def _days_in_order(version: Version, on: dt.date) -> None:
             raise Refused(f"version {version.number} cannot be approved on {on}, before it was {what} ({day}); give the right day with --on")
 
 
-def _same_person(base: Aims, document: Document, version: Version, holder: str, role: str, on: dt.date, request: Request) -> SamePerson | None:
+def _same_person(base: Aims, document: Document, version: Version, by: Acting, request: Request) -> SamePerson | None:
     """The recorded reason where the author approves. Raises `Refused` where there is none."""
     wrote, same = writers(base, document, version), version.same_person
-    explained = {"--reason": request.reason, "--compensating-review": request.compensating_review, "--compensated-by": request.compensated_by}
+    explained = {
+        "--reason": request.reason,
+        "--compensating-review": request.compensating_review,
+        "--compensated-by": request.compensated_by,
+    }
     options = [option for option, value in explained.items() if value]
-    if options and (same or holder not in wrote):
-        why = "says already why its author approves" if same else f"was not written by '{holder}'"
+    if options and (same or by.holder not in wrote):
+        why = "says already why its author approves" if same else f"was not written by '{by.holder}'"
         raise Refused(f"version {version.number} {why}, so nothing has to be explained; leave out {', '.join(options)}")
-    if holder not in wrote:
+    if by.holder not in wrote:
         return same
     if not same and len(options) < len(explained):
         raise Refused(
-            f"'{holder}' wrote version {version.number} and may not approve it too; let somebody else approve, or give --reason, "
+            f"'{by.holder}' wrote version {version.number} and may not approve it too; let somebody else approve, or give --reason, "
             "--compensating-review (who looked at it instead, and where that can be seen) and --compensated-by with that role"
         )
-    same = same or part(SamePerson, reason=request.reason, compensating_review=request.compensating_review, by=request.compensated_by, on=on)
-    refuse(not_compensated(base, same, [role, *(approval.by for approval in version.approvals if approval.holder in wrote)], wrote))
+    same = same or part(SamePerson, reason=request.reason, compensating_review=request.compensating_review, by=request.compensated_by, on=by.on)
+    approved_as = [by.role, *(approval.by for approval in version.approvals if approval.holder in wrote)]
+    refuse(not_compensated(base, same, approved_as, wrote))
     return same
 
 
@@ -193,14 +215,14 @@ def _until(aims: Aims, on: dt.date, request: Request) -> dt.date | None:
     return until
 
 
-def _signature(base: Aims, text: str, holder: str, on: dt.date, request: Request) -> str | None:
-    if request.key is None:
+def _signature(base: Aims, text: str, by: Acting, key: Path | None) -> str | None:
+    if key is None:
         return None
     try:
-        signed = signature.sign(text, request.key)
+        signed = signature.sign(text, key)
     except signature.SignatureError as error:
         raise Refused(str(error)) from None
-    refuse(signature.problem(signed, text, [cast(Signer, entry.part) for entry in base.parts.get(Signer, [])], holder, on))
+    refuse(signature.problem(signed, text, [signer for _, signer in read(base, Signer)], by.holder, by.on))
     return signed
 
 
@@ -228,31 +250,39 @@ def _approval_sentences(aims: Aims, document: Document, version: Version, approv
 def submit(aims: Aims, base: Aims, document: Document, request: Request) -> NewEntry:
     """The submission of the newest draft, or of a new version where the text was changed and no draft is entered yet."""
     _approvable(document)
-    on, newest = day_of(aims, request), document.versions[-1] if document.versions else None
-    waits = newest is not None and not facts.approved(document, newest)
-    if newest and waits and (newest.submitted or newest.approvals):
-        what = f"submitted on {newest.submitted.on}" if newest.submitted else "approved in part"
-        raise Refused(f"version {newest.number} of {document.id} was {what} already; it waits for {', '.join(_missing(document, newest))}")
-    if newest and not waits and facts.text_matches(aims, document, newest):
-        raise Refused(f"there is nothing to submit: {document.id} is what was approved as version {newest.number}")
-    if newest and waits:
-        _entered_already(document, newest, request)
-    version = _with_effective(newest, request) if newest and waits else new_version(base, document, request, on)
+    on = day_of(aims, request)
+    number, version = _version_to_submit(aims, base, document, request, on)
     if on < version.written_on:
         raise Refused(f"version {version.number} cannot be submitted on {on}, before it was written ({version.written_on}); give the right day with --on")
-    before = base.find(document.id, Document) or document
-    role = request.role or before.author
-    writer = version.author_holder if role == before.author else None
-    holder = request.holder or writer or holder_of(base, role, on, "--holder", "holder")
-    refuse(authority.may_act(base, document, authority.authorised(before, "submit"), role, holder, on, "submit"))
-    handed_in = part(Submission, on=on, by=role, holder=holder)
-    after = version.model_copy(update={"submitted": handed_in})
-    additions: list[tuple[At, Part | dt.date]] = [(("versions", len(document.versions) - 1, "submitted"), handed_in) if waits else (("versions",), after)]
-    if newest and waits and after.effective_from and not newest.effective_from:
-        additions.append((("versions", len(document.versions) - 1, "effective_from"), after.effective_from))
-    said = [f"Submitted by {role} ({holder}) on {on}; to be approved by {', '.join(_missing(document, after))}"]
+    by = _submitter(base, document, version, request, on)
+    after = version.model_copy(update={"submitted": part(Submission, on=on, by=by.role, holder=by.holder)})
+    text = seal.seal_text(document, after, seal.sums_now(aims, document))
+    said = [f"Submitted by {by.role} ({by.holder}) on {on}; to be approved by {', '.join(_missing(document, after))}"]
     if document.reviewer and not after.reviewed:
         said.append(f"To be reviewed before by {document.reviewer}: aims review {document.id} --as {document.reviewer}")
-    text = seal.seal_text(document, after, seal.sums_now(aims, document))
     said.append(f"Nothing is sealed yet. Approved as it is now, it gets the seal {seal.digest(text)}")
-    return NewEntry(document, tuple(additions), tuple(said), text)
+    return NewEntry(document, _additions(document, number, after), tuple(said), text)
+
+
+def _version_to_submit(aims: Aims, base: Aims, document: Document, request: Request, on: dt.date) -> tuple[int, Version]:
+    """Which entry is submitted, by its number from 0, and how it reads: the newest where it is a draft, else a new one."""
+    newest = document.versions[-1] if document.versions else None
+    if newest is None or facts.approved(document, newest):
+        if newest and facts.text_matches(aims, document, newest):
+            raise Refused(f"there is nothing to submit: {document.id} is what was approved as version {newest.number}")
+        return len(document.versions), new_version(base, document, request, on)
+    if newest.submitted or newest.approvals:
+        what = f"submitted on {newest.submitted.on}" if newest.submitted else "approved in part"
+        raise Refused(f"version {newest.number} of {document.id} was {what} already; it waits for {', '.join(_missing(document, newest))}")
+    _entered_already(document, newest, request)
+    return len(document.versions) - 1, _with_effective(newest, request)
+
+
+def _submitter(base: Aims, document: Document, version: Version, request: Request, on: dt.date) -> Acting:
+    """Who hands in a version, in which role; where nothing was said, who wrote it. Raises `Needed` and `Refused`."""
+    author = (base.find(document.id, Document) or document).author
+    role = request.role or author
+    writer = version.author_holder if role == author else None
+    by = Acting(role, request.holder or writer or holder_of(base, role, on, "--holder", "holder"), on)
+    refuse(authority.may_act(base, document, "submit", by))
+    return by

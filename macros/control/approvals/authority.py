@@ -6,13 +6,13 @@ So nobody appoints himself approver and approves in one pull request: the appoin
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 
+from macros import office
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import history_of
 from macros.facts import approvers
 from macros.graph import Aims
-from macros.office import in_office
+from macros.office import Acting, in_office
 from macros.problems import did_you_mean
 from macros.schema.documents import Document, Version
 from macros.schema.people import Role
@@ -54,34 +54,33 @@ def base_of(aims: Aims, revision: str | None = None) -> Aims | None:
     return history.at(base_commit(history.git, revision)) if history else None
 
 
-def may_approve(base: Aims, document: Document, version: Version, role: str, holder: str, on: dt.date, provisional: bool = False) -> str | None:
-    """Why `holder` may not approve a version of a document as `role` on a day, in one sentence; None where it is right. A provisional approval is a
-    deputy's."""
-    if sentence := _role_may_approve(base, document, version, role) or in_role(base, role, holder, on):
+def may_approve(base: Aims, document: Document, version: Version, by: Acting, provisional: bool = False) -> str | None:
+    """Why somebody may not approve a version of a document, in one sentence; None where it is right. A provisional approval is a deputy's."""
+    if sentence := _role_may_approve(base, document, version, by.role) or in_role(base, by):
         return sentence
-    found = _role(base, role)
-    if found is None:
+    role = _role(base, by.role)
+    if role is None:
         return None
-    if found.held_by_all:
-        return f"the role '{role}' is everybody's, so nobody can approve as it; name a role that somebody holds among the approvers"
-    deputising = [held for held in in_office(found.deputies, on) if held.who == holder]
-    holding = [held for held in in_office(found.holders, on) if held.who == holder]
+    if role.held_by_all:
+        return f"the role '{by.role}' is everybody's, so nobody can approve as it; name a role that somebody holds among the approvers"
+    deputising = [held for held in in_office(role.deputies, by.on) if held.who == by.holder]
+    holding = [held for held in in_office(role.holders, by.on) if held.who == by.holder]
     if provisional and not deputising:
-        return f"'{holder}' holds the role '{role}' and deputises nobody; a provisional approval is for deputies, so leave out --emergency"
+        return f"'{by.holder}' holds the role '{by.role}' and deputises nobody; a provisional approval is for deputies, so leave out --emergency"
     if all(document.id in held.may_not_approve for held in holding + deputising):
         limits = next((f" ({held.limits})" for held in holding + deputising if held.limits), "")
-        return f"'{holder}' may act as '{role}', but may not approve {document.id}{limits}"
+        return f"'{by.holder}' may act as '{by.role}', but may not approve {document.id}{limits}"
     return None
 
 
-def left_before(base: Aims, role: str, holder: str, on: dt.date, day: dt.date) -> str | None:
+def left_before(base: Aims, by: Acting, day: dt.date) -> str | None:
     """Why an approval that comes in on top of a state of `day` cannot be told from one that is dated back: whoever gave it had left the role by then."""
-    found = _role(base, role)
-    if found is None or found.held_by_all or on >= day or any(held.who == holder for held in in_office((*found.holders, *found.deputies), day)):
+    role = _role(base, by.role)
+    if role is None or by.on >= day or office.may_act(role, by.holder, day):
         return None
     return (
-        f"'{holder}' had left the role '{role}' when this came in (the state that it builds on is of {day}), so nothing shows that it was given on {on}; "
-        "let whoever holds the role now approve"
+        f"'{by.holder}' had left the role '{by.role}' when this came in (the state that it builds on is of {day}), so nothing shows that it was given on "
+        f"{by.on}; let whoever holds the role now approve"
     )
 
 
@@ -97,25 +96,26 @@ def authorised(document: Document, activity: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(role for role in roles if role))
 
 
-def may_act(base: Aims, document: Document, roles: Sequence[str], role: str, holder: str, on: dt.date, activity: str) -> str | None:
-    """Why `holder` may not "review" or do another activity than an approval as `role` on a day, where only some roles may; None where it is right."""
-    if role not in roles:
-        who = " or ".join(f"'{name}'" for name in dict.fromkeys(roles)) or "nobody"
-        return f"the role '{role}' may not {activity} {document.id}; {who} may"
-    return in_role(base, role, holder, on)
+def may_act(base: Aims, document: Document, activity: str, by: Acting, named: str | None = None) -> str | None:
+    """Why somebody may not do an activity other than an approval, in one sentence that calls it `named`; None where it is right."""
+    roles = authorised(base.find(document.id, Document) or document, activity)
+    if by.role not in roles:
+        who = " or ".join(f"'{role}'" for role in roles) or "nobody"
+        return f"the role '{by.role}' may not {named or activity} {document.id}; {who} may"
+    return in_role(base, by)
 
 
-def in_role(base: Aims, role: str, holder: str, on: dt.date) -> str | None:
-    """Why `holder` cannot act as `role` on a day, or None where he holds or deputises it."""
-    found = _role(base, role)
-    if found is None:
+def in_role(base: Aims, by: Acting) -> str | None:
+    """Why somebody cannot act in a role on a day, in one sentence; None where he or she holds or deputises it."""
+    role = _role(base, by.role)
+    if role is None:
         known = [other.id for other in base.all(Role)]
-        return f"the role '{role}' does not exist in the approved state that this change builds on{did_you_mean(role, known)}"
-    if found.held_by_all or any(held.who == holder for held in in_office((*found.holders, *found.deputies), on)):
+        return f"the role '{by.role}' does not exist in the approved state that this change builds on{did_you_mean(by.role, known)}"
+    if office.may_act(role, by.holder, by.on):
         return None
-    named = ", ".join(held.who for held in in_office((*found.holders, *found.deputies), on)) or "nobody"
+    named = ", ".join(held.who for held in in_office((*role.holders, *role.deputies), by.on)) or "nobody"
     return (
-        f"'{holder}' did not hold or deputise the role '{role}' on {on}, in the state that this change builds on (there it was {named}); "
+        f"'{by.holder}' did not hold or deputise the role '{by.role}' on {by.on}, in the state that this change builds on (there it was {named}); "
         "an appointment comes first, in a change of its own"
     )
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 from macros.control.approvals.authority import base_commit
 from macros.control.approvals.change_rules import REQUIRED, RULES
-from macros.control.approvals.compared import DOCUMENTS, Change, State, raw_at, raw_now
+from macros.control.approvals.compared import DOCUMENTS, Change, Side, documents_at, documents_now
 from macros.control.approvals.required import approved_or_draft
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import History, history_of
@@ -25,8 +25,8 @@ def against(aims: Aims, revision: str) -> list[Problem]:
     name = f"{revision} ({commit.id[:10]})"
     if not _contains(history.git, commit):
         return [Problem(Place(DOCUMENTS), _rewritten(name), Grade.error, "history-kept")]
-    before = State(lambda: raw_at(history.git, commit), lambda: history.at(commit))
-    now = State(lambda: raw_now(aims), lambda: aims)
+    before = Side(lambda: documents_at(history.git, commit), lambda: history.at(commit))
+    now = Side(lambda: documents_now(aims), lambda: aims)
     return _problems(Change(before, now, name, history, commit.time.date()))
 
 
@@ -71,22 +71,18 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
 def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date) -> list[Problem]:
     with ExitStack() as exports:
 
-        def state(at: Commit) -> State:
-            return State(lambda: raw_at(history.git, at), lambda: build(exports.enter_context(history.git.exported(at.id)), today))
+        def side(at: Commit) -> Side:
+            return Side(lambda: documents_at(history.git, at), lambda: build(exports.enter_context(history.git.exported(at.id)), today))
 
-        change = Change(state(parent), state(commit), f"the commit before, {parent.id[:10]}", history, parent.time.date())
+        change = Change(side(parent), side(commit), f"the commit before, {parent.id[:10]}", history, parent.time.date())
         found = _problems(change, ignore=("closed-record-kept",))
     of_commit = f"commit {commit.id[:10]} of {commit.time:%Y-%m-%d} ({commit.subject}): "
     return [Problem(problem.place, of_commit + problem.message, problem.grade, problem.rule, problem.about) for problem in found]
 
 
 def _problems(change: Change, ignore: tuple[str, ...] = ()) -> list[Problem]:
-    return [
-        Problem(place, message, rule.grade, rule.name, about)
-        for rule in RULES
-        if rule.name not in ignore
-        for place, message, about in rule.find(change)
-    ]  # fmt: skip
+    rules = [rule for rule in RULES if rule.name not in ignore]
+    return [Problem(place, message, rule.grade, rule.name, about) for rule in rules for place, message, about in rule.find(change)]
 
 
 def _found(aims: Aims, revision: str) -> tuple[History, Commit]:

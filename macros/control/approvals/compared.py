@@ -1,71 +1,46 @@
-"""Two states of the documents that are compared: plain values as they are written, and the whole management system only where it is asked for."""
+"""A change: two states of the documents that are compared, as they are written, and the whole management system only where it is asked for."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-from macros.control.approvals.append_only import entries
+from macros.control.approvals.written import WrittenDocument, WrittenVersion, written_documents
 from macros.control.git import Commit, Git
 from macros.control.history import History
 from macros.graph import Aims
 from macros.problems import Place
 from macros.schema.documents import Document, Version
-from macros.yaml_source import Unreadable, decode, read
 
 DOCUMENTS = "aims_data/documents"
 
 
 @dataclass(frozen=True)
-class Raw:
-    """A document's file in one state: its path and its plain values, None where it cannot be read."""
+class Side:
+    """One side of a change: how its documents and its management system are read, which is done once, where it is asked for."""
 
-    file: str
-    values: dict[str, Any] | None
-
-
-def raw_documents(files: Mapping[str, bytes]) -> dict[str, Raw]:
-    """Documents by id from the bytes of their files, hidden ones left out, which nobody reads. A file that cannot be read counts under its name."""
-    found = {}
-    for file, content in files.items():
-        if file.rpartition("/")[2].startswith("."):
-            continue
-        id = file.rpartition("/")[2].removesuffix(".yaml")
-        try:
-            values = read(decode(content))[0]
-        except Unreadable:
-            values = None
-        values = values if isinstance(values, dict) else None
-        found[str(values.get("id", id)) if values else id] = Raw(file, values)
-    return found
-
-
-class State:
-    """One state: its documents as plain values, and the whole management system, made only where it is asked for."""
-
-    def __init__(self, raw: Callable[[], dict[str, Raw]], whole: Callable[[], Aims]) -> None:
-        self._raw, self._whole = raw, whole
+    read_documents: Callable[[], dict[str, WrittenDocument]]
+    read_aims: Callable[[], Aims]
 
     @cached_property
-    def documents(self) -> dict[str, Raw]:
-        """The documents by id."""
-        return self._raw()
+    def documents(self) -> dict[str, WrittenDocument]:
+        """The documents by id, as they are written."""
+        return self.read_documents()
 
     @cached_property
     def aims(self) -> Aims:
         """The management system."""
-        return self._whole()
+        return self.read_aims()
 
 
 @dataclass(frozen=True)
 class Change:
     """What is checked: a state, the state it builds on, how that one is called, and the history in which older contents are looked up."""
 
-    before: State
-    now: State
+    before: Side
+    now: Side
     base: str
     history: History
     day: dt.date
@@ -76,37 +51,37 @@ class Change:
         entry = self.now.aims.entries.get(id)
         return entry.place(*path) if entry else Place(self.now.documents[id].file)
 
-    def old(self, document: Document, version: Version | None = None) -> tuple[Document | None, Version | None]:
-        """The document, and this version of it, in the state before."""
-        before = self.before.aims.find(document.id, Document)
-        same = (old for old in before.versions if version and old.number == version.number) if before else iter(())
-        return before, next(same, None)
-
     def touched(self) -> Iterator[Document]:
         """The documents whose own record differs; where there is none, nothing but the plain values is read."""
-        differing = [id for id, raw in self.now.documents.items() if raw.values != self.before.documents.get(id, Raw("", None)).values]
-        for id in differing:
-            document = self.now.aims.find(id, Document)
-            if document:
-                yield document
+        for id, document in self.now.documents.items():
+            if document.values != self.written(id).values and (found := self.now.aims.find(id, Document)):
+                yield found
 
-    def written(self, id: str) -> dict[str, Any]:
-        """The plain values of a document before; none where it was not there."""
-        raw = self.before.documents.get(id)
-        return raw.values or {} if raw else {}
+    def document_before(self, document: Document) -> Document | None:
+        """The document in the state before."""
+        return self.before.aims.find(document.id, Document)
 
-    def written_version(self, id: str, version: Version) -> dict[str, Any]:
-        """The plain values of a version before; none where it was not there."""
-        return next((entry for entry in entries(self.written(id), "versions") if str(entry.get("number")) == version.number), {})
+    def version_before(self, document: Document, version: Version) -> Version | None:
+        """The version of that number in the state before."""
+        before = self.document_before(document)
+        return next((old for old in before.versions if old.number == version.number), None) if before else None
+
+    def written(self, id: str) -> WrittenDocument:
+        """A document as it was written before; an empty one where it was not there."""
+        return self.before.documents.get(id, WrittenDocument())
+
+    def written_version(self, id: str, version: Version) -> WrittenVersion:
+        """A version as it was written before; an empty one where it was not there."""
+        return next((old for old in self.written(id).versions if old.number == version.number), WrittenVersion())
 
 
-def raw_at(git: Git, commit: Commit) -> dict[str, Raw]:
+def documents_at(git: Git, commit: Commit) -> dict[str, WrittenDocument]:
     """The documents of a commit."""
     files = {name: blob for name, blob in git.files(commit.id, DOCUMENTS).items() if name.endswith(".yaml")}
-    read_as = git.blobs(files.values())
-    return raw_documents({name: read_as[blob] for name, blob in files.items()})
+    contents = git.blobs(files.values())
+    return written_documents({name: contents[blob] for name, blob in files.items()})
 
 
-def raw_now(aims: Aims) -> dict[str, Raw]:
+def documents_now(aims: Aims) -> dict[str, WrittenDocument]:
     """The documents as their files are now."""
-    return raw_documents({path.relative_to(aims.project).as_posix(): path.read_bytes() for path in sorted((aims.project / DOCUMENTS).glob("*.yaml"))})
+    return written_documents({path.relative_to(aims.project).as_posix(): path.read_bytes() for path in sorted((aims.project / DOCUMENTS).glob("*.yaml"))})

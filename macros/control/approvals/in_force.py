@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from macros import facts
-from macros.control.approvals.append_only import NEEDS_APPROVAL, entries
 from macros.control.approvals.compared import Change
 from macros.finding import Finding
 from macros.schema.documents import Document, Version
@@ -15,28 +13,60 @@ from macros.schema.documents import Document, Version
 def stays_in_force(change: Change) -> Iterator[Finding]:
     """An approved document is withdrawn by its owner or an approver of the base, replaced only with the approval of all its approvers, stays approved
     when the approvers change, and its files pass to another document only when it is approved without them."""
-    touched, moved = list(change.touched()), False
-    for document in touched:
+    files_moved = False
+    for document in list(change.touched()):
         yield from _withdrawn(change, document)
         yield from _replacing(change, document)
         yield from _under_other_approvers(change, document)
-        moved = moved or change.written(document.id).get("sources", []) != list(document.sources) or _newly_approved(change, document)
-    if moved:
+        files_moved = files_moved or change.written(document.id).sources != document.sources or _newly_approved(change, document)
+    if files_moved:
         yield from _files_taken(change)
 
 
 def _withdrawn(change: Change, document: Document) -> Iterator[Finding]:
-    raw = change.written(document.id)
-    roles = [raw.get("owner"), *_listed(raw, "approvers")]
-    if raw and document.withdrawn and not raw.get("withdrawn") and document.withdrawn.by not in roles:
-        who = " or ".join(f"'{role}'" for role in dict.fromkeys(roles))
+    """A withdrawal that comes in, by a role that may not withdraw the document by the base."""
+    before = change.written(document.id)
+    roles = dict.fromkeys((before.owner, *before.approvers))
+    if before.readable and document.withdrawn and not before.withdrawn and document.withdrawn.by not in roles:
+        who = " or ".join(f"'{role}'" for role in roles)
         message = f"the withdrawal of {document.id} does not count: by {change.base} the role '{document.withdrawn.by}' may not withdraw it; {who} may"
         yield change.place(document.id, "withdrawn", "by"), message, (document.id,)
 
 
+def _replacing(change: Change, document: Document) -> Iterator[Finding]:
+    """What a document supersedes by this change without those who approve it: it is named there only now, or the version that does it is approved
+    only now."""
+    for count, id in enumerate(document.supersedes):
+        if _in_force_before(change, id) and _replaced_by_this_change(change, document, id):
+            approvers = " and ".join(change.written(id).approvers) or "its approvers"
+            instead = f", or let {approvers} approve the version of {document.id} with which that begins" if document.kind.needs_approval else ""
+            message = f"{document.id} would replace {id}, which {approvers} did not agree to; withdraw {id} in the same change (`aims withdraw {id}`){instead}"
+            yield change.place(document.id, "supersedes", count), message, (document.id, id)
+
+
+def _in_force_before(change: Change, id: str) -> bool:
+    """Whether a document needed approval before the change and is not withdrawn by it."""
+    now = change.now.aims.find(id, Document)
+    return change.written(id).needs_approval and now is not None and not now.withdrawn
+
+
+def _replaced_by_this_change(change: Change, document: Document, id: str) -> bool:
+    """Whether a document supersedes another one since this change, and not all who approve that one approved it."""
+    new = _newly_approved(change, document)
+    if id in change.written(document.id).supersedes and not new:
+        return False
+    if not document.kind.needs_approval:
+        return True
+    version = _newest_approved(document)
+    if version is None:
+        return False  # a draft replaces nothing yet
+    agreed = set(change.written(id).approvers) <= {approval.by for approval in version.approvals}
+    return not (new and agreed)
+
+
 def _under_other_approvers(change: Change, document: Document) -> Iterator[Finding]:
     """Other approvers for what comes do not turn what was approved into a draft: the newest approved version says who had to approve it."""
-    before = change.old(document)[0]
+    before = change.document_before(document)
     old = _newest_approved(before) if before else None
     number = next((number for number, version in enumerate(document.versions) if old and version.number == old.number), None)
     if before is None or old is None or number is None or facts.approved(document, document.versions[number]):
@@ -50,20 +80,36 @@ def _under_other_approvers(change: Change, document: Document) -> Iterator[Findi
         yield change.place(document.id, "versions", number, "number"), message, (document.id,)
 
 
-def _replacing(change: Change, document: Document) -> Iterator[Finding]:
-    """What a document supersedes by this change: it is named there only now, or the version that does it is approved only now."""
-    version, new = _newest_approved(document), _newly_approved(change, document)
-    named = _listed(change.written(document.id), "supersedes")
-    for count, id in enumerate(document.supersedes):
-        raw, gone = change.written(id), change.now.aims.find(id, Document)
-        if raw.get("kind") not in NEEDS_APPROVAL or gone is None or gone.withdrawn or (id in named and not new):
+def _files_taken(change: Change) -> Iterator[Finding]:
+    """Files of a document in force that belong to another one now, where they are shown as its text or need no approval at all.
+
+    They are the files that were approved, as the history has them: a draft that gave one away in an earlier change took nothing out of what was
+    approved, and one that only a draft holds was never part of it."""
+    then, now = change.before.aims, change.now.aims
+    for before in then.all(Document):
+        document = now.find(before.id, Document)
+        version = _newest_approved(document) if document and not document.withdrawn else None
+        was_in_force = before.kind.needs_approval and facts.version_in_force(then, before)
+        if document is None or version is None or not was_in_force or _files_are_approved(change, document, version):
             continue
-        if document.kind.needs_approval and (version is None or (new and _all_of(raw, version))):
-            continue  # a draft replaces nothing yet
-        approvers = " and ".join(_listed(raw, "approvers")) or "its approvers"
-        instead = f", or let {approvers} approve the version of {document.id} with which that begins" if document.kind.needs_approval else ""
-        message = f"{document.id} would replace {id}, which {approvers} did not agree to; withdraw {id} in the same change (`aims withdraw {id}`){instead}"
-        yield change.place(document.id, "supersedes", count), message, (document.id, id)
+        for file in change.history.files_of(document, version) or then.sources_of(before):
+            taker = now.document_of(file)
+            if taker and document.id not in now.documents_of[file] and _relied_on(taker):
+                message = (
+                    f"{file} was text of {before.id}, which is in force, and belongs to {taker.id} now; give it back, "
+                    f"or let {' and '.join(before.approvers)} approve {before.id} without it in the same change"
+                )
+                yield change.place(taker.id, "sources"), message, (taker.id, before.id)
+
+
+def _files_are_approved(change: Change, document: Document, version: Version) -> bool:
+    """Whether the files of a document as they are now were approved with its newest version, the given one."""
+    return version is document.versions[-1] and facts.text_matches(change.now.aims, document, version) is True
+
+
+def _relied_on(document: Document) -> bool:
+    """Whether a reader relies on what a document holds: nobody has to approve it, or its newest version is approved."""
+    return not document.kind.needs_approval or bool(document.versions and facts.approved(document, document.versions[-1]))
 
 
 def _newest_approved(document: Document) -> Version | None:
@@ -73,41 +119,4 @@ def _newest_approved(document: Document) -> Version | None:
 def _newly_approved(change: Change, document: Document) -> bool:
     """Whether the newest approved version got an approval by this change."""
     version = _newest_approved(document)
-    return version is not None and len(entries(change.written_version(document.id, version), "approvals")) < len(version.approvals)
-
-
-def _all_of(raw: dict[str, Any], version: Version) -> bool:
-    return set(_listed(raw, "approvers")) <= {approval.by for approval in version.approvals}
-
-
-def _files_taken(change: Change) -> Iterator[Finding]:
-    """Files of a document in force that belong to another one now, where they are shown as its text or need no approval at all.
-
-    They are the files that were approved, as the history has them: a draft that gave one away in an earlier change took nothing out of what was
-    approved, and one that only a draft holds was never part of it."""
-    then, now = change.before.aims, change.now.aims
-    for before in then.all(Document):
-        document, version = now.find(before.id, Document), _newest_approved(before)
-        if not before.kind.needs_approval or document is None or document.withdrawn or version is None or facts.version_in_force(then, before) is None:
-            continue
-        newest = document.versions[-1] if document.versions else None
-        if newest and facts.approved(document, newest) and facts.text_matches(now, document, newest):
-            continue
-        for file in change.history.files_of(document, version) or then.sources_of(before):
-            taker = now.document_of(file)
-            if taker and document.id not in now.documents_of[file] and _counts(taker):
-                message = (
-                    f"{file} was text of {before.id}, which is in force, and belongs to {taker.id} now; give it back, "
-                    f"or let {' and '.join(before.approvers)} approve {before.id} without it in the same change"
-                )
-                yield change.place(taker.id, "sources"), message, (taker.id, before.id)
-
-
-def _counts(document: Document) -> bool:
-    """Whether a reader relies on what a document holds: nobody has to approve it, or its newest version is approved."""
-    return not document.kind.needs_approval or bool(document.versions and facts.approved(document, document.versions[-1]))
-
-
-def _listed(raw: dict[str, Any], name: str) -> list[str]:
-    found = raw.get(name)
-    return [str(item) for item in found] if isinstance(found, list) else []
+    return version is not None and len(change.written_version(document.id, version).approvals) < len(version.approvals)

@@ -21,10 +21,11 @@ from macros.checks import Check
 from macros.control.approvals import authority, entries
 from macros.control.approvals.layout import At
 from macros.graph import Aims
+from macros.office import Acting
 from macros.problems import Grade
 from macros.schema.base import Part
 from macros.schema.documents import Document, Version
-from macros.schema.people import Role
+from macros.schema.people import Holding, Role
 
 P = TypeVar("P", bound=Part)
 NUMBER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
@@ -107,10 +108,9 @@ def new_version(base: Aims, document: Document, request: Request, on: dt.date) -
     """A new entry of the revision table, not approved yet."""
     change = request.change or need("change", "--change", "what changed and why, in one sentence for the revision table?")
     author = request.author or holder_of(base, document.author, on, "--author", "author")
-    refuse(authority.in_role(base, document.author, author, on))
-    return part(
-        Version, number=_next_number(document, request), written_on=on, author_holder=author, effective_from=request.effective, change=change
-    )  # fmt: skip
+    refuse(authority.in_role(base, Acting(document.author, author, on)))
+    number = _next_number(document, request)
+    return part(Version, number=number, written_on=on, author_holder=author, effective_from=request.effective, change=change)
 
 
 def about_a_new_version(request: Request) -> list[str]:
@@ -122,20 +122,23 @@ def about_a_new_version(request: Request) -> list[str]:
 def _next_number(document: Document, request: Request) -> str:
     last = document.versions[-1].number if document.versions else None
     if request.number is None:
-        if last is None:
-            return "1.0"
-        major, minor = _numbers(last)
-        greater, smaller = f"{major + 1}.0", f"{major}.{minor + 1}"
-        if request.major is None:
-            question = f"minor ({smaller}: the rules stay the same in substance) or major ({greater}: duties, limits or decisions change)?"
-            otherwise = f"Version {smaller} is a minor version; --major for a major one ({greater})"
-            raise Choice("major", "--minor or --major", question, {"minor": False, "major": True}, otherwise)
-        return greater if request.major else smaller
+        return _counted_up(last, request.major) if last else "1.0"
     if not NUMBER.fullmatch(request.number):
         raise Refused(f"--number is '{request.number}', which is not the number of a version; write it like 2.0")
     if last and _numbers(request.number) <= _numbers(last):
         raise Refused(f"version {request.number} is not higher than {last}, the newest of {document.id}; leave out --number, or give a higher one")
     return request.number
+
+
+def _counted_up(last: str, first: bool | None) -> str:
+    """The number after the last one: the first part counted up, or the second. Raises `Choice` where nothing was said about that."""
+    major, minor = _numbers(last)
+    greater, smaller = f"{major + 1}.0", f"{major}.{minor + 1}"
+    if first is None:
+        question = f"minor ({smaller}: the rules stay the same in substance) or major ({greater}: duties, limits or decisions change)?"
+        otherwise = f"Version {smaller} is a minor version; --major for a major one ({greater})"
+        raise Choice("major", "--minor or --major", question, {"minor": False, "major": True}, otherwise)
+    return greater if first else smaller
 
 
 def _numbers(number: str) -> tuple[int, ...]:
@@ -149,15 +152,25 @@ def day_of(aims: Aims, request: Request) -> dt.date:
     return request.on or aims.today
 
 
+def acting(aims: Aims, base: Aims, document: Document, request: Request, activity: str, question: str) -> Acting:
+    """Who does an activity other than an approval, in which role and on which day. Raises `Needed` with the question for the role where none is given,
+    and `Refused` where somebody may not do that."""
+    on, roles = day_of(aims, request), authority.authorised(base.find(document.id, Document) or document, activity)
+    role = request.role or need("role", "--as", f"as which role do you {question} ({', '.join(roles)})?")
+    by = Acting(role, request.holder or holder_of(base, role, on, "--holder", "holder"), on)
+    refuse(authority.may_act(base, document, activity, by))
+    return by
+
+
 def holder_of(base: Aims, role: str, on: dt.date, option: str, field: str, deputies: bool = False) -> str:
     """The one who holds a role on a day (or its one deputy). Raises `Needed` where there is not exactly one."""
     found = base.find(role, Role)
-    holdings: Sequence[Any] = (found.deputies if deputies else found.holders) if found else ()
-    codes = list(dict.fromkeys(held.who for held in office.in_office(holdings, on)))
     if found is None:
-        refuse(authority.in_role(base, role, "", on))
+        refuse(authority.in_role(base, Acting(role, "", on)))
+    holdings: Sequence[Holding] = (found.deputies if deputies else found.holders) if found else ()
+    codes = list(dict.fromkeys(held.who for held in office.in_office(holdings, on)))
     if len(codes) == 1:
-        return str(codes[0])
+        return codes[0]
     what = "deputises" if deputies else "holds"
     known = f"{what} '{role}' on {on}: {', '.join(codes)}" if codes else f"nobody {what} '{role}' on {on}"
     return need(field, option, f"the staff code of who acts as '{role}' ({known})?")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from macros import facts, seal
 from macros.control.approvals import authority
 from macros.control.approvals.contents import differences
-from macros.control.approvals.requests import NewEntry, Refused, Request, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
+from macros.control.approvals.requests import NewEntry, Refused, Request, about_a_new_version, acting, day_of, holder_of, need, new_version, part, refuse
 from macros.control.history import history_of
 from macros.graph import Aims
+from macros.office import Acting
 from macros.schema.documents import Closing, DatedRecord, Document, DocumentKind, Reseal, Review, Version, Withdrawal
 
 MOST = 12
@@ -19,14 +20,16 @@ def review(aims: Aims, base: Aims, document: Document, request: Request) -> NewE
     _reviewable(document)
     newest = document.versions[-1] if document.versions else None
     if not document.kind.needs_approval:
-        if newest and facts.text_matches(aims, document, newest):
-            _no_new_version(request, f"nothing in {document.id} changed since version {newest.number}")
-            return _confirm(aims, base, document, request, newest, f"Nothing changed since version {newest.number}")
-        return _confirm_register(aims, base, document, request)
+        return _review_register(aims, base, document, request)
     if newest is None:
         raise Refused(f"{document.id} has no version yet; submit the first one with `aims submit {document.id} --change …`")
     if not facts.approved(document, newest):
         return _review_draft(aims, base, document, request, newest)
+    return _review_approved(aims, base, document, request, newest)
+
+
+def _review_approved(aims: Aims, base: Aims, document: Document, request: Request, newest: Version) -> NewEntry:
+    """An approved version stays as it is."""
     matches = facts.text_matches(aims, document, newest)
     if matches is False:
         raise Refused(
@@ -49,12 +52,8 @@ def _reviewable(document: Document) -> None:
 
 def _reviewed(aims: Aims, base: Aims, document: Document, request: Request, text: str) -> Review:
     """The entry of a review. The reviewer may review, the owner where none is named, and the approvers."""
-    on, before = day_of(aims, request), base.find(document.id, Document) or document
-    roles = authority.authorised(before, "review")
-    role = request.role or need("role", "--as", f"as which role do you review ({', '.join(roles)})?")
-    holder = request.holder or holder_of(base, role, on, "--holder", "holder")
-    refuse(authority.may_act(base, document, roles, role, holder, on, "review"))
-    return part(Review, by=role, holder=holder, on=on, seal=seal.digest(text), evidence=request.evidence)
+    by = acting(aims, base, document, request, "review", "review")
+    return part(Review, by=by.role, holder=by.holder, on=by.on, seal=seal.digest(text), evidence=request.evidence)
 
 
 def _no_new_version(request: Request, why: str) -> None:
@@ -64,6 +63,7 @@ def _no_new_version(request: Request, why: str) -> None:
 
 
 def _review_draft(aims: Aims, base: Aims, document: Document, request: Request, version: Version) -> NewEntry:
+    """A draft that was submitted is suitable."""
     if version.submitted is None:
         raise Refused(f"version {version.number} of {document.id} is a draft that was not submitted; its author does that with `aims submit {document.id}`")
     if version.reviewed:
@@ -78,6 +78,7 @@ def _review_draft(aims: Aims, base: Aims, document: Document, request: Request, 
 
 
 def _confirm(aims: Aims, base: Aims, document: Document, request: Request, version: Version, note: str) -> NewEntry:
+    """A version is confirmed without a change; `note` says what is known of its text."""
     text = _text(aims, document, version)
     done = _reviewed(aims, base, document, request, text)
     last = facts.last_looked_at(aims, document)
@@ -87,8 +88,12 @@ def _confirm(aims: Aims, base: Aims, document: Document, request: Request, versi
     return NewEntry(document, ((("versions", len(document.versions) - 1, "confirmed"), done),), said, text, seal.digest(text))
 
 
-def _confirm_register(aims: Aims, base: Aims, document: Document, request: Request) -> NewEntry:
-    """A register whose records changed is confirmed as a new version."""
+def _review_register(aims: Aims, base: Aims, document: Document, request: Request) -> NewEntry:
+    """A register is right: the version as it is where no record changed, else a new one."""
+    newest = document.versions[-1] if document.versions else None
+    if newest and facts.text_matches(aims, document, newest):
+        _no_new_version(request, f"nothing in {document.id} changed since version {newest.number}")
+        return _confirm(aims, base, document, request, newest, f"Nothing changed since version {newest.number}")
     version = new_version(base, document, request, day_of(aims, request))
     text = _text(aims, document, version)
     done = _reviewed(aims, base, document, request, text)
@@ -101,16 +106,11 @@ def withdraw(aims: Aims, base: Aims, document: Document, request: Request) -> Ne
     """The withdrawal of a document, by its owner or an approver."""
     if document.withdrawn:
         raise Refused(f"{document.id} was withdrawn on {document.withdrawn.on} by {document.withdrawn.by} already")
-    on, before = day_of(aims, request), base.find(document.id, Document) or document
-    roles = authority.authorised(before, "withdraw")
-    role = request.role or need("role", "--as", f"as which role do you withdraw it ({', '.join(roles)})?")
-    holder = request.holder or holder_of(base, role, on, "--holder", "holder")
-    refuse(authority.may_act(base, document, roles, role, holder, on, "withdraw"))
+    by = acting(aims, base, document, request, "withdraw", "withdraw it")
     reason = request.reason or need("reason", "--reason", "why does it no longer apply, and what applies instead?")
-    entry = part(Withdrawal, on=on, by=role, reason=reason)
-    return NewEntry(
-        document, ((("withdrawn",), entry),), (f"{document.id} {document.title} is withdrawn from {on} by {role} ({holder}); its text and history stay",)
-    )
+    entry = part(Withdrawal, on=by.on, by=by.role, reason=reason)
+    said = f"{document.id} {document.title} is withdrawn from {by.on} by {by.role} ({by.holder}); its text and history stay"
+    return NewEntry(document, ((("withdrawn",), entry),), (said,))
 
 
 def reseal(aims: Aims, base: Aims, document: Document, request: Request) -> NewEntry:
@@ -123,15 +123,11 @@ def reseal(aims: Aims, base: Aims, document: Document, request: Request) -> NewE
     if facts.text_matches(aims, document, newest):
         raise Refused(f"there is nothing to reseal: the files of {document.id} are those that were sealed as version {newest.number}")
     _only_technical(aims, document, newest)
-    on, before = day_of(aims, request), base.find(document.id, Document) or document
-    roles = authority.authorised(before, "reseal")
-    role = request.role or need("role", "--as", f"as which role do you reseal it ({', '.join(roles)})?")
-    holder = request.holder or holder_of(base, role, on, "--holder", "holder")
-    refuse(authority.may_act(base, document, roles, role, holder, on, "reseal"))
+    by = acting(aims, base, document, request, "reseal", "reseal it")
     reason = request.reason or need("reason", "--reason", "what was changed technically, like 'policy.md renamed'?")
     text = _text(aims, document, newest)
-    entry = part(Reseal, on=on, by=role, holder=holder, reason=reason, seal=seal.digest(text))
-    said = f"Resealed by {role} ({holder}) on {on} under version {newest.number}; the earlier seal stays in the entry"
+    entry = part(Reseal, on=by.on, by=by.role, holder=by.holder, reason=reason, seal=seal.digest(text))
+    said = f"Resealed by {by.role} ({by.holder}) on {by.on} under version {newest.number}; the earlier seal stays in the entry"
     return NewEntry(document, ((("versions", len(document.versions) - 1, "resealed"), entry),), (said,), text, seal.digest(text))
 
 
@@ -149,15 +145,12 @@ def _only_technical(aims: Aims, document: Document, version: Version) -> None:
     if before is None or then.loaded.problems:
         why = str(then.loaded.problems[0]) if then.loaded.problems else "the document is not there"
         raise Refused(f"the sealed state (commit {commit.id[:12]}) cannot be read any more, so it cannot be compared: {why}")
-    found = [
-        f"{name} was '{old}' and is '{new}'"
-        for name, old, new in (
-            ("title", before.title, document.title),
-            ("classification", before.classification, document.classification),
-            ("author", before.author, document.author),
-        )
-        if old != new
-    ]
+    sealed_facts = (
+        ("title", before.title, document.title),
+        ("classification", before.classification, document.classification),
+        ("author", before.author, document.author),
+    )
+    found = [f"{name} was '{old}' and is '{new}'" for name, old, new in sealed_facts if old != new]
     found += [str(difference) for difference in differences(then, aims, document)]
     if found:
         more = f" and {len(found) - MOST} more" if len(found) > MOST else ""
@@ -174,20 +167,18 @@ def close(aims: Aims, base: Aims, record: DatedRecord, request: Request) -> NewE
     document = aims.document_of(file)
     if document is None:
         raise Refused(f"{record.id} belongs to no document; name {file} in the sources of one record below aims_data/documents/")
-    for other in aims.all(Document):
-        for closing in other.closed:
-            if closing.record == record.id:
-                raise Refused(f"{record.id} was closed on {closing.on} by {closing.by} already; correct it by a new record with `corrects: {record.id}`")
-    on, before = day_of(aims, request), base.find(document.id, Document) or document
+    closed = next((closing for other in aims.all(Document) for closing in other.closed if closing.record == record.id), None)
+    if closed:
+        raise Refused(f"{record.id} was closed on {closed.on} by {closed.by} already; correct it by a new record with `corrects: {record.id}`")
+    on = day_of(aims, request)
     if on < record.on:
         raise Refused(f"{record.id} is dated {record.on} and cannot be closed before, on {on}; give the right day with --on")
-    role = request.role or before.owner
-    roles = authority.authorised(before, "close")
-    holder = request.holder or holder_of(base, role, on, "--holder", "holder")
-    refuse(authority.may_act(base, document, roles, role, holder, on, f"close {record.id} in"))
+    role = request.role or (base.find(document.id, Document) or document).owner
+    by = Acting(role, request.holder or holder_of(base, role, on, "--holder", "holder"), on)
+    refuse(authority.may_act(base, document, "close", by, f"close {record.id} in"))
     sealed = seal.record_seal(aims, record.id) or ""
-    entry = part(Closing, record=record.id, on=on, by=role, holder=holder, seal=sealed)
-    said = (f"{record.id} {record.title} is closed from {on} by {role} ({holder}); from now on {file} may not change", f"To check: sha256sum {file}")
+    entry = part(Closing, record=record.id, on=on, by=role, holder=by.holder, seal=sealed)
+    said = (f"{record.id} {record.title} is closed from {on} by {role} ({by.holder}); from now on {file} may not change", f"To check: sha256sum {file}")
     return NewEntry(document, ((("closed",), entry),), said, "", sealed)
 
 
