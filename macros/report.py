@@ -50,9 +50,14 @@ def as_json(problems: Sequence[Problem]) -> str:
 def _plain(problem: Problem) -> dict[str, Any]:
     place = problem.place
     return {
-        "grade": problem.grade.name, "rule": problem.rule, "file": place.file, "line": place.line, "column": place.column,
-        "message": problem.message, "about": list(problem.about),
-    }  # fmt: skip
+        "grade": problem.grade.name,
+        "rule": problem.rule,
+        "file": place.file,
+        "line": place.line,
+        "column": place.column,
+        "message": problem.message,
+        "about": list(problem.about),
+    }
 
 
 def as_github(problems: Sequence[Problem]) -> str:

@@ -72,9 +72,7 @@ def _days(key: Signer) -> str:
 
 def _run(arguments: list[str], text: bytes) -> subprocess.CompletedProcess[bytes]:
     try:  # TZ: the days of keys are read in UTC everywhere
-        return subprocess.run(
-            ["ssh-keygen", *arguments], input=text, capture_output=True, check=False, env={**os.environ, "LC_ALL": "C", "TZ": "UTC"}
-        )  # fmt: skip
+        return subprocess.run(["ssh-keygen", *arguments], input=text, capture_output=True, check=False, env={**os.environ, "LC_ALL": "C", "TZ": "UTC"})
     except FileNotFoundError:
         raise SignatureError("the program ssh-keygen is not installed; signatures need it (package openssh-client)") from None
 

@@ -51,23 +51,21 @@ class Git:
 
     def run(self, *arguments: str, input: bytes = b"", env: dict[str, str] | None = None) -> bytes:
         """What a git command prints. Raises `GitError` with git's own last words where it ends badly."""
+        command, environment = ["git", *OPTIONS, *arguments], {**_environment(), **(env or {})}
         try:
-            done = subprocess.run(
-                ["git", *OPTIONS, *arguments],
-                cwd=self.project, input=input, capture_output=True, check=False, env={**_environment(), **(env or {})},
-            )  # fmt: skip
+            done = subprocess.run(command, cwd=self.project, input=input, env=environment, capture_output=True, check=False)
         except (FileNotFoundError, PermissionError):
             raise NoGit("the program git is not installed; document history and snapshots need it") from None
         except ValueError:  # a line break is fine in the name of a file, a NUL or half a character is not
             raise GitError("a file is named that no file system can hold") from None
         if done.returncode:
             words = done.stderr.decode(errors="replace").strip().splitlines() or [f"exit code {done.returncode}"]
-            command = next(word for word in arguments if not word.startswith("-") and "=" not in word)
+            verb = next(word for word in arguments if not word.startswith("-") and "=" not in word)
             said = next((line for line in words if line.startswith("fatal: ")), words[-1]).removeprefix("fatal: ")
             cure = next((f"; if you trust it: {line.strip()}" for line in words if line.strip().startswith("git config ")), "")
             if "promisor remote" in said:
                 cure = f"; {WHOLE}"
-            raise (NoGit if said.startswith("not a git repository") else GitError)(f"git {command}: {said}{cure}")
+            raise (NoGit if said.startswith("not a git repository") else GitError)(f"git {verb}: {said}{cure}")
         return done.stdout
 
     def text(self, *arguments: str) -> str:
@@ -273,5 +271,13 @@ def _commit(line: str) -> Commit:
 def _environment() -> dict[str, str]:
     """The environment without what would lead git to another repository, another history, another language or a question."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_", "GIT_CONFIG"))}
-    return {**kept, "LC_ALL": "C.UTF-8", "GIT_TERMINAL_PROMPT": "0", "GIT_PAGER": "cat", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1",
-            "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": f"{os.devnull}/none"}  # fmt: skip
+    return {
+        **kept,
+        "LC_ALL": "C.UTF-8",
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_PAGER": "cat",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": f"{os.devnull}/none",
+    }

@@ -200,10 +200,8 @@ class Branch:
         """Set the tag of a version, signed if git is set up to sign tags. Raises `GitError`."""
         version = published.version
         message = f"{tag_title(version, published.manifest['purpose'])}\n\nmanifest: {published.digest}\n"
-        self.git.run(
-            *KEEP_SAFE, "tag", "--annotate", "--cleanup=verbatim", "-F", "-", "--end-of-options", self.tag(version), published.manifest["commit"],
-            input=message.encode(), env=self.identity(by),
-        )  # fmt: skip
+        options = ("--annotate", "--cleanup=verbatim", "-F", "-", "--end-of-options")
+        self.git.run(*KEEP_SAFE, "tag", *options, self.tag(version), published.manifest["commit"], input=message.encode(), env=self.identity(by))
 
     def identity(self, by: str) -> dict[str, str]:
         """Who git writes down: `by`, with the address that is set up in git, if any; so that a machine without one works too."""

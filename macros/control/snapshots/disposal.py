@@ -76,8 +76,10 @@ def _may_go(aims: Aims, branch: Branch, version: str) -> Published:
         raise Refused(f"{RETENTION} differs from the last commit; commit it, so that what allows the disposal is on record")
     head, mains = branch.git.head(), branch.git.main_branches()
     if mains and not any(leads_to(branch.git, head, main) for main in mains):  # verification would find that for ever
-        raise Refused(f"the commit {head[:10]}, which is checked out, is not on the main branch, where {RETENTION} has to say that {version} may go; "
-                      "merge it there, then: git switch main (or what it is called here)")  # fmt: skip
+        raise Refused(
+            f"the commit {head[:10]}, which is checked out, is not on the main branch, where {RETENTION} has to say that {version} may go; "
+            "merge it there, then: git switch main (or what it is called here)"
+        )
     entries = [cast(SnapshotRetention, entry.part) for entry in aims.parts.get(SnapshotRetention, ())]
     retention = next((entry for entry in entries if entry.version == version), None)
     if retention is None:

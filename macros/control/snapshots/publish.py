@@ -101,8 +101,10 @@ def _need_all(git: Git, branch: Branch | None, folder: Path) -> None:
         raise NotPublished(f"this clone holds only a part of the history, from which {NEXT}/ knows what was approved; run: git fetch --unshallow")
     missing = sorted({*branch.lacking(), *(served - {one.version for one in branch.published})}, key=order)
     if missing:
-        raise NotPublished(f"the branch {branch.name} here has no {', '.join(missing)}, of which there is a tag or which {folder} holds; get the branch from "
-                           f"where it is kept: git fetch origin {branch.name}:{branch.name}")  # fmt: skip
+        raise NotPublished(
+            f"the branch {branch.name} here has no {', '.join(missing)}, of which there is a tag or which {folder} holds; get the branch from "
+            f"where it is kept: git fetch origin {branch.name}:{branch.name}"
+        )
 
 
 def _mark(folder: Path) -> dict[str, Any] | None:

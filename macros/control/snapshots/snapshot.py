@@ -162,8 +162,10 @@ def _need_newer(git: Git, branch: Branch, version: str, commit: Commit) -> None:
     if there and branch.tip and not leads_to(git, there.id, branch.tip.id):
         raise Refused(f"origin has snapshots on {branch.name} that are not in this clone's branch; run: git fetch origin {branch.name}:{branch.name}")
     if lacking := branch.lacking():
-        raise Refused(f"there is a tag of {', '.join(lacking)}, but the branch {branch.name} here has no such snapshot; get the branch from where the tag came "
-                      f"from (git fetch origin {branch.name}:{branch.name}); a tag that was made by hand has to go")  # fmt: skip
+        raise Refused(
+            f"there is a tag of {', '.join(lacking)}, but the branch {branch.name} here has no such snapshot; get the branch from where the tag came "
+            f"from (git fetch origin {branch.name}:{branch.name}); a tag that was made by hand has to go"
+        )
     if not branch.published:
         return
     last = branch.published[0]
@@ -174,11 +176,14 @@ def _need_newer(git: Git, branch: Branch, version: str, commit: Commit) -> None:
         raise Refused(f"{version} is not newer than {last.version}, the last snapshot; the next one can be {year}.{number + 1}")
     shown, date = git.commit(last.manifest["commit"]), commit.time.strftime(TIME)
     if shown and commit.id != shown.id and leads_to(git, commit.id, shown.id):
-        raise Refused(f"the commit {commit.id[:10]} is older than the one that {last.version} shows ({shown.id[:10]}); a newer version "
-                      "cannot show an older state")  # fmt: skip
+        raise Refused(
+            f"the commit {commit.id[:10]} is older than the one that {last.version} shows ({shown.id[:10]}); a newer version cannot show an older state"
+        )
     if date < last.manifest["date"] and not (shown and leads_to(git, shown.id, commit.id)):  # a later commit with an older date: a clock went back
-        raise Refused(f"the commit {commit.id[:10]} is dated {date} and does not build on the one that {last.version} shows, of {last.manifest['date']}; "
-                      "a newer version cannot show an older state")  # fmt: skip
+        raise Refused(
+            f"the commit {commit.id[:10]} is dated {date} and does not build on the one that {last.version} shows, of {last.manifest['date']}; "
+            "a newer version cannot show an older state"
+        )
 
 
 def leads_to(git: Git, old: str, new: str) -> bool:

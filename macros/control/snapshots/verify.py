@@ -6,7 +6,7 @@ Nothing is written, no network is needed. What is found is a list of findings; w
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,8 +82,10 @@ def _repository(git: Git, request: VerifyRequest, step: Step) -> Report:
         tags, more = check_tags(git, request.audience, ())
         if all(finding.notice for finding in more):
             name = Branch(git, request.audience).name
-            raise CannotVerify(f"this repository has no branch {name} here or from origin, so there are no snapshots; `aims snapshot` makes the first one, "
-                               f"and git fetch origin {name}:{name} gets them from elsewhere")  # fmt: skip
+            raise CannotVerify(
+                f"this repository has no branch {name} here or from origin, so there are no snapshots; `aims snapshot` makes the first one, "
+                f"and git fetch origin {name}:{name} gets them from elsewhere"
+            )
         return Report((), tuple(more), whole=True)
     tree = GitTree(git, shown.tip.id)
     versions = versions_in(tree)
@@ -92,7 +94,7 @@ def _repository(git: Git, request: VerifyRequest, step: Step) -> Report:
     drafts = {read.version for read in reads if read.manifest and read.manifest["drafts"]}
     findings += [
         *more,
-        *_other_audience(reads, shown),
+        *_other_audience(reads, shown.branch),
         *check_chain(reads),
         *check_root(tree, reads, lambda: step("hashing latest")),
         *check_growth(shown, drafts),
@@ -117,23 +119,23 @@ def _repository(git: Git, request: VerifyRequest, step: Step) -> Report:
     return _report(reads, chosen, findings, request, whole=True, rebuilt=tuple(rebuilt))
 
 
-def _other_editions(git: Git, audience: str) -> list[Finding]:
+def _other_editions(git: Git, audience: str) -> Iterator[Finding]:
     """The branches of other editions, which are verified by themselves."""
-    branches = [Branch(git, other.value) for other in Audience if other.value != audience]
-    return [
-        Finding("edition", f"branch {branch.name}", f"holds the snapshots of the edition '{branch.audience}', which were not looked at; to do so: "
-                f"aims verify --audience {branch.audience}", notice=True)
-        for branch in branches if branch.tip
-    ]  # fmt: skip
+    for branch in (Branch(git, other.value) for other in Audience if other.value != audience):
+        if branch.tip:
+            sentence = f"holds the snapshots of the edition '{branch.audience}', which were not looked at; to do so: aims verify --audience {branch.audience}"
+            yield Finding("edition", f"branch {branch.name}", sentence, notice=True)
 
 
-def _other_audience(reads: Sequence[Read], shown: Shown) -> list[Finding]:
+def _other_audience(reads: Sequence[Read], branch: Branch) -> Iterator[Finding]:
     """Versions that were made for other readers than this branch is for."""
-    return [
-        Finding("manifest-audience", f"{read.version}/{MANIFEST}", f"is of the edition '{read.manifest['audience']}', and the branch {shown.branch.name} holds "
-                f"the edition '{shown.branch.audience}'; it was put here by hand, and readers may see what is not for them", read.version)
-        for read in reads if read.manifest and read.manifest["audience"] != shown.branch.audience
-    ]  # fmt: skip
+    for read in reads:
+        if read.manifest and read.manifest["audience"] != branch.audience:
+            sentence = (
+                f"is of the edition '{read.manifest['audience']}', and the branch {branch.name} holds the edition '{branch.audience}'; "
+                "it was put here by hand, and readers may see what is not for them"
+            )
+            yield Finding("manifest-audience", f"{read.version}/{MANIFEST}", sentence, read.version)
 
 
 def _signatures(git: Git, shown: Shown, reads: Sequence[Read], chosen: Sequence[Read], tags: dict[str, Tag], own: Path | None) -> list[Finding]:
@@ -178,8 +180,10 @@ def _folder(folder: Path, request: VerifyRequest, step: Step) -> Report:
         return _one_folder(tree, request, step)
     versions = versions_in(tree)
     if not versions:
-        raise CannotVerify(f"--dir {folder} holds no snapshot: neither {MANIFEST} nor a folder with the name of a version, like 2026.1. If it held one, "
-                           f"{MANIFEST} was removed, and nothing can be said about the rest")  # fmt: skip
+        raise CannotVerify(
+            f"--dir {folder} holds no snapshot: neither {MANIFEST} nor a folder with the name of a version, like 2026.1. If it held one, "
+            f"{MANIFEST} was removed, and nothing can be said about the rest"
+        )
     _named(request, versions)
     served = VERSIONS in tree.items or len(versions) > 1 or SUMS not in tree.items
     reads, chosen, findings = _read(tree, versions, request, step)

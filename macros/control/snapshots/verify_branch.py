@@ -16,6 +16,7 @@ from macros.control.snapshots.verify_files import INDEX, REMAINS
 
 PRUNED = re.compile(rf"History removed after the disposal of ({VERSION.pattern})")
 """What the documentation of `aims dispose` calls the commit that ends a history."""
+MISNAMED = "is not what its id says: somebody changed the files of this repository behind git's back; get another copy, and run `git fsck --full` there"
 ID = 10
 """So many characters of a commit's id are shown."""
 
@@ -58,8 +59,11 @@ def find_branch(git: Git, audience: str) -> tuple[Shown | None, list[Finding]]:
             findings.append(Finding("behind", shown.where, f"{newer} is newer than {_plain(shown.ref)}; verified is {newer}", notice=True))
             shown = other
         else:
-            findings.append(Finding("rewritten", shown.where, f"{_plain(shown.ref)} ({shown.tip.id[:ID]}) and {_plain(other.ref)} ({other.tip.id[:ID]}) have "
-                                    "different histories; one of the two was rewritten after publication"))  # fmt: skip
+            sentence = (
+                f"{_plain(shown.ref)} ({shown.tip.id[:ID]}) and {_plain(other.ref)} ({other.tip.id[:ID]}) have different histories; "
+                "one of the two was rewritten after publication"
+            )
+            findings.append(Finding("rewritten", shown.where, sentence))
     for state in (first, *others):
         findings += _moved_back(state)
     return shown, findings
@@ -81,8 +85,11 @@ def _moved_back(shown: Shown) -> Iterator[Finding]:
         if id not in shown.ancestors and id not in covered:
             with suppress(GitError):  # what is not needed any more may be gone
                 covered.update(git.text("rev-list", id, "--").split())
-            yield Finding("rewritten", shown.where, f"{_plain(shown.ref)} showed the commit {id[:ID]} {when}, and that is not a part of its history now; "
-                          "the history was rewritten or the branch moved back")  # fmt: skip
+            sentence = (
+                f"{_plain(shown.ref)} showed the commit {id[:ID]} {when}, and that is not a part of its history now; "
+                "the history was rewritten or the branch moved back"
+            )
+            yield Finding("rewritten", shown.where, sentence)
 
 
 def _plain(ref: str) -> str:
@@ -93,8 +100,7 @@ def check_store(shown: Shown, commits: Iterable[str]) -> Iterator[Finding]:
     """Whether git's own store holds, for the branch and some further commits, what their ids say."""
     git = shown.branch.git
     for id in git.misnamed([*sorted(shown.ancestors), *(commit for commit in commits if git.commit(commit))]):
-        yield Finding("store", f"object {id[:ID]}", "is not what its id says: somebody changed the files of this repository behind git's back; get another "
-                      "copy, and run `git fsck --full` there")  # fmt: skip
+        yield Finding("store", f"object {id[:ID]}", MISNAMED)
 
 
 # -- growth ---------------------------------------------------------------------------------------------------------------------
@@ -155,15 +161,20 @@ class _Step:
         """What readers were shown as the latest snapshot until the next commit."""
         newest = max((name for name in self.after if VERSION.fullmatch(name) and name not in drafts), key=order, default="none")
         if self.after.get(LATEST) != self.after.get(newest):
-            yield Finding("growth", self.where, f"{self.called} let {LATEST}/ show something else than the newest snapshot without drafts, which was {newest}; "
-                          "readers saw that until the next commit")  # fmt: skip
+            sentence = (
+                f"{self.called} let {LATEST}/ show something else than the newest snapshot without drafts, which was {newest}; "
+                "readers saw that until the next commit"
+            )
+            yield Finding("growth", self.where, sentence)
 
     def _touched(self, name: str) -> Finding:
         trees = [_tree(self.git, entries.get(name, "")) for entries in (self.before, self.after)]
         files = self.git.text("diff-tree", "-r", "--no-renames", "--name-only", "-z", *trees).split("\0")
         did = "removed this version" if name not in self.after else f"changed {some([file for file in files if file])} here"
-        return Finding("history", f"{name}/", f"{self.where} {self.called} {did} after publication; a published version is never changed, and a disposal "
-                       "leaves a record of one exact shape", name)  # fmt: skip
+        sentence = (
+            f"{self.where} {self.called} {did} after publication; a published version is never changed, and a disposal leaves a record of one exact shape"
+        )
+        return Finding("history", f"{name}/", sentence, name)
 
     def _disposes(self, name: str) -> bool:
         """Whether this commit removes the content of a version in the one way that is permitted."""

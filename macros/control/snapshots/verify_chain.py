@@ -41,8 +41,11 @@ def _broken_link(read: Read, manifest: Manifest, before: Read | None) -> Finding
     if named["version"] != before.version:
         return wrong(f"names {named['version']} as the snapshot before it, and here that is {before.version}; one was removed or put in")
     if before.digest and named["manifest"] != before.digest:
-        sentence = f"says that the manifest of {before.version} has the SHA-256 {short(named['manifest'])}…, and here it is {short(before.digest)}…"
-        return wrong(f"{sentence}; one of the two is not as it was published", named["manifest"], before.digest)
+        sentence = (
+            f"says that the manifest of {before.version} has the SHA-256 {short(named['manifest'])}…, and here it is {short(before.digest)}…; "
+            "one of the two is not as it was published"
+        )
+        return wrong(sentence, named["manifest"], before.digest)
     return None
 
 

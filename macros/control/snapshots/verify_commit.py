@@ -26,17 +26,27 @@ GONE = {Validity.superseded, Validity.withdrawn, Validity.kept}
 
 def check_commit(git: Git, read: Read, main: frozenset[str]) -> Iterator[Finding]:
     """Whether the commit is here, has the date of the manifest, and is a part of the history of `main` (commits of the branches people work on)."""
-    assert read.manifest
-    where, commit = f"commit {read.manifest['commit'][:ID]}", git.commit(read.manifest["commit"])
+    manifest = read.manifest
+    assert manifest
+    commit = git.commit(manifest["commit"])
+
+    def finding(sentence: str, notice: bool = False) -> Finding:
+        return Finding("commit", f"commit {manifest['commit'][:ID]}", sentence, read.version, notice)
+
     if commit is None:
-        yield Finding("commit", where, f"which {read.version} shows is not in this repository: its history was rewritten, or this clone holds only a part of "
-                      "it (then: git fetch --unshallow --tags)", read.version)  # fmt: skip
+        yield finding(
+            f"which {read.version} shows is not in this repository: its history was rewritten, or this clone holds only a part of it "
+            "(then: git fetch --unshallow --tags)"
+        )
         return
-    if (date := commit.time.strftime(TIME)) != read.manifest["date"]:
-        yield Finding("commit", where, f"is of {date}, and the manifest of {read.version} says {read.manifest['date']}; the manifest was changed", read.version)
+    if (date := commit.time.strftime(TIME)) != manifest["date"]:
+        yield finding(f"is of {date}, and the manifest of {read.version} says {manifest['date']}; the manifest was changed")
     if commit.id not in main:
-        yield Finding("commit", where, f"which {read.version} shows is not a part of the history of the main branch here: it was made from another branch, the "
-                      "history was rewritten later, or this clone holds only a part of it", read.version, notice=True)  # fmt: skip
+        yield finding(
+            f"which {read.version} shows is not a part of the history of the main branch here: it was made from another branch, the history was "
+            "rewritten later, or this clone holds only a part of it",
+            notice=True,
+        )
 
 
 def main_history(git: Git) -> frozenset[str]:
@@ -96,8 +106,11 @@ class _Sealed:
             return
         recorded = facts.sealed(version)
         if recorded != line["seal"]:
-            yield self.finding(document.id, f"has the seal {short(line['seal'])}… of version {version.number} in the manifest, and {short(recorded)}… in its "
-                               "record; one of the two was changed", line["seal"], recorded)  # fmt: skip
+            sentence = (
+                f"has the seal {short(line['seal'])}… of version {version.number} in the manifest, and {short(recorded)}… in its record; "
+                "one of the two was changed"
+            )
+            yield self.finding(document.id, sentence, line["seal"], recorded)
         if recorded and facts.validity(self.aims, document) not in GONE:
             yield from self._sealed(document, version, recorded)
 
@@ -108,8 +121,11 @@ class _Sealed:
             yield from self._signed(self.aims, document, version)
             return
         if document.kind.needs_approval and not draft and facts.draft_above(self.aims, document) is None:
-            yield self.finding(document.id, f"version {version.number} was approved with the seal {short(recorded)}…, and the files of this commit have "
-                               f"{short(now)}…; they were changed after it, and the manifest names no draft", recorded, now)  # fmt: skip
+            sentence = (
+                f"version {version.number} was approved with the seal {short(recorded)}…, and the files of this commit have {short(now)}…; "
+                "they were changed after it, and the manifest names no draft"
+            )
+            yield self.finding(document.id, sentence, recorded, now)
             return
         commit = self.history.commit_of(document, version)
         if commit is None:

@@ -49,8 +49,10 @@ def _retention(git: Git, read: Read, record: dict[str, Any]) -> Iterator[Finding
     named = record["retention"]
     commit = git.commit(named) if named else None
     if named and (commit is None or commit.id not in main_history(git)):
-        missing = (f"names the commit {named[:ID]} as the one that allowed it, which is not a part of the history of the main branch here: it was made from "
-                   "another branch, the history was rewritten, or this clone holds only a part of it (then: git fetch --unshallow --tags)")  # fmt: skip
+        missing = (
+            f"names the commit {named[:ID]} as the one that allowed it, which is not a part of the history of the main branch here: it was made from "
+            "another branch, the history was rewritten, or this clone holds only a part of it (then: git fetch --unshallow --tags)"
+        )
         yield _finding(read, missing, git.shallow)
         return
     states = [*([commit] if commit else []), *_later(git, commit, dt.date.fromisoformat(record["on"]))]

@@ -51,11 +51,13 @@ def read_version(folder: Folder) -> tuple[Read, list[Finding]]:
         return read, [folder.finding("manifest-shape", MANIFEST, str(error))]
     named = read.manifest["version"]
     if named != folder.version:
-        findings.append(folder.finding("manifest-name", MANIFEST, f"is the manifest of {named}, not of the version whose folder it lies in; the folder "
-                                       "was renamed, or the manifest of another one was put here", folder.version, named))  # fmt: skip
-    outside = sorted(path for path in read.manifest["files"] if leads_out(path))
-    findings += [folder.finding("manifest-path", MANIFEST, f"names the file '{path}', which cannot be a file of this version; `aims snapshot` writes "
-                                "no such manifest") for path in outside]  # fmt: skip
+        sentence = (
+            f"is the manifest of {named}, not of the version whose folder it lies in; the folder was renamed, or the manifest of another one was put here"
+        )
+        findings.append(folder.finding("manifest-name", MANIFEST, sentence, folder.version, named))
+    for path in sorted(path for path in read.manifest["files"] if leads_out(path)):
+        sentence = f"names the file '{path}', which cannot be a file of this version; `aims snapshot` writes no such manifest"
+        findings.append(folder.finding("manifest-path", MANIFEST, sentence))
     if read.disposed:
         read.disposal, more = _disposal(folder, read)
         findings += more
@@ -84,13 +86,14 @@ def check_files(folder: Folder, read: Read, each: Callable[[], None]) -> Iterato
         home = next((name for name in missing if listed[name]["sha256"] == sums.get(folder.path(path))), None)
         if home:
             homes[home] = path
-        yield folder.finding("file-moved" if home else "file-added", path, f"has the content of {home}, which is missing: it was renamed or moved after "
-                             "publication" if home else "is not in the manifest; it was added after publication")  # fmt: skip
+            yield folder.finding("file-moved", path, f"has the content of {home}, which is missing: it was renamed or moved after publication")
+        else:
+            yield folder.finding("file-added", path, "is not in the manifest; it was added after publication")
     for path in missing:
         if path not in homes and not leads_out(path):
-            sum = listed[path]
-            yield folder.finding("file-missing", path, f"is missing; the manifest has it with the SHA-256 {short(sum['sha256'])}…; it was removed after "
-                                 "publication", sum["sha256"])  # fmt: skip
+            digest = listed[path]["sha256"]
+            sentence = f"is missing; the manifest has it with the SHA-256 {short(digest)}…; it was removed after publication"
+            yield folder.finding("file-missing", path, sentence, digest)
 
 
 def _compared(folder: Folder, listed: dict[str, Any], items: dict[str, Item], sums: dict[str, str]) -> Iterator[Finding]:
@@ -102,11 +105,12 @@ def _compared(folder: Folder, listed: dict[str, Any], items: dict[str, Item], su
         if item.size is None or (item.size == sum["size"] and found is None):
             yield folder.finding("file-damaged", path, "cannot be read: its content is missing from this copy or damaged; get a whole copy, and verify that")
         elif item.size != sum["size"]:
-            yield folder.finding("file-size", path, f"is changed: its size is {item.size}, and the manifest says {sum['size']}; it is not the file that was "
-                                 "published")  # fmt: skip
+            sentence = f"is changed: its size is {item.size}, and the manifest says {sum['size']}; it is not the file that was published"
+            yield folder.finding("file-size", path, sentence)
         elif found != sum["sha256"]:
-            yield folder.finding("file-changed", path, f"is changed: its SHA-256 is {short(found)}…, and the manifest says {short(sum['sha256'])}…; it is "
-                                 "not the file that was published", sum["sha256"], found)  # fmt: skip
+            said = short(sum["sha256"])
+            sentence = f"is changed: its SHA-256 is {short(found)}…, and the manifest says {said}…; it is not the file that was published"
+            yield folder.finding("file-changed", path, sentence, sum["sha256"], found)
 
 
 def _strange(folder: Folder, path: str, item: Item) -> Finding:
@@ -140,14 +144,16 @@ def _disposal(folder: Folder, read: Read) -> tuple[dict[str, object] | None, lis
         return None, [folder.finding("disposal", DISPOSAL, str(error))]
     sums = read.manifest["files"].values()
     facts = {"manifest": read.digest, "files": len(sums), "bytes": sum(file["size"] for file in sums)}
-    wrong = [key for key, value in facts.items() if record.get(key) != value]
-    findings = [folder.finding("disposal", DISPOSAL, f"says '{key}' is {json.dumps(record.get(key))}, and the manifest says {json.dumps(facts[key])}; "
-                               "one of the two was changed") for key in wrong]  # fmt: skip
+    findings = []
+    for key, value in facts.items():
+        if (said := record.get(key)) != value:
+            sentence = f"says '{key}' is {json.dumps(said)}, and the manifest says {json.dumps(value)}; one of the two was changed"
+            findings.append(folder.finding("disposal", DISPOSAL, sentence))
     page = folder.tree.read(folder.path(INDEX))
     if record["page"] is None:
         sentence = f"does not name the digest of {INDEX}, as an older version of AIMS Portal wrote it; whether that page is the same cannot be said"
         findings.append(replace(folder.finding("disposal", DISPOSAL, sentence), notice=True))
     elif page is None or sha256(page) != record["page"]:
-        findings.append(folder.finding("file-changed", INDEX, f"is not the page about the removal that {DISPOSAL} names by its SHA-256 "
-                                       f"{short(record['page'])}…; it was changed or removed", record["page"]))  # fmt: skip
+        sentence = f"is not the page about the removal that {DISPOSAL} names by its SHA-256 {short(record['page'])}…; it was changed or removed"
+        findings.append(folder.finding("file-changed", INDEX, sentence, record["page"]))
     return record, findings

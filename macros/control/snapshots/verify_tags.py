@@ -60,8 +60,11 @@ def check_tags(git: Git, audience: str, reads: Sequence[Read]) -> tuple[dict[str
         if tag:
             tags[read.version] = tag
     for version in sorted(here.keys() - {read.version for read in reads}, key=order):
-        findings.append(_tag_finding(start, version, f"is here, and the branch {branch.name} has no {version}: the version was removed, or this clone lacks "
-                                     f"the newest state of the branch (then: git fetch origin {branch.name}:{branch.name})"))  # fmt: skip
+        sentence = (
+            f"is here, and the branch {branch.name} has no {version}: the version was removed, or this clone lacks the newest state of the branch "
+            f"(then: git fetch origin {branch.name}:{branch.name})"
+        )
+        findings.append(_tag_finding(start, version, sentence))
     return tags, findings
 
 
@@ -87,13 +90,15 @@ def _tag(git: Git, start: str, read: Read, id: str, kind: str) -> tuple[Tag | No
         findings.append(wrong(f"is the tag {facts.get(b'tag', b'').decode(errors='replace')} under another name; it was moved"))
     if read.manifest and (facts.get(b"type") != b"commit" or commit != read.manifest["commit"]):
         said = read.manifest["commit"]
-        findings.append(wrong(f"points at {commit[:ID]}, and the manifest says that {read.version} shows the commit {said[:ID]}; it was moved or made anew",
-                              said, commit))  # fmt: skip
+        sentence = f"points at {commit[:ID]}, and the manifest says that {read.version} shows the commit {said[:ID]}; it was moved or made anew"
+        findings.append(wrong(sentence, said, commit))
     if digest is None:
         findings.append(wrong("does not end with the digest of the manifest; it was made anew by hand"))
     elif read.digest and digest != read.digest:
-        findings.append(wrong(f"says that the manifest has the SHA-256 {short(digest)}…, and it is {short(read.digest)}…; the manifest is not the one "
-                              "for which the tag was made", digest, read.digest))  # fmt: skip
+        sentence = (
+            f"says that the manifest has the SHA-256 {short(digest)}…, and it is {short(read.digest)}…; the manifest is not the one for which the tag was made"
+        )
+        findings.append(wrong(sentence, digest, read.digest))
     elif read.manifest and words.partition(b"\n")[0].decode(errors="replace") != (title := tag_title(read.version, read.manifest["purpose"])):
         findings.append(wrong(f"does not begin with “{title}”, as the manifest has it; it was made anew by hand"))
     return Tag(id, commit, digest, signature.group(1).decode() if signature else None), findings
@@ -143,8 +148,11 @@ def check_signature(git: Git, version: str, tag: Tag, name: str, signers: Sequen
         try:
             return f"{OPENPGP} {openpgp_key(git.run('cat-file', 'tag', tag.id))}", []
         except NotGood as error:
-            return "", [Finding("signature", where, f"has an OpenPGP signature that is not good after the keys on this machine ({error}); the tag was changed, "
-                                "or the key of who signed is missing here, revoked or expired", version)]  # fmt: skip
+            sentence = (
+                f"has an OpenPGP signature that is not good after the keys on this machine ({error}); the tag was changed, or the key of who signed "
+                "is missing here, revoked or expired"
+            )
+            return "", [Finding("signature", where, sentence, version)]
     for signer in signers:
         if _verifies(git, tag, signer.line):
             return f"{signer.who} with the key {fingerprint(signer.key)}", []
