@@ -35,7 +35,12 @@ def version() -> str | None:
     """The version of this code: that of the checkout in which it lies, else of the package that is installed; None where neither is known.
 
     A commit that is built again runs its own code, whatever version is installed."""
-    return version_in(Path(__file__).parents[1]) or installed(NAME)
+    return version_beside(Path(__file__).parents[1])
+
+
+def version_beside(project: Path) -> str | None:
+    """The version of the engine that works for a project: the one that it brings, else the one that is installed; None where neither is known."""
+    return version_in(project) or installed(NAME)
 
 
 def version_in(project: Path) -> str | None:

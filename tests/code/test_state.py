@@ -79,15 +79,15 @@ def test_it_says_first_what_it_is(base: dict[str, Any]) -> None:
     ]  # fmt: skip
 
 
-def test_the_version_of_the_engine_is_that_of_its_own_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_version_of_the_engine_is_that_of_its_own_code(tmp_path: Path) -> None:
     """A pyproject.toml that lies beside it and is of another project says nothing about it."""
     own, installed = tmp_path / "pyproject.toml", metadata.version("aims-portal")
-    monkeypatch.setattr(engine, "OWN", own)
-    assert engine.version() == installed
+    assert engine.version() == engine.version_in(ROOT)
+    assert engine.version_beside(tmp_path) == installed
     own.write_text('[project]\nname = "the-mill"\nversion = "9.9"\n', encoding="utf-8")
-    assert engine.version() == installed
+    assert engine.version_beside(tmp_path) == installed
     own.write_text('[project]\nname = "aims-portal"\nversion = "9.9"\n', encoding="utf-8")
-    assert engine.version() == "9.9"
+    assert engine.version_beside(tmp_path) == "9.9"
 
 
 def test_a_record(base: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 from macros.control.snapshots.inline_scripts import of_pages
-from macros.engine import NAME, installed, version_in
+from macros.engine import NAME, installed, version_beside
 
 Manifest = dict[str, Any]
 FORMAT = 1
@@ -118,7 +118,7 @@ def tools(project: Path) -> dict[str, str | None]:
     return {
         "python": platform.python_version(),
         **{name: installed(name) for name in TOOLS},
-        NAME: version_in(project) or installed(NAME),
+        NAME: version_beside(project),
         "lock": sha256(lock.read_bytes()) if lock.is_file() else None,
     }
 
