@@ -186,6 +186,26 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "    Versions › 1.0 › Approvals › Boss › Signature: {+(a signature)+}",
         ],
     ),
+    "new version signed": (
+        {POLICY: [["    change: First version.", NEW_VERSION.replace(", evidence: 'Minutes of 2026-05-02'}", ", signature: text}")]]},
+        [
+            "Documents",
+            "  AIMS-POL-01 AI policy – changed",
+            "    Version 1.1, written by Writer (TM-002), approved by Boss (TM-001) on 2026-05-02 (signed), in force from 2026-05-10",
+            "      Why: The bakers asked for it.",
+        ],
+    ),
+    "a file more": (
+        {POLICY: [["aims_data/policy.yaml]", "aims_data/policy.yaml, docs/plan.txt]"]], "docs/plan.txt": "Sweep.\n"},
+        [
+            "Documents",
+            "  AIMS-POL-01 AI policy – changed",
+            "    Changed without a new version: nobody has approved this content yet",
+            "    It was: In force. Now: Changed since approval.",
+            "    Sources: {+docs/plan.txt+}",
+            "    docs/plan.txt: added",
+        ],
+    ),
     "a record closed": (
         {REG: [["versions:\n", "closed:\n  - {record: REC-001, on: 2026-05-04, by: boss, holder: TM-001, seal: " + SEAL + "}\nversions:\n"]]},
         [
@@ -274,6 +294,13 @@ def test_a_version_is_told_as_approved_by_those_who_had_to_then(changed: Callabl
     later = NEW_VERSION.replace("    effective_from", "    approvers: [boss]\n    effective_from")
     after = of(changed({POLICY: [["    change: First version.", later], ["approvers: [boss]\nclass", "approvers: [boss, writer]\nclass"]]}))
     assert [version.approved for version in compare(before, after).documents[0].versions] == [True]
+
+
+def test_a_record_that_was_closed_before_is_not_closed_again(changed: Callable[..., Aims]) -> None:
+    before = of(changed(CASES["a record closed"][0]))
+    more = "closed:\n  - {record: REC-002, on: 2026-05-05, by: boss, holder: TM-001, seal: " + SEAL + "}\n"
+    (document,) = compare(before, of(changed({REG: [["closed:\n", more]]}))).documents
+    assert [(closing.on, closing.records) for closing in document.closed] == [("2026-05-05", ("REC-002",))]
 
 
 def test_nothing_changed(changed: Callable[..., Aims]) -> None:
