@@ -12,8 +12,7 @@ from macros.control.changes.comparison import Changes, RecordChange, compare
 from macros.control.changes.documents import DocumentChange
 from macros.control.changes.fields import ARROW, FieldChange
 from macros.control.changes.parts import items
-from macros.control.changes.redline import Mark, shortened
-from macros.control.changes.report import closing_sentence, summary, version_sentence
+from macros.control.changes.redline import Mark
 from macros.control.changes.state import State, as_json
 from macros.control.changes.this_build import building, previous_state
 from macros.graph import Aims
@@ -64,8 +63,7 @@ def _without_hidden(aims: Aims, previous: State, now: State) -> State:
 
 def changes_since(build: Build) -> View:
     """Everything that changed since the snapshot before."""
-    sentences = {"version_sentence": version_sentence, "closing_sentence": closing_sentence, "summary": summary, "shortened": shortened}
-    return {"changes": changes(build), "tones": TONES, **sentences}
+    return {"changes": changes(build), "tones": TONES}
 
 
 TONES = {Mark.added: "good", Mark.removed: "bad", Mark.changed: "info", Mark.moved: "quiet"}
@@ -103,7 +101,6 @@ def whats_new(build: Build) -> View:
         "changes": found,
         "systems": [news for record in records if record.kind == KIND["system"].title and (news := _system_news(aims, record))],
         "roles": [news for news in roles if news.documents or news.ended or news.owned],
-        "shortened": shortened,
         "ARROW": ARROW,
     }
 

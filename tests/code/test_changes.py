@@ -25,7 +25,7 @@ from macros.cli import app
 from macros.control.changes import report as changes_report
 from macros.control.changes.collect import digest, state
 from macros.control.changes.comparison import Changes, compare
-from macros.control.changes.redline import Mark, shortened
+from macros.control.changes.redline import Edit, Mark
 from macros.control.changes.state import State, as_json, read_state
 from macros.graph import Aims, build
 from macros.render import Renderer
@@ -333,9 +333,7 @@ def test_seals_stand_in_the_json_and_drown_no_words_elsewhere(changed: Callable[
     found = compare(before, of(changed(CASES["many records closed"][0])))
     closed = json.loads(changes_report.as_json(found))["documents"][0]["closed"]
     assert [(act["on"], act["by"], len(act["records"]), set(act["seals"])) for act in closed] == [("2026-05-04", "Boss (TM-001)", 6, {SEAL})]
-    words = {"version_sentence": changes_report.version_sentence, "closing_sentence": changes_report.closing_sentence,
-             "summary": changes_report.summary, "shortened": shortened, "tones": TONES}  # fmt: skip
-    page = Renderer(build(BASE, DAY)).render("changes.md.j2", {"changes": found, **words}, "changes.md")
+    page = Renderer(build(BASE, DAY)).render("changes.md.j2", {"changes": found, "tones": TONES}, "changes.md")
     for text in (changes_report.markdown(found), changes_report.html(found), page):
         assert SEAL not in text
         assert text.count("records closed on") == 1
@@ -468,11 +466,10 @@ def test_hostile_text_stays_text_on_a_terminal() -> None:
     assert "\u202e" not in text
 
 
-def test_hostile_text_stays_text_on_the_page() -> None:
+def test_hostile_text_stays_text_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page goes through Markdown once more; every sign of data is an entity."""
-    view = {"changes": hostile(), "version_sentence": changes_report.version_sentence, "closing_sentence": changes_report.closing_sentence,
-            "summary": changes_report.summary, "shortened": lambda pieces: pieces, "tones": TONES}  # fmt: skip
-    markdown = Renderer(build(BASE, DAY)).render("changes.md.j2", view, "changes.md")
+    monkeypatch.setattr(Edit, "shown", property(lambda edit: edit.pieces))
+    markdown = Renderer(build(BASE, DAY)).render("changes.md.j2", {"changes": hostile(), "tones": TONES}, "changes.md")
     for evil in ("<script", "<img", "{{", "{%", "javascript:", "](http", "@somebody", "{:"):
         assert evil not in markdown
     assert "&#60;script&#62;" in markdown

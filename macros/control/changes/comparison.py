@@ -68,6 +68,15 @@ class Changes:
         found = {"documents": len(self.documents)} | {mark.value: marks.count(mark) for mark in (Mark.added, Mark.changed, Mark.moved, Mark.removed)}
         return {name: count for name, count in found.items() if count}
 
+    @property
+    def summary(self) -> str:
+        """`2 documents changed; records: 1 added, 3 changed.`"""
+        records = self.counts
+        documents = records.pop("documents", 0)
+        parts = [f"{documents} document{'s' * (documents != 1)} changed"] if documents else []
+        parts += ["records: " + ", ".join(f"{count} {mark}" for mark, count in records.items())] if records else []
+        return "; ".join(parts) + "." if parts else "Nothing changed."
+
 
 def compare(old: State, new: State, old_name: str = "", new_name: str = "") -> Changes:
     """What changed from one state to the other. The names say which they are, like `2026.1`."""

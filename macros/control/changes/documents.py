@@ -12,6 +12,9 @@ from macros.control.changes.state import DocumentState, Fields, RecordState, Sta
 from macros.control.changes.texts import TextChange, content_changed, file_moves, files_changed, texts_changed
 from macros.graph import natural
 
+MOST_TITLES = 4
+"""So many closed records are named with their titles; more only by their ids."""
+
 
 @dataclass(frozen=True)
 class VersionNews:
@@ -27,6 +30,16 @@ class VersionNews:
     effective_from: str | None
     reason: str
 
+    @property
+    def sentence(self) -> str:
+        """Who wrote and approved it, in a sentence."""
+        words = f"Version {self.number}, written by {self.author}"
+        if self.approvals:
+            words += f", {'' if self.approved else 'so far '}approved by {' and '.join(self.approvals)} ({self.evidence})"
+        else:
+            words += f", {self.evidence}"
+        return words + (f", in force from {self.effective_from}" if self.effective_from else "")
+
 
 @dataclass(frozen=True)
 class Closing:
@@ -37,6 +50,13 @@ class Closing:
     records: tuple[str, ...]
     """Ids and titles."""
     seals: tuple[str, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Which records were closed, when and by whom, in a sentence. Their seals stand in the register's own record."""
+        number = len(self.records)
+        named = self.records if number <= MOST_TITLES else [record.partition(" ")[0] for record in self.records]
+        return f"{number} record{'s' * (number > 1)} closed on {self.on} by {self.by}: {', '.join(named)}"
 
 
 @dataclass(frozen=True)

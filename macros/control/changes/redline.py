@@ -64,6 +64,11 @@ class Edit:
     new: int | None = None
     """Where it stands; None for a removed one."""
 
+    @property
+    def shown(self) -> tuple[Piece, ...]:
+        """The pieces as readers see them (see `shortened`)."""
+        return shortened(self.pieces)
+
 
 def words(old: str, new: str) -> tuple[Piece, ...]:
     """The words of both texts in one reading order. The pieces that are not added give `old`, those that are not removed give `new`, both but for

@@ -15,17 +15,15 @@ from rich.console import Console
 from rich.text import Text
 
 from macros.control.changes.comparison import Changes, RecordChange
-from macros.control.changes.documents import Closing, DocumentChange, VersionNews
+from macros.control.changes.documents import DocumentChange
 from macros.control.changes.fields import FieldChange
-from macros.control.changes.redline import Edit, Mark, shortened
+from macros.control.changes.redline import Edit, Mark
 from macros.control.changes.texts import TextChange
 from macros.problems import printable
 from macros.render import TEMPLATES
 
 MOST_IN_A_COMMENT = 60_000
 """Hosts refuse a comment of more than 65,536 characters."""
-MOST_TITLES = 4
-"""So many closed records are named with their titles; more only by their ids."""
 STYLE = {Mark.same: "", Mark.removed: "red strike", Mark.added: "green bold"}
 BRACKETS = {Mark.same: ("", ""), Mark.removed: ("[-", "-]"), Mark.added: ("{+", "+}")}
 NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ,.;:()/?'\u0080-\U0010ffff-]")
@@ -39,33 +37,6 @@ def comment_text(value: Any) -> Markup:
     return Markup(CALLS_SOMEBODY.sub("\\1\u200b", text))
 
 
-def summary(changes: Changes) -> str:
-    """`2 documents changed; records: 1 added, 3 changed`."""
-    if changes.nothing:
-        return "Nothing changed."
-    counts = changes.counts
-    documents = counts.pop("documents", 0)
-    parts = [f"{documents} document{'s' * (documents != 1)} changed"] if documents else []
-    parts += ["records: " + ", ".join(f"{count} {mark}" for mark, count in counts.items())] if counts else []
-    return "; ".join(parts) + "."
-
-
-def version_sentence(version: VersionNews) -> str:
-    """Who wrote and approved a version, in a sentence."""
-    words = f"Version {version.number}, written by {version.author}"
-    if version.approvals:
-        words += f", {'' if version.approved else 'so far '}approved by " + " and ".join(version.approvals)
-    words += f", {version.evidence}" if not version.approvals else f" ({version.evidence})"
-    return words + (f", in force from {version.effective_from}" if version.effective_from else "")
-
-
-def closing_sentence(closing: Closing) -> str:
-    """Which records were closed, when and by whom, in a sentence. Their seals stand in the register's own record."""
-    number = len(closing.records)
-    named = closing.records if number <= MOST_TITLES else [record.partition(" ")[0] for record in closing.records]
-    return f"{number} record{'s' * (number > 1)} closed on {closing.on} by {closing.by}: {', '.join(named)}"
-
-
 # -- text -----------------------------------------------------------------------------------------------------------------------
 
 
@@ -76,7 +47,7 @@ def text(changes: Changes, console: Console) -> None:
 
 
 def _lines(changes: Changes) -> Iterator[Text]:
-    yield Text(printable(f"Changes from {changes.old} to {changes.new}: "), "bold").append(summary(changes))
+    yield Text(printable(f"Changes from {changes.old} to {changes.new}: "), "bold").append(changes.summary)
     if changes.documents:
         yield Text("\nDocuments", "bold underline")
     for document in changes.documents:
@@ -94,7 +65,7 @@ def _lines(changes: Changes) -> Iterator[Text]:
 def _document(document: DocumentChange) -> Iterator[Text]:
     yield _head(document.title, document.mark)
     for version in document.versions:
-        yield Text(printable(f"    {version_sentence(version)}"))
+        yield Text(printable(f"    {version.sentence}"))
         yield Text(printable(f"      Why: {version.reason}"))
     if document.unapproved:
         yield Text("    Changed without a new version: nobody has approved this content yet", "yellow")
@@ -103,7 +74,7 @@ def _document(document: DocumentChange) -> Iterator[Text]:
     for field in document.fields:
         yield from _field(field)
     for closing in document.closed:
-        yield Text(printable(f"    {closing_sentence(closing)}"))
+        yield Text(printable(f"    {closing.sentence}"))
     for page in document.texts:
         yield from _page(page)
     for file in document.files:
@@ -138,7 +109,7 @@ def _page(page: TextChange) -> Iterator[Text]:
 
 def _edit(edit: Edit) -> Text:
     line = Text("moved: " if edit.mark is Mark.moved else "")
-    for number, piece in enumerate(shortened(edit.pieces)):
+    for number, piece in enumerate(edit.shown):
         before, after = BRACKETS[piece.mark]
         line.append(" " * (number > 0 and piece.mark is Mark.added and line.plain.endswith("-]")))
         line.append(before + printable(piece.text.replace("\n", " ")) + after, STYLE[piece.mark])
@@ -150,11 +121,7 @@ def _edit(edit: Edit) -> Text:
 
 @cache
 def _environment(finalize: Callable[[Any], Any] | None = None) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.globals |= {"summary": summary, "version_sentence": version_sentence, "closing_sentence": closing_sentence, "shortened": shortened}
-    return environment
+    return Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, finalize=finalize, trim_blocks=True, lstrip_blocks=True)
 
 
 def _finalize(value: Any) -> Any:
@@ -178,4 +145,4 @@ def html(changes: Changes) -> str:
 
 def as_json(changes: Changes) -> str:
     """The same values for programs."""
-    return json.dumps({**dataclasses.asdict(changes), "summary": summary(changes)}, ensure_ascii=False, indent=1)
+    return json.dumps({**dataclasses.asdict(changes), "summary": changes.summary}, ensure_ascii=False, indent=1)
