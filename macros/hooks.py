@@ -12,8 +12,10 @@ import logging
 import signal
 import sys
 import traceback
+from collections.abc import MutableMapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
@@ -22,8 +24,26 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
+if TYPE_CHECKING:
+    from macros.site import Site
+    from macros.swap import Swap
+
 log = logging.getLogger("mkdocs.plugins.aims")
-state: dict[str, Any] = {"serving": False, "swap": None, "built": False, "pages": {}}
+
+
+@dataclass
+class Run:
+    """What a run of MkDocs remembers from one event to the next. Under serve it builds many times."""
+
+    serving: bool = False
+    swap: Swap | None = None
+    built: bool = False
+    """Whether the newest build went through."""
+    pages: tuple[str, ...] = ()
+    """The generated pages of the newest build."""
+
+
+run = Run()
 
 
 class Broken:
@@ -32,8 +52,8 @@ class Broken:
     errors: tuple[str, ...] = ()
     organisation = version = edition = None
 
-    def __init__(self) -> None:
-        self.failure = html.escape(traceback.format_exc())
+    def __init__(self, trace: str) -> None:
+        self.failure = html.escape(trace)
 
     def define_macros(self, env: Any) -> None:
         """No macros: no page is rendered."""
@@ -46,7 +66,7 @@ class Broken:
         """Nothing."""
         return False
 
-    def page_markdown(self, markdown: str, uri: str, meta: dict[str, Any]) -> str:
+    def page_markdown(self, markdown: str, uri: str, meta: MutableMapping[str, Any]) -> str:
         """The traceback in place of the page."""
         return f"# The portal cannot be built\n\nMend the code; this page then comes back by itself.\n\n<pre>{self.failure}</pre>\n"
 
@@ -60,8 +80,8 @@ class Broken:
 
 def on_startup(*, command: str, dirty: bool) -> None:
     """Remember whether this is `mkdocs serve`."""
-    state["serving"] = command == "serve"
-    if state["serving"]:
+    run.serving = command == "serve"
+    if run.serving:
         sys.dont_write_bytecode = True  # or each build would change files below macros/, which is watched, and cause the next
     for name in ("SIGTERM", "SIGHUP"):  # end as Ctrl-C does, so that what lies in temporary folders and beside the site goes
         one = getattr(signal, name, None)
@@ -69,13 +89,75 @@ def on_startup(*, command: str, dirty: bool) -> None:
             signal.signal(one, signal.default_int_handler)
 
 
-def _hand_over(config: MkDocsConfig, site: Any) -> None:
-    """Put the site of this build where hooks, macros and theme find it: `config.aims`."""
-    config.aims = site  # type: ignore[attr-defined]  # MkDocs has no typed place for what plugins share
+@event_priority(100)
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Before every other plugin: fresh code and data; an error stops a build; the site is built aside."""
+    project = Path(config.config_file_path).parent
+    run.built = False
+    if run.serving:
+        _never_abort()
+    config.plugins["macros"].config["on_error_fail"] = not run.serving
+    fresh_code(project, sys.path, sys.modules)
+    site = load(project, config, run.serving)
+    _hand_over(config, site)
+    if isinstance(site, Broken):
+        return config
+    report(site, run.serving)
+    _adapt(config, site)
+    if not run.serving and run.swap is None:
+        run.swap = build_aside(config)
+    return config
 
 
-def _site(config: MkDocsConfig) -> Any:
-    return config.aims  # type: ignore[attr-defined]  # set by `_hand_over`
+def fresh_code(project: Path, path: list[str], modules: dict[str, Any]) -> None:
+    """Let `import macros` find the code of a project as it is now: under serve it may have changed since the last build. `path` and `modules` are
+    those of `sys`."""
+    if str(project) not in path:
+        path.insert(0, str(project))
+    for name in [name for name in modules if name.partition(".")[0] == "macros"]:
+        del modules[name]
+
+
+def load(project: Path, config: MkDocsConfig, serving: bool) -> Site | Broken:
+    """The site of a project as it is now. Raises `PluginError` with a sentence for what somebody asked for and cannot have, like a day that is none.
+    Whatever the code raises ends a build; under serve it becomes the page."""
+    try:
+        return _site_of(project, config, serving)
+    except PluginError:
+        raise
+    except Exception:  # anything at all: the code of a project under serve may be half written
+        if not serving:
+            raise
+        return Broken(traceback.format_exc())
+
+
+def _site_of(project: Path, config: MkDocsConfig, serving: bool) -> Site:
+    from macros.site import REFUSALS, Site
+
+    try:
+        return Site(project, config.repo_url, config.edit_uri, config.extra.get("aims", {}), serving)
+    except REFUSALS as error:
+        raise PluginError(str(error)) from None
+
+
+def report(site: Site, serving: bool) -> None:
+    """Log every error in the data, and what is to be known. Raises `PluginError` in a build where there are errors; under serve they become the page."""
+    for problem in site.errors:
+        log.error("%s", problem)
+    if site.errors and not serving:
+        count = len(site.errors)
+        raise PluginError(f"{count} error{'s' * (count > 1)} in the data, listed above; the site was left as it was")
+    for sentence in site.missing():
+        log.info("%s", sentence)
+
+
+def build_aside(config: MkDocsConfig) -> Swap:
+    """Let MkDocs build beside the folder of the site; gives what puts it in place (see `on_shutdown`)."""
+    from macros.swap import Swap
+
+    swap = Swap(Path(config.site_dir))
+    config.site_dir = str(swap.aside)
+    return swap
 
 
 def _never_abort() -> None:
@@ -85,59 +167,29 @@ def _never_abort() -> None:
         logger.removeHandler(handler)
 
 
-@event_priority(100)
-def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Before every other plugin: fresh code and data; an error stops a build; the site is built aside."""
-    project = Path(config.config_file_path).parent
-    if str(project) not in sys.path:
-        sys.path.insert(0, str(project))
-    for name in [name for name in sys.modules if name == "macros" or name.startswith("macros.")]:
-        del sys.modules[name]
-    serving, state["built"] = state["serving"], False
-    config.plugins["macros"].config["on_error_fail"] = not serving
-    if serving:
-        _never_abort()
-    try:
-        from macros.site import Site
+def _hand_over(config: MkDocsConfig, site: Site | Broken) -> None:
+    """Put the site of this build where hooks, macros and theme find it: `config.aims`."""
+    config.aims = site  # type: ignore[attr-defined]  # MkDocs has no typed place for what plugins share
 
-        _hand_over(config, Site(project, config.repo_url, config.edit_uri, config.extra.get("aims", {}), serving))
-    except Exception as error:
-        if type(error).__name__ in {"NotADay", "NoEdition", "NotAState", "UnknownSchema"}:  # the class itself may not be importable here
-            raise PluginError(str(error)) from None
-        if not serving:
-            raise
-        _hand_over(config, Broken())
-        return config
-    errors = _site(config).errors
-    for problem in errors:
-        log.error("%s", problem)
-    if errors and not serving:
-        raise PluginError(f"{len(errors)} error{'s' * (len(errors) > 1)} in the data, listed above; the site was left as it was")
-    for sentence in _site(config).missing():
-        log.info("%s", sentence)
-    config.markdown_extensions.append(_site(config).references)
-    if _site(config).version:  # only a published snapshot has versions.json beside it
+
+def _site(config: MkDocsConfig) -> Site | Broken:
+    site: Site | Broken = config.aims  # type: ignore[attr-defined]  # set by `_hand_over`
+    return site
+
+
+def _adapt(config: MkDocsConfig, site: Site) -> None:
+    """What in the settings follows from the data: references, the version selector of a snapshot; of an edition navigation, footer, the repository."""
+    config.markdown_extensions.append(site.references)  # type: ignore[arg-type]  # Markdown takes an extension for its name
+    if site.version:  # only a published snapshot has versions.json beside it
         config.extra["version"] = {"provider": "mike", "alias": True, "default": "latest"}
-    if _site(config).edition:
-        _narrow(config)
-    if not serving and state["swap"] is None:
-        from macros.swap import Swap
-
-        swap = state["swap"] = Swap(Path(config.site_dir))
-        config.site_dir = str(swap.aside)
-    return config
-
-
-def _narrow(config: MkDocsConfig) -> None:
-    """What else in the settings concerns an edition for an audience: navigation, footer, the repository."""
-    site = _site(config)
-    config.copyright = " · ".join(filter(None, (config.copyright, site.edition)))
-    if config.nav:
-        config.nav = site.navigation(config.nav)
-    if site.public:
-        config.repo_url = config.edit_uri = None
-    # a block that is left out takes its headings with it; a link to one of them still leads to its page
-    config.validation.links.anchors = logging.INFO
+    if site.edition:
+        config.copyright = " · ".join(filter(None, (config.copyright, site.edition)))
+        if config.nav:
+            config.nav = site.navigation(config.nav)
+        if site.public:
+            config.repo_url = config.edit_uri = None
+        # a block that is left out takes its headings with it; a link to one of them still leads to its page
+        config.validation.links.anchors = logging.INFO
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -147,8 +199,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.remove(file)
     pages = dict(_site(config).generated_pages())
     if _site(config).errors or _site(config).failure:
-        pages = {**state["pages"], **pages}
-    state["pages"] = dict.fromkeys(pages, "")
+        pages = {**dict.fromkeys(run.pages, ""), **pages}
+    run.pages = tuple(pages)
     for uri, content in pages.items():
         if files.get_file_from_path(uri) is None:
             files.append(File.generated(config, uri, content=content))
@@ -158,13 +210,13 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
 @event_priority(100)
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """Titles from data; under serve, the list of errors in place of every page until they are mended."""
-    return str(_site(config).page_markdown(markdown, page.file.src_uri, page.meta))
+    return _site(config).page_markdown(markdown, page.file.src_uri, page.meta)
 
 
 def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files) -> str:
     """A build ends when the code of a block failed; under serve the page shows why."""
     failure = _site(config).failure
-    if failure and not state["serving"]:
+    if failure and not run.serving:
         raise PluginError(f"docs/{page.file.src_uri} cannot be rendered:\n{failure}")
     return content
 
@@ -179,7 +231,7 @@ def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, n
 
 def on_build_error(error: Exception) -> None:
     """A failed build is not swapped in."""
-    state["built"] = False
+    run.built = False
 
 
 def on_post_build(config: MkDocsConfig) -> None:
@@ -188,11 +240,11 @@ def on_post_build(config: MkDocsConfig) -> None:
         Path(config.site_dir, "aims.json").write_text(content, encoding="utf-8", newline="\n")
     if _site(config).version:  # its bytes depend on the zlib of the machine
         Path(config.site_dir, "sitemap.xml.gz").unlink(missing_ok=True)
-    state["built"] = True
+    run.built = True
 
 
 def on_shutdown() -> None:
     """Swap the finished site into place, or clear away a failed one."""
-    if state["swap"] is not None:
-        state["swap"].finish(good=state["built"])
-        state["swap"] = None
+    if run.swap is not None:
+        run.swap.finish(good=run.built)
+        run.swap = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from macros.build import Build
 from macros.calls import Macro, macros_of
 from macros.checks import check
 from macros.control.approvals.approved_text import Approved, approved_texts, missing
+from macros.control.changes.state import NotAState
 from macros.control.changes.this_build import building, built_commit, previous_state
 from macros.control.git import GitError
 from macros.control.history import history_of
@@ -24,7 +25,10 @@ from macros.links import References
 from macros.pages import record_pages, record_paths
 from macros.problems import Grade, Place, Problem
 from macros.render import Renderer, Repository, label
-from macros.settings import need_known_schema
+from macros.settings import UnknownSchema, need_known_schema
+
+REFUSALS = (clock.NotADay, audience.NoEdition, NotAState, UnknownSchema)
+"""What `Site` raises for something that was asked for and cannot be had; the text is a sentence for a person."""
 
 
 @cache
@@ -55,8 +59,8 @@ class Site:
 
     `repo_url`, `edit_uri`: where the source can be edited in the host's web editor. `options`: `extra.aims` of mkdocs.yml. `serving`:
     whether what goes wrong becomes the page instead of ending the build. `aims` is the edition for AIMS_AUDIENCE, of which alone anything is
-    shown; errors are those of the whole. Raises `clock.NotADay` for an unusable day, `audience.NoEdition` for an unusable audience,
-    `UnknownSchema` for data of a schema that is not known, and `NotAState` in a snapshot's build for a state before that cannot be read.
+    shown; errors are those of the whole. Raises one of `REFUSALS`: for an unusable day, an unusable audience, data of a schema that is not known,
+    and in a snapshot's build for a state before that cannot be read.
     """
 
     def __init__(self, project: Path, repo_url: str | None, edit_uri: str | None, options: dict[str, Any], serving: bool) -> None:
@@ -116,7 +120,7 @@ class Site:
             return [(path, "") for path, _, _ in record_paths(self.aims)]
         try:
             return list(record_pages(self.build, self.renderer))
-        except Exception:
+        except Exception:  # anything at all: under serve it becomes the page
             if not self.serving:
                 raise
             self.failure = traceback.format_exc()
@@ -130,16 +134,15 @@ class Site:
 
     def _safe(self, macro: Macro) -> Macro:
         def safe(*arguments: str) -> str:
-            # mkdocs-macros must not see an exception: it fails itself on a message with a percent sign, and publishes the traceback
             try:
                 return macro(*arguments)
-            except Exception:
+            except Exception:  # mkdocs-macros must see none: it fails itself on a message with a percent sign, and publishes the traceback
                 self.failure = traceback.format_exc()
                 return self.renderer.render("failure.md.j2", {"trace": self.failure}, self.here)
 
         return safe
 
-    def page_markdown(self, markdown: str, uri: str, meta: dict[str, Any]) -> str:
+    def page_markdown(self, markdown: str, uri: str, meta: MutableMapping[str, Any]) -> str:
         """The Markdown of a page with its title from data; in its place the list of errors, or why the code failed, while there is any."""
         if self.errors or (self.failure and self.serving):
             meta["render_macros"] = False
