@@ -17,7 +17,7 @@ from macros.cli.entering import document_of, enter, enter_for, readable, refused
 from macros.cli.request_options import ConfirmedVersion, Evidence, Exceptions, Id, NewVersion, Proof, Reason, Run, Who, request_of
 from macros.control.approvals import approving, status, upkeep
 from macros.problems import did_you_mean, printable
-from macros.schema.documents import DatedRecord, Document
+from macros.schema.documents import DatedRecord, Document, Version
 
 WIDE = 200
 """How wide a table is where there is no terminal that says how wide it is."""
@@ -35,23 +35,27 @@ def print_seal(
     aims = read_project(project, None)
     document = document_of(aims, id)
     readable(aims)
-    found = next((entry for entry in document.versions if version in {None, entry.number}), None) if version else next(reversed(document.versions), None)
-    if found is None:
-        known = ", ".join(entry.number for entry in document.versions) or "none"
-        raise wrong_usage(f"{id} has no version{f' {version}' if version else ''}; there is {known}")
+    found = _version_of(document, version)
     if document.master:
         raise refused(f"the master copy of {id} is kept elsewhere ({document.master.location}), so nothing is sealed here")
-    if found is document.versions[-1]:
-        text: str | None = seal.seal_text(document, found, seal.sums_now(aims, document))
-        if facts.text_matches(aims, document, found) is False:
-            errors.print(f"aims: this is {id} as its files are now; what was sealed as version {found.number} is another text", highlight=False, soft_wrap=True)
-    elif facts.sealed(found) is None:
+    newest = found is document.versions[-1]
+    if not newest and facts.sealed(found) is None:
         raise refused(f"version {found.number} of {id} has no seal, so nothing shows which text it was")
-    else:
-        text = status.text_of(aims, document, found)
+    if newest and facts.text_matches(aims, document, found) is False:
+        errors.print(f"aims: this is {id} as its files are now; what was sealed as version {found.number} is another text", highlight=False, soft_wrap=True)
+    text = seal.seal_text(document, found, seal.sums_now(aims, document)) if newest else status.text_of(aims, document, found)
     if text is None:
         raise refused(f"the history here does not hold the text that was sealed as version {found.number} of {id}")
     sys.stdout.buffer.write(text.encode(errors="surrogateescape"))
+
+
+def _version_of(document: Document, number: str | None) -> Version:
+    """The version of that number, else the newest. Ends with exit code 2 and the known numbers where there is none."""
+    found = next((version for version in reversed(document.versions) if not number or version.number == number), None)
+    if found is None:
+        known = ", ".join(version.number for version in document.versions) or "none"
+        raise wrong_usage(f"{document.id} has no version{f' {number}' if number else ''}; there is {known}")
+    return found
 
 
 @app.command("status")

@@ -50,7 +50,7 @@ def _approver(base: Aims, document: Document, version: Version, request: Request
     role = request.role or need("role", "--as", f"as which role do you approve ({missing})?")
     if role not in (needed := facts.approvers(document, version)):
         raise Refused(f"the role '{role}' is not among the approvers of {document.id} ({', '.join(needed)})")
-    by = Acting(role, request.holder or holder_of(base, role, on, "--holder", "holder", deputies=request.emergency), on)
+    by = Acting(role, request.holder or holder_of(base, role, on, deputies=request.emergency), on)
     refuse(authority.may_approve(base, document, version, by, request.emergency))
     return by
 
@@ -60,14 +60,10 @@ def _additions(document: Document, number: int, version: Version) -> tuple[tuple
     if number == len(document.versions):
         return ((("versions",), version),)
     old, at = document.versions[number], ("versions", number)
-    added: list[tuple[At, Part | dt.date]] = []
-    if version.submitted and not old.submitted:
-        added.append(((*at, "submitted"), version.submitted))
-    added += [((*at, "approvals"), approval) for approval in version.approvals[len(old.approvals) :]]
-    if version.same_person and not old.same_person:
-        added.append(((*at, "same_person"), version.same_person))
-    if version.effective_from and not old.effective_from:
-        added.append(((*at, "effective_from"), version.effective_from))
+    added: list[tuple[At, Part | dt.date]] = [((*at, "approvals"), approval) for approval in version.approvals[len(old.approvals) :]]
+    for name in ("submitted", "same_person", "effective_from"):
+        if getattr(version, name) and not getattr(old, name):
+            added.append(((*at, name), getattr(version, name)))
     return tuple(added)
 
 
@@ -283,6 +279,6 @@ def _submitter(base: Aims, document: Document, version: Version, request: Reques
     author = (base.find(document.id, Document) or document).author
     role = request.role or author
     writer = version.author_holder if role == author else None
-    by = Acting(role, request.holder or writer or holder_of(base, role, on, "--holder", "holder"), on)
+    by = Acting(role, request.holder or writer or holder_of(base, role, on), on)
     refuse(authority.may_act(base, document, "submit", by))
     return by

@@ -33,11 +33,8 @@ def base_commit(git: Git, revision: str | None = None) -> Commit:
     if here == next((ref for ref in mains if ref.startswith("refs/heads/")), ""):
         return head
     for main in mains:
-        try:
-            found = git.commit(git.text("merge-base", "HEAD", main))
-        except GitError:
-            continue  # no common history here
-        if found:
+        common = [line.removeprefix("^") for line in git.text("rev-parse", f"HEAD...{main}").splitlines() if line.startswith("^")]
+        if common and (found := git.commit(common[0])):
             return found
     if any(not ref.rpartition("/")[2].startswith("snapshots") for ref in git.refs("--no-contains=HEAD", "refs/heads", "refs/remotes")):
         raise GitError("it cannot be told here which branch is the main one, or where this one left it; name it with --base, like --base origin/main")

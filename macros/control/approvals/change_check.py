@@ -97,7 +97,5 @@ def _rewritten(name: str) -> str:
 
 
 def _contains(git: Git, commit: Commit) -> bool:
-    try:
-        return git.text("merge-base", commit.id, "HEAD") == commit.id
-    except GitError:  # nothing in common
-        return False
+    """Whether a commit is part of the history of HEAD."""
+    return not git.text("rev-list", "--max-count=1", commit.id, "^HEAD")

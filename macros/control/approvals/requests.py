@@ -107,7 +107,7 @@ def prepared(aims: Aims, new: NewEntry, check: Check) -> tuple[Path, bytes, byte
 def new_version(base: Aims, document: Document, request: Request, on: dt.date) -> Version:
     """A new entry of the revision table, not approved yet."""
     change = request.change or need("change", "--change", "what changed and why, in one sentence for the revision table?")
-    author = request.author or holder_of(base, document.author, on, "--author", "author")
+    author = request.author or holder_of(base, document.author, on, "--author")
     refuse(authority.in_role(base, Acting(document.author, author, on)))
     number = _next_number(document, request)
     return part(Version, number=number, written_on=on, author_holder=author, effective_from=request.effective, change=change)
@@ -157,13 +157,13 @@ def acting(aims: Aims, base: Aims, document: Document, request: Request, activit
     and `Refused` where somebody may not do that."""
     on, roles = day_of(aims, request), authority.authorised(base.find(document.id, Document) or document, activity)
     role = request.role or need("role", "--as", f"as which role do you {question} ({', '.join(roles)})?")
-    by = Acting(role, request.holder or holder_of(base, role, on, "--holder", "holder"), on)
+    by = Acting(role, request.holder or holder_of(base, role, on), on)
     refuse(authority.may_act(base, document, activity, by))
     return by
 
 
-def holder_of(base: Aims, role: str, on: dt.date, option: str, field: str, deputies: bool = False) -> str:
-    """The one who holds a role on a day (or its one deputy). Raises `Needed` where there is not exactly one."""
+def holder_of(base: Aims, role: str, on: dt.date, option: str = "--holder", deputies: bool = False) -> str:
+    """The one who holds a role on a day (or its one deputy). Raises `Needed`, with the option that says it, where there is not exactly one."""
     found = base.find(role, Role)
     if found is None:
         refuse(authority.in_role(base, Acting(role, "", on)))
@@ -173,7 +173,7 @@ def holder_of(base: Aims, role: str, on: dt.date, option: str, field: str, deput
         return codes[0]
     what = "deputises" if deputies else "holds"
     known = f"{what} '{role}' on {on}: {', '.join(codes)}" if codes else f"nobody {what} '{role}' on {on}"
-    return need(field, option, f"the staff code of who acts as '{role}' ({known})?")
+    return need(option.removeprefix("--"), option, f"the staff code of who acts as '{role}' ({known})?")
 
 
 def part(model: type[P], **values: Any) -> P:

@@ -37,7 +37,7 @@ def rows(aims: Aims) -> list[Row]:
 
 def row(aims: Aims, document: Document) -> Row:
     """How one document stands."""
-    version = counts(aims, document)
+    version = version_shown(aims, document)
     due = facts.next_review(aims, document)
     lies = facts.timeliness(aims, due)
     return Row(
@@ -50,7 +50,7 @@ def row(aims: Aims, document: Document) -> Row:
     )
 
 
-def counts(aims: Aims, document: Document) -> Version | None:
+def version_shown(aims: Aims, document: Document) -> Version | None:
     """The version that counts for a reader: the one in force, else the newest entry."""
     return facts.version_in_force(aims, document) or (document.versions[-1] if document.versions else None)
 
@@ -112,7 +112,7 @@ def text_of(aims: Aims, document: Document, version: Version) -> str | None:
 
 def details(aims: Aims, document: Document) -> Iterator[tuple[str, str]]:
     """What there is to know about one document: the word for it and the text."""
-    here, version, above = row(aims, document), counts(aims, document), facts.draft_above(aims, document)
+    here, version, above = row(aims, document), version_shown(aims, document), facts.draft_above(aims, document)
     yield "Document", f"{document.id} {document.title} ({document.kind.label})"
     yield "Validity", f"{here.validity}: {facts.validity(aims, document).meaning}"
     yield "Owner, author", f"{document.owner}, {document.author}"

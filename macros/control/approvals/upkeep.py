@@ -174,7 +174,7 @@ def close(aims: Aims, base: Aims, record: DatedRecord, request: Request) -> NewE
     if on < record.on:
         raise Refused(f"{record.id} is dated {record.on} and cannot be closed before, on {on}; give the right day with --on")
     role = request.role or (base.find(document.id, Document) or document).owner
-    by = Acting(role, request.holder or holder_of(base, role, on, "--holder", "holder"), on)
+    by = Acting(role, request.holder or holder_of(base, role, on), on)
     refuse(authority.may_act(base, document, "close", by, f"close {record.id} in"))
     sealed = seal.record_seal(aims, record.id) or ""
     entry = part(Closing, record=record.id, on=on, by=role, holder=by.holder, seal=sealed)
