@@ -64,10 +64,10 @@ class Renderer:
         # the small pieces that every template uses, as `p`; loaded once and not for every page
         self.environment.globals["p"] = self.environment.get_template("_parts.md.j2").module
 
-    def render(self, template: str, view: dict[str, Any], here: str) -> str:
-        """The Markdown of a template filled with a view, for the page at `here` (a path below `docs/`)."""
+    def render(self, template: str, view: Any, here: str) -> str:
+        """The Markdown of a template filled with the fields of a view, for the page at `here` (a path below `docs/`)."""
         self.here = here
-        return self.environment.get_template(template).render(view)
+        return self.environment.get_template(template).render(view if isinstance(view, dict) else vars(view))
 
     def title(self, id: str) -> str:
         """How a record is called in a link: id and title, or only the title for roles and the like; what an edition leaves out, by its plain id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from macros.control.changes.documents import DocumentChange
 from macros.control.changes.fields import ARROW, FieldChange
 from macros.control.changes.parts import items
 from macros.control.changes.redline import Mark
-from macros.control.changes.state import State, as_json
+from macros.control.changes.state import RecordState, State, as_json
 from macros.control.changes.this_build import building, previous_state
 from macros.graph import Aims
 from macros.schema import KIND
@@ -21,7 +22,6 @@ from macros.schema.documents import Document
 from macros.schema.people import Role
 from macros.schema.risks import Action, Risk
 from macros.schema.systems import System
-from macros.views.common import View
 
 MATTERS_TO_USERS = ("Stage", "Use decision", *(f"Use decision{ARROW}{name}" for name in ("Use", "Conditions", "Valid until")))
 """The fields of a system that say whether and how it may be used."""
@@ -61,12 +61,21 @@ def _without_hidden(aims: Aims, previous: State, now: State) -> State:
     )
 
 
-def changes_since(build: Build) -> View:
-    """Everything that changed since the snapshot before."""
-    return {"changes": changes(build), "tones": TONES}
-
-
 TONES = {Mark.added: "good", Mark.removed: "bad", Mark.changed: "info", Mark.moved: "quiet"}
+
+
+@dataclass(frozen=True)
+class ChangesPage:
+    """Everything that changed since the snapshot before; nothing where there is none."""
+
+    changes: Changes | None
+    tones: Mapping[Mark, str]
+    """The colour of each kind of change."""
+
+
+def changes_since(build: Build) -> ChangesPage:
+    """Everything that changed since the snapshot before."""
+    return ChangesPage(changes(build), TONES)
 
 
 # -- for staff ------------------------------------------------------------------------------------------------------------------
@@ -79,6 +88,7 @@ class SystemNews:
     change: RecordChange
     it: System | None
     fields: tuple[FieldChange, ...]
+    """What matters to who uses it."""
 
 
 @dataclass(frozen=True)
@@ -92,37 +102,49 @@ class RoleNews:
     """Its risks and actions, with the names of what changed in them."""
 
 
-def whats_new(build: Build) -> View:
+@dataclass(frozen=True)
+class WhatsNew:
+    """What is new for everybody, and for each role for which something is."""
+
+    changes: Changes | None
+    systems: tuple[SystemNews, ...]
+    roles: tuple[RoleNews, ...]
+
+
+def whats_new(build: Build) -> WhatsNew:
     """What is new for everybody and for each role, in the order of the page of roles."""
     aims, found = build.aims, changes(build)
-    records = [record for group in found.groups for record in group.records] if found else []
-    roles = [_role_news(aims, role, found, records) for role in aims.all(Role)] if found else []
-    return {
-        "changes": found,
-        "systems": [news for record in records if record.kind == KIND["system"].title and (news := _system_news(aims, record))],
-        "roles": [news for news in roles if news.documents or news.ended or news.owned],
-        "ARROW": ARROW,
-    }
+    if found is None:
+        return WhatsNew(None, (), ())
+    records = [record for group in found.groups for record in group.records]
+    systems = [_system_news(aims, record) for record in records if record.kind == KIND["system"].title]
+    roles = [_role_news(aims, role, found, records) for role in aims.all(Role)]
+    return WhatsNew(
+        changes=found,
+        systems=tuple(news for news in systems if news.fields or news.change.mark in {Mark.added, Mark.removed}),
+        roles=tuple(news for news in roles if news.documents or news.ended or news.owned),
+    )
 
 
-def _system_news(aims: Aims, record: RecordChange) -> SystemNews | None:
-    fields = tuple(field for field in record.fields if field.label in MATTERS_TO_USERS) if record.mark is Mark.changed else ()
-    return SystemNews(record, aims.find(record.id, System), fields) if fields or record.mark in {Mark.added, Mark.removed} else None
+def _system_news(aims: Aims, record: RecordChange) -> SystemNews:
+    fields = [change for change in record.fields if change.label in MATTERS_TO_USERS] if record.mark is Mark.changed else []
+    return SystemNews(record, aims.find(record.id, System), tuple(replace(change, label=change.label.replace(ARROW, ": ")) for change in fields))
 
 
 def _role_news(aims: Aims, role: Role, found: Changes, records: list[RecordChange]) -> RoleNews:
     owned = {document.id for document in aims.all(Document) if document.owner == role.id}
     mine = [change for change in found.documents if change.id in owned or change.id in role.must_know]
     return RoleNews(
-        role,
-        tuple(change for change in mine if any(version.approved for version in change.versions)),
-        tuple(change for change in mine if change.validity and (document := aims.find(change.id, Document)) and document.withdrawn),
-        tuple((record, _parts(record)) for record in records if _owner(aims, record.id) == role.id and record.mark is not Mark.moved),
+        role=role,
+        documents=tuple(change for change in mine if any(version.approved for version in change.versions)),
+        ended=tuple(change for change in mine if change.validity and (document := aims.find(change.id, Document)) and document.withdrawn),
+        owned=tuple((record, _fields(record)) for record in records if _owner(aims, record.id) == role.id and record.mark is not Mark.moved),
     )
 
 
-def _parts(record: RecordChange) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(field.label.split(ARROW)[0] for field in record.fields))
+def _fields(record: RecordChange) -> tuple[str, ...]:
+    """The names of the fields in which something changed."""
+    return tuple(dict.fromkeys(change.label.split(ARROW)[0] for change in record.fields))
 
 
 def _owner(aims: Aims, id: str) -> str | None:
@@ -141,7 +163,8 @@ def last_change(build: Build, uri: str) -> str | None:
     previous, now = states(build)
     if previous is None and now.version is None:
         return None
-    when = [version for part in (id, f"soa:{id}", f"status:{id}") for version in _changed_in(build).get(part, ())]
+    records = _records_now(build)
+    when = [records[part].changed_in for part in (id, f"soa:{id}", f"status:{id}") if part in records]
     if None in when:
         return f"Changed since snapshot {previous.version}" if previous else None
     newest = max((version for version in when if version), key=_order, default=None)
@@ -149,8 +172,8 @@ def last_change(build: Build, uri: str) -> str | None:
 
 
 @cache
-def _changed_in(build: Build) -> dict[str, tuple[str | None]]:
-    return {record.id: (record.changed_in,) for record in states(build)[1].records}
+def _records_now(build: Build) -> dict[str, RecordState]:
+    return {record.id: record for record in states(build)[1].records}
 
 
 def _order(version: str) -> tuple[int, ...]:

@@ -30,7 +30,7 @@ from macros.control.changes.state import State, as_json, read_state
 from macros.graph import Aims, build
 from macros.render import Renderer
 from macros.site import build_of, problems_of
-from macros.views.changes import TONES, changes, whats_new
+from macros.views.changes import TONES, ChangesPage, WhatsNew, changes, whats_new
 
 POLICY, PROCEDURE, RISK = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/documents/AIMS-PRO-01.yaml", "aims_data/risks/R-001.yaml"
 REGISTER = " (in AIMS-REG-01 Everything that runs, version 1.0)"
@@ -333,7 +333,7 @@ def test_seals_stand_in_the_json_and_drown_no_words_elsewhere(changed: Callable[
     found = compare(before, of(changed(CASES["many records closed"][0])))
     closed = json.loads(changes_report.as_json(found))["documents"][0]["closed"]
     assert [(act["on"], act["by"], len(act["records"]), set(act["seals"])) for act in closed] == [("2026-05-04", "Boss (TM-001)", 6, {SEAL})]
-    page = Renderer(build(BASE, DAY)).render("changes.md.j2", {"changes": found, "tones": TONES}, "changes.md")
+    page = Renderer(build(BASE, DAY)).render("changes.md.j2", ChangesPage(found, TONES), "changes.md")
     for text in (changes_report.markdown(found), changes_report.html(found), page):
         assert SEAL not in text
         assert text.count("records closed on") == 1
@@ -469,7 +469,7 @@ def test_hostile_text_stays_text_on_a_terminal() -> None:
 def test_hostile_text_stays_text_on_the_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """The page goes through Markdown once more; every sign of data is an entity."""
     monkeypatch.setattr(Edit, "shown", property(lambda edit: edit.pieces))
-    markdown = Renderer(build(BASE, DAY)).render("changes.md.j2", {"changes": hostile(), "tones": TONES}, "changes.md")
+    markdown = Renderer(build(BASE, DAY)).render("changes.md.j2", ChangesPage(hostile(), TONES), "changes.md")
     for evil in ("<script", "<img", "{{", "{%", "javascript:", "](http", "@somebody", "{:"):
         assert evil not in markdown
     assert "&#60;script&#62;" in markdown
@@ -478,7 +478,7 @@ def test_hostile_text_stays_text_on_the_page(monkeypatch: pytest.MonkeyPatch) ->
 # -- for staff ------------------------------------------------------------------------------------------------------------------
 
 
-def news(project: Path, change: dict[str, Any]) -> tuple[dict[str, Any], str]:
+def news(project: Path, change: dict[str, Any]) -> tuple[WhatsNew, str]:
     """The view and the Markdown of `whats_new` in a repository whose newest snapshot is the project before a change."""
     git(project, "init", "--quiet", "--initial-branch=main")
     commit(project, "before")
@@ -508,8 +508,8 @@ def test_what_is_new_for_each_role(project: Path, monkeypatch: pytest.MonkeyPatc
         RISK: [["why: Seen once.", "why: Seen twice."]],
         "aims_data/systems/SYS-01.yaml": [["  use: may", "  use: only_if\n  conditions: [Ask the boss.]"]],
     })  # fmt: skip
-    assert [news.change.id for news in view["systems"]] == ["SYS-01"]
-    assert [news.role.id for news in view["roles"]] == ["boss"]
+    assert [news.change.id for news in view.systems] == ["SYS-01"]
+    assert [news.role.id for news in view.roles] == ["boss"]
     words = " ".join(Tags(page).text.split())
     assert "Use: You may use it Only if" in words
     assert "has a new version 1.1, which applies from 2026-05-10. Why: The bakers asked for it." in words
@@ -526,7 +526,7 @@ def test_nothing_new_and_nothing_to_compare_with(project: Path, changed: Callabl
 def test_a_draft_is_no_news(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AIMS_VERSION", raising=False)
     draft = "    change: First version.\n  - number: '1.1'\n    written_on: 2026-05-01\n    change: We say more."
-    assert news(project, {POLICY: [["    change: First version.", draft]]})[0]["roles"] == []
+    assert news(project, {POLICY: [["    change: First version.", draft]]})[0].roles == ()
 
 
 def test_what_became_confidential_is_not_told_to_the_public(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
