@@ -1,4 +1,4 @@
-/* Registers that filter and sort, the finder on the home page, the day of printing. Everything is readable without this file. */
+/* Registers that filter and sort, the finder on the home page, the day of printing, the name of the search. Everything is readable without this file. */
 (() => {
   "use strict";
 
@@ -116,7 +116,11 @@
     }
   };
 
+  // The theme's search is a dialog without a name for screen readers. It is hidden where there is no JavaScript, so a script may name it.
+  const named = () => document.querySelector("[data-md-component=search]")?.setAttribute("aria-label", "Search");
+
   const start = () => {
+    named();
     new ResizeObserver(reachable).observe(document.body);
     document.querySelectorAll(".register").forEach(register);
     document.querySelectorAll(".cards table").forEach(labelled);

@@ -221,6 +221,17 @@ def test_search_finds_a_record_by_words(page: Any, server: str, site: Built, aim
     assert any(link.endswith(tuple(holding)) for link in found[:5]), found
 
 
+def test_the_search_has_a_name_for_screen_readers_and_is_hidden_where_it_cannot_work(page: Any, browser: Any, server: str) -> None:
+    for path in ("index.html", "404.html"):
+        page.goto(f"{server}/{path}")
+        assert page.get_by_role("dialog", name="Search", exact=True).is_visible()
+    context = browser.new_context(java_script_enabled=False)
+    without = context.new_page()
+    without.goto(f"{server}/index.html")
+    assert without.get_by_role("dialog").count() == 0 and without.get_by_role("search").count() == 0
+    context.close()
+
+
 def test_search_works_from_a_folder(page: Any, site: Built) -> None:
     page.goto((site.folder / "index.html").as_uri())
     found = results(page, "R-012")
