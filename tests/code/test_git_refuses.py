@@ -83,6 +83,19 @@ def test_a_damaged_repository_is_said(mill: Path, arguments: list[str]) -> None:
     assert f"{mill}/.git is there, and its history cannot be read: git rev-parse: not a git repository" in refused(mill, *arguments)
 
 
+def test_a_history_that_is_damaged_further_down_was_not_rewritten(mill: Path) -> None:
+    """That a base is no part of the history is said where git has looked, not where it could not."""
+    first = git(mill, "rev-parse", "HEAD")
+    git(mill, "branch", "work")
+    for branch in ("main", "work"):
+        git(mill, "switch", "--quiet", branch)
+        for message in (f"Once on {branch}", f"Twice on {branch}"):
+            git(mill, "commit", "--quiet", "--allow-empty", "-m", message)
+    assert "the history was rewritten" in CliRunner().invoke(app, ["check", "--base", "main", "--project", str(mill)]).stdout
+    (mill / ".git/objects" / first[:2] / first[2:]).unlink()
+    assert refused(mill, "check", "--base", "main") == "aims: git rev-list: revision walk setup failed\n"
+
+
 @root
 @pytest.mark.parametrize("command", ["check", "status"])
 def test_what_the_files_tell_is_told_with_a_word_about_the_rest(foreign: Path, command: str) -> None:
