@@ -135,7 +135,7 @@ def plain(id: str) -> str:
     return id.replace("-", " ") if id.islower() else id
 
 
-def told(aims: Aims, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+def gaps_of_edition(aims: Aims, problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """Those of the whole's gaps that an edition may tell: found in a file of it, about records of it, and naming no other."""
     files = frozenset(aims.files)
     return tuple(

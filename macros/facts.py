@@ -141,7 +141,7 @@ class Timeliness(Term):
 def approvers(document: Document, version: Version) -> tuple[str, ...]:
     """The roles that have to approve a version: those of its day, where the document's approvers were changed since, else the document's.
 
-    A version is judged by the rule under which it was approved; else a new approver would turn what is in force into a draft. The entry that was
+    A version is held against the rule under which it was approved; else a new approver would turn what is in force into a draft. The entry that was
     the newest approved one at the change says for itself, and for those below it, who that was."""
     numbers = [known.number for known in document.versions]
     upwards = document.versions[numbers.index(version.number) :] if version.number in numbers else ()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from macros import audience, clock, views
-from macros.audience import told
+from macros.audience import gaps_of_edition
 from macros.build import Build
 from macros.calls import Macro, macros_of
 from macros.checks import check
@@ -34,7 +34,7 @@ REFUSALS = (clock.NotADay, audience.NoEdition, NotAState, UnknownSchema)
 @cache
 def problems_of(aims: Aims) -> tuple[Problem, ...]:
     """What the check finds; of an edition what it may tell of that."""
-    return told(aims, problems_of(aims.whole)) if aims.whole else check(aims, views.BLOCKS)
+    return gaps_of_edition(aims, problems_of(aims.whole)) if aims.whole else check(aims, views.BLOCKS)
 
 
 @cache

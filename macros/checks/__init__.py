@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from macros.audience import told
+from macros.audience import gaps_of_edition
 from macros.blocks import Blocks
 from macros.checks import control, controls, documents, pages, policy, publishing, references, risks, roles, systems
 from macros.finding import Finding
@@ -132,7 +132,7 @@ def check(aims: Aims, blocks: Blocks) -> tuple[Problem, ...]:
 
     `blocks`: the macros that pages may call."""
     if aims.whole:
-        return told(aims, check(aims.whole, blocks))
+        return gaps_of_edition(aims, check(aims.whole, blocks))
     problems = list(aims.loaded.problems)
     unreadable = bool(problems)
     rules = RULES if all(aims.has(part) for part in NEEDED) else RULES[:2]

@@ -16,7 +16,7 @@ from invented import DAY, apply
 from repository import commit, git
 
 from macros import facts, views
-from macros.audience import Audience, NoEdition, audience, earlier, edition, plain, pruned, readdressed, told
+from macros.audience import Audience, NoEdition, audience, earlier, edition, gaps_of_edition, plain, pruned, readdressed
 from macros.control.approvals.register import records_changed
 from macros.due import all_due
 from macros.facts import Validity
@@ -238,9 +238,9 @@ def test_gaps_are_told_only_in_words_of_the_edition(read: Read) -> None:
 @pytest.mark.parametrize("message", ["see R-001, which is open", "see R-001", "the risk 'Stones in the hushhush flour' is open"])
 def test_a_gap_that_names_what_is_left_out_is_not_told(read: Read, message: str) -> None:
     place = Place("aims_data/systems/SYS-01.yaml")
-    assert told(read("staff"), (Problem(place, "see R-0012 and SYS-02", Grade.gap),))
-    assert not told(read("staff"), (Problem(place, message, Grade.gap),))
-    assert not told(read("staff"), (Problem(Place("aims_data/risks/R-001.yaml"), "is open", Grade.gap),))
+    assert gaps_of_edition(read("staff"), (Problem(place, "see R-0012 and SYS-02", Grade.gap),))
+    assert not gaps_of_edition(read("staff"), (Problem(place, message, Grade.gap),))
+    assert not gaps_of_edition(read("staff"), (Problem(Place("aims_data/risks/R-001.yaml"), "is open", Grade.gap),))
 
 
 def test_a_risk_has_no_level_and_no_verdict_where_the_criteria_are_left_out(read: Read) -> None:
