@@ -10,15 +10,13 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import typer.main
+from documented import commands, options
 from invented import DAY, ROOT, copy_base, run_aims
 from repository import buildable, git
 
 from macros import engine
-from macros.cli import app
 
 RULE, SENTENCE, OTHER = "macros/checks/systems.py", "was never assessed", "was never looked at"
 READS_PUBLISHED = {"verify"}
@@ -184,15 +182,7 @@ def test_an_installed_command_of_another_version_refuses_the_project(project: Pa
         assert shown in other.stderr
 
 
-def commands(group: Any = None, path: tuple[str, ...] = ()) -> dict[tuple[str, ...], Any]:
-    """Every command of `aims` by its words."""
-    found: dict[tuple[str, ...], Any] = {}
-    for name, one in (group or typer.main.get_command(app)).commands.items():
-        found |= commands(one, (*path, name)) if hasattr(one, "commands") else {(*path, name): one}
-    return found
-
-
-READING = {" ".join(words): one for words, one in commands().items() if any("--project" in param.opts for param in one.params)}
+READING = {name: command for name, command in commands().items() if "--project" in options(command)}
 
 
 @pytest.fixture(scope="module")
