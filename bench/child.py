@@ -194,6 +194,7 @@ class Watcher(importlib.abc.MetaPathFinder):
                 for key, block in blocks.items():
                     blocks[key] = dataclasses.replace(block, view=clock.around("view", block.view))
             module.ANY_RECORD = dataclasses.replace(module.ANY_RECORD, view=clock.around("view", module.ANY_RECORD.view))
+        elif name == "macros.views.document_control":
             clock.on(module, "document_block", "view")
         elif name == "macros.site":
             for method in ("__init__", "page_markdown", "page_context"):

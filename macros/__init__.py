@@ -1,4 +1,5 @@
-"""YAML to page. Read in this order: schema/, load.py, graph.py, audience.py, facts.py, checks/, views/, templates/, render.py, pages.py, site.py, hooks.py.
+"""YAML to page. Read in this order: schema/, load.py, graph.py, audience.py, facts.py, blocks.py, checks/, build.py, views/, templates/,
+render.py, calls.py, pages.py, site.py, hooks.py.
 
 This module is the only one that knows mkdocs-macros. It imports nothing, so that a mistake in any other module can be shown as a page.
 """

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING
 
 from macros.graph import Aims
 from macros.problems import did_you_mean
 from macros.schema import KIND
 from macros.schema.base import Part, Record
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Block:
     `subject`: what the block lists. Where an edition leaves out all of it the block says so, and not that there is none."""
 
     template: str
-    view: Callable[..., Any]
+    view: Callable[..., DataclassInstance]
     subject: type[Part] | None = None
     argument: Argument | None = None
 

@@ -30,4 +30,4 @@ def _filled(block: Block, arguments: tuple[str, ...], build: Build, renderer: Re
             raise Withheld(block.subject.__name__)
         return renderer.render(block.template, block.view(build, *arguments), here)
     except Withheld:
-        return renderer.render("withheld.md.j2", {}, here)
+        return renderer.render("withheld.md.j2", None, here)

@@ -70,9 +70,8 @@ class Broken:
         """The traceback in place of the page."""
         return f"# The portal cannot be built\n\nMend the code; this page then comes back by itself.\n\n<pre>{self.failure}</pre>\n"
 
-    def page_context(self, uri: str) -> dict[str, Any]:
+    def page_context(self, uri: str) -> None:
         """Nothing around the page."""
-        return {}
 
     def state_json(self) -> None:
         """No state."""
@@ -223,9 +222,9 @@ def on_page_content(content: str, page: Page, config: MkDocsConfig, files: Files
 
 def on_page_context(context: dict[str, Any], page: Page, config: MkDocsConfig, nav: Any) -> dict[str, Any]:
     """What the theme shows around a page: document control, contacts, where to edit."""
-    context["aims"] = _site(config).page_context(page.file.src_uri)
-    if "edit_url" in context["aims"]:
-        page.edit_url = context["aims"]["edit_url"]
+    context["aims"] = around = _site(config).page_context(page.file.src_uri)
+    if around:
+        page.edit_url = around.edit_url
     return context
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from macros import views
 from macros.build import Build
 from macros.escape import title_text
 from macros.graph import Aims
@@ -13,6 +12,9 @@ from macros.render import Renderer, label
 from macros.schema import Kind
 from macros.schema.base import Record
 from macros.schema.documents import Document
+from macros.views import ANY_RECORD, RECORDS
+from macros.views.common import description
+from macros.views.document_control import approved_head
 
 
 def record_paths(aims: Aims) -> Iterator[tuple[str, Record, Kind]]:
@@ -27,12 +29,12 @@ def record_paths(aims: Aims) -> Iterator[tuple[str, Record, Kind]]:
 def record_pages(build: Build, renderer: Renderer) -> Iterator[tuple[str, str]]:
     """Path below `docs/` and Markdown of every generated page."""
     for path, record, kind in record_paths(build.aims):
-        block = views.RECORDS.get(kind.id, views.ANY_RECORD)
-        yield path, front_matter(label(record), views.description(record)) + renderer.render(block.template, block.view(build, record.id), path)
+        block = RECORDS.get(kind.id, ANY_RECORD)
+        yield path, front_matter(label(record), description(record)) + renderer.render(block.template, block.view(build, record.id), path)
     for document in build.aims.all(Document):
         if text := build.approved_text(document.id):
             title = f"{label(document)}, version {text.version.number}"
-            head = renderer.render("approved_text.md.j2", views.approved_head(build, document, text), text.address)
+            head = renderer.render("approved_text.md.j2", approved_head(build, document, text), text.address)
             yield text.address, front_matter(title, f"The approved text of {title}.") + head + text.text + "\n"
 
 

@@ -6,7 +6,7 @@ import datetime as dt
 import posixpath
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,6 +17,9 @@ from macros.escape import address, day_text, formatted, markdown_text
 from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.base import Record
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -44,7 +47,7 @@ class Repository:
 class Renderer:
     """Renders templates for one state of the management system. `repo`: where its files can be edited; `as_of`: the day of it, in words."""
 
-    def __init__(self, aims: Aims, repo: Repository = Repository(), as_of: str | None = None) -> None:  # it is frozen
+    def __init__(self, aims: Aims, repo: Repository = Repository(), as_of: str | None = None) -> None:
         self.aims = aims
         self.here = "index.md"
         self.environment = Environment(
@@ -57,22 +60,33 @@ class Renderer:
             lstrip_blocks=True,
         )
         self.environment.globals |= {
-            "title": self.title, "address": self.address, "prose": self.prose, "today": aims.today, "as_of": as_of or aims.today,
-            "record": aims.get, "url": address, "repo": repo,
-            "narrowed": aims.whole is not None, "complete": lambda *kinds: aims.complete(*(KIND[kind].model for kind in kinds)),
-        }  # fmt: skip
+            "title": self.title,
+            "address": self.address,
+            "prose": self.prose,
+            "record": aims.get,
+            "complete": self.complete,
+            "narrowed": aims.whole is not None,
+            "today": aims.today,
+            "as_of": as_of or aims.today,
+            "repo": repo,
+            "url": address,
+        }
         # the small pieces that every template uses, as `p`; loaded once and not for every page
         self.environment.globals["p"] = self.environment.get_template("_parts.md.j2").module
 
-    def render(self, template: str, view: Any, here: str) -> str:
+    def render(self, template: str, view: DataclassInstance | None, here: str) -> str:
         """The Markdown of a template filled with the fields of a view, for the page at `here` (a path below `docs/`)."""
         self.here = here
-        return self.environment.get_template(template).render(view if isinstance(view, dict) else vars(view))
+        return self.environment.get_template(template).render(vars(view) if view else {})
 
     def title(self, id: str) -> str:
         """How a record is called in a link: id and title, or only the title for roles and the like; what an edition leaves out, by its plain id."""
         record = self.aims.get(id)
         return label(record) if record else plain(id)
+
+    def complete(self, *kinds: str) -> bool:
+        """Whether all records of these kinds are here, so that something can be concluded from there being none."""
+        return self.aims.complete(*(KIND[kind].model for kind in kinds))
 
     def address(self, id: str) -> Markup | None:
         """The address of a record for a Markdown link, or None where an edition leaves it out."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from macros import audience, clock, views
+from macros import audience, clock
 from macros.audience import gaps_of_edition
 from macros.build import Build
 from macros.calls import Macro, macros_of
@@ -26,6 +27,10 @@ from macros.pages import record_pages, record_paths
 from macros.problems import Grade, Place, Problem
 from macros.render import Renderer, Repository, label
 from macros.settings import UnknownSchema, need_known_schema
+from macros.views import BLOCKS
+from macros.views.changes import last_change, state_json
+from macros.views.common import description
+from macros.views.document_control import DocumentControl, approved_block, document_block
 
 REFUSALS = (clock.NotADay, audience.NoEdition, NotAState, UnknownSchema)
 """What `Site` raises for something that was asked for and cannot be had; the text is a sentence for a person."""
@@ -34,7 +39,7 @@ REFUSALS = (clock.NotADay, audience.NoEdition, NotAState, UnknownSchema)
 @cache
 def problems_of(aims: Aims) -> tuple[Problem, ...]:
     """What the check finds; of an edition what it may tell of that."""
-    return gaps_of_edition(aims, problems_of(aims.whole)) if aims.whole else check(aims, views.BLOCKS)
+    return gaps_of_edition(aims, problems_of(aims.whole)) if aims.whole else check(aims, BLOCKS)
 
 
 @cache
@@ -46,12 +51,38 @@ def approved_of(aims: Aims) -> Mapping[str, Approved | str]:
 @cache
 def build_of(aims: Aims) -> Build:
     """Everything that a build of this management system knows at its start. `aims` has no errors, or nobody asks for pages."""
-    return Build(aims, problems_of(aims), views.BLOCKS, approved_of(aims))
+    return Build(aims, problems_of(aims), BLOCKS, approved_of(aims))
 
 
 def _macros_then(then: Aims, here: str) -> Mapping[str, Macro]:
     """The macros of a page over the records of a past state. It offers no text older still, and no place to edit."""
-    return macros_of(Build(then, problems_of(then), views.BLOCKS, {}), Renderer(then), lambda: here)
+    return macros_of(Build(then, problems_of(then), BLOCKS, {}), Renderer(then), lambda: here)
+
+
+@dataclass(frozen=True)
+class Errors:
+    """What stands in place of every page while the data have errors."""
+
+    errors: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What stands in place of a page whose code failed."""
+
+    trace: str
+
+
+@dataclass(frozen=True)
+class PageContext:
+    """What the theme shows around a page; templates below `overrides/` know it as `aims`."""
+
+    control: DocumentControl | None
+    edit_url: str | None
+    edition: str
+    """What every page says about for whom it is; nothing in the full edition."""
+    changed: str | None
+    """When the record of the page last changed, in words."""
 
 
 class Site:
@@ -68,7 +99,7 @@ class Site:
         reader, whole = audience.audience(), build_graph(project, clock.today())
         problems = problems_of(whole)
         self.errors = (*(problem for problem in problems if problem.grade is Grade.error), *_unreadable_history(whole))
-        self.build = Build(whole, problems, views.BLOCKS, {}) if self.errors else build_of(audience.edition(whole, reader))
+        self.build = Build(whole, problems, BLOCKS, {}) if self.errors else build_of(audience.edition(whole, reader))
         self.aims = self.build.aims
         self.edition = f"{reader.value.capitalize()} edition" if self.aims.whole else ""
         """What every page says about for whom it is; nothing in the full edition."""
@@ -138,39 +169,40 @@ class Site:
                 return macro(*arguments)
             except Exception:  # mkdocs-macros must see none: it fails itself on a message with a percent sign, and publishes the traceback
                 self.failure = traceback.format_exc()
-                return self.renderer.render("failure.md.j2", {"trace": self.failure}, self.here)
+                return self._failed(self.here)
 
         return safe
+
+    def _failed(self, uri: str) -> str:
+        return self.renderer.render("failure.md.j2", Failure(self.failure), uri)
 
     def page_markdown(self, markdown: str, uri: str, meta: MutableMapping[str, Any]) -> str:
         """The Markdown of a page with its title from data; in its place the list of errors, or why the code failed, while there is any."""
         if self.errors or (self.failure and self.serving):
             meta["render_macros"] = False
-            template, view = ("errors.md.j2", {"errors": self.errors}) if self.errors else ("failure.md.j2", {"trace": self.failure})
-            return self.renderer.render(template, view, uri)
+            return self.renderer.render("errors.md.j2", Errors(self.errors), uri) if self.errors else self._failed(uri)
         self.here = uri
         id = Path(uri).stem
         record = self.aims.get(id)
         if record and self.aims.address(id) == uri and "title" not in meta:
-            meta["title"], meta["description"] = title_text(label(record)), title_text(views.description(record))
+            meta["title"], meta["description"] = title_text(label(record)), title_text(description(record))
         return markdown + self.abbreviations
 
-    def page_context(self, uri: str) -> dict[str, Any]:
-        """What the theme shows around the page at `uri`."""
+    def page_context(self, uri: str) -> PageContext | None:
+        """What the theme shows around the page at `uri`; nothing while there are errors."""
         if self.errors:
-            return {}
+            return None
         file = self._source(uri)
-        return {
-            "control": views.approved_block(self.build, uri) or (views.document_block(self.build, file) if file else None),
-            "edit_url": self.repo.edit(file) if file else None,
-            "edition": self.edition,
-            "changed": views.last_change(self.build, uri),
-            "today": self.aims.today,
-        }
+        return PageContext(
+            control=approved_block(self.build, uri) or (document_block(self.build, file) if file else None),
+            edit_url=self.repo.edit(file) if file else None,
+            edition=self.edition,
+            changed=last_change(self.build, uri),
+        )
 
     def state_json(self) -> str | None:
         """The text of `aims.json`; None while something is wrong."""
-        return None if self.errors or self.failure else views.state_json(self.build, self.commit)
+        return None if self.errors or self.failure else state_json(self.build, self.commit)
 
     def _source(self, uri: str) -> str | None:
         """The file of the project that a page is made from."""

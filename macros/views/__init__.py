@@ -16,11 +16,7 @@ from macros.schema.risks import Action, Opportunity, Risk, TreatmentResult
 from macros.schema.standard import Area, Clause, Control, Crosswalk
 from macros.schema.systems import Supplier, System
 from macros.views import changes, clauses, controls, documents, home, organisation, registers, risks, roles, systems
-from macros.views.common import any_record, description
-
-document_block, approved_block, approved_head = documents.document_block, documents.approved_block, documents.approved_head
-last_change = changes.last_change
-state_json = changes.state_json
+from macros.views.common import any_record
 
 CONTROL = id_of(Control, OwnControl, kind="a control")
 
@@ -28,7 +24,7 @@ BLOCKS: Blocks = {
     # home and staff
     "holds": Block("holds.md.j2", home.holds, argument=PAGE),
     "finder": Block("finder.md.j2", systems.finder, subject=System),
-    "contacts": Block("contacts.md.j2", home.contacts),
+    "contacts": Block("contacts.md.j2", organisation.organisation),
     "glance": Block("glance.md.j2", home.glance),
     "stage_one": Block("stage_one.md.j2", home.stage_one),
     "glossary": Block("glossary.md.j2", home.glossary),
@@ -51,7 +47,7 @@ BLOCKS: Blocks = {
     "objectives": Block("objectives.md.j2", organisation.objectives, subject=Objective),
     "measurements": Block("measurements.md.j2", organisation.measurements, subject=Measurement),
     "roles": Block("roles.md.j2", roles.roles, subject=Role),
-    "raci": Block("raci.md.j2", roles.raci, subject=Process),
+    "raci": Block("raci.md.j2", roles.processes, subject=Process),
     "processes": Block("processes.md.j2", roles.processes, subject=Process),
     # controls
     "soa": Block("soa.md.j2", controls.soa, subject=Decision),
@@ -62,7 +58,7 @@ BLOCKS: Blocks = {
     "risk_criteria": Block("risk_criteria.md.j2", risks.criteria),
     "risks": Block("risks.md.j2", risks.risks, subject=Risk),
     "treatment_plan": Block("treatment_plan.md.j2", risks.plan, subject=Action),
-    "opportunities": Block("opportunities.md.j2", risks.plan, subject=Opportunity),
+    "opportunities": Block("opportunities.md.j2", risks.opportunities, subject=Opportunity),
     "treatment_results": Block("treatment_results.md.j2", risks.results, subject=TreatmentResult),
     # systems
     "systems": Block("systems.md.j2", systems.systems, subject=System),
@@ -95,8 +91,3 @@ RECORDS: Blocks = {
 }
 
 ANY_RECORD = Block("any_record.md.j2", any_record, argument=ANY_ID)
-
-__all__ = [
-    "ANY_RECORD", "BLOCKS", "RECORDS", "approved_block", "approved_head",
-    "description", "document_block", "last_change", "state_json",
-]  # fmt: skip

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Generic, TypeVar
 
 from macros.build import Build
 from macros.graph import Aims, Withheld, natural
 from macros.prose import REFERENCE
-from macros.schema import KIND
+from macros.schema import KIND, Kind
 from macros.schema.base import Part, Record, Term
 from macros.schema.documents import Closing, Document
 from macros.schema.fields import FieldPlan, fields_of, words
 
-View = dict[str, Any]
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+V = TypeVar("V", bound=Term)
+
+
+@dataclass(frozen=True)
+class Rows(Generic[T]):
+    """A view that is nothing but a list."""
+
+    rows: tuple[T, ...]
 
 
 def the_record(aims: Aims, id: str, model: type[R]) -> R:
@@ -25,6 +35,10 @@ def the_record(aims: Aims, id: str, model: type[R]) -> R:
     if record is None:
         raise Withheld(id)
     return record
+
+
+Tally = tuple[tuple[V, int], ...]
+"""How many of each term."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +79,19 @@ class Shown:
 
     label: str
     what: str
-    values: tuple[Any, ...]
-    description: str
+    values: tuple[str | int | float | dt.date | Term | tuple[Shown, ...], ...]
 
 
-def shown(part: Part, leave_out: tuple[str, ...] = ("id", "title")) -> tuple[Shown, ...]:
-    """Every field of a part that has a value, in the order of the schema."""
+def shown(part: Part) -> tuple[Shown, ...]:
+    """Every field of a part that has a value, in the order of the schema; id and title stand above them."""
     rows = []
     for plan in fields_of(type(part)):
         value = getattr(part, plan.name)
         values = value if plan.many else (value,)
-        if plan.name in leave_out or value is None or not values:
+        if plan.name in {"id", "title"} or value is None or not values:
             continue
         what = _what(plan)
-        rows.append(Shown(words(plan.name), what, tuple(shown(item) for item in values) if what == "parts" else values, plan.description))
+        rows.append(Shown(words(plan.name), what, tuple(shown(item) for item in values) if what == "parts" else values))
     return tuple(rows)
 
 
@@ -92,12 +105,22 @@ def _what(plan: FieldPlan) -> str:
     return "prose" if plan.formatted else "text"
 
 
-def any_record(build: Build, id: str) -> View:
+@dataclass(frozen=True)
+class AnyRecord:
+    """A record field by field."""
+
+    it: Record
+    kind: Kind
+    fields: tuple[Shown, ...]
+    closing: Closing | None
+    back: tuple[Group, ...]
+
+
+def any_record(build: Build, id: str) -> AnyRecord:
     """Any record, field by field, with what refers to it."""
-    aims = build.aims
-    entry, record = aims.entries[id], aims.get(id)
+    entry, record = build.aims.entries[id], build.aims.get(id)
     assert record and entry.kind
-    return {"it": record, "kind": entry.kind, "fields": shown(record), "closing": closing_of(aims, id), "back": referred_to_by(aims, id)}
+    return AnyRecord(record, entry.kind, shown(record), closing_of(build.aims, id), referred_to_by(build.aims, id))
 
 
 def closing_of(aims: Aims, record: str) -> Closing | None:
@@ -116,6 +139,6 @@ def description(record: Record) -> str:
     return record.id
 
 
-def tally(terms: type[Term], found: list[Any]) -> tuple[tuple[Term, int], ...]:
+def tally(terms: type[V], found: Sequence[V | None]) -> Tally[V]:
     """How many of each term, in the order of the vocabulary, without those that do not occur."""
     return tuple((term, found.count(term)) for term in terms if term in found)

@@ -3,55 +3,95 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 from macros import checks, facts
 from macros.audience import Audience
 from macros.build import Build
+from macros.checks import Rule
 from macros.control.approvals import change_rules
-from macros.due import all_due
+from macros.control.approvals.change_rules import ChangeRule
+from macros.due import Due, all_due
 from macros.facts import Timeliness
-from macros.problems import Grade
-from macros.schema import KIND
+from macros.problems import Grade, Problem
+from macros.schema import KIND, Kind
 from macros.schema.base import Term
 from macros.schema.documents import DatedRecord, RecordKind
 from macros.starter import file_of, next_id, starter
-from macros.views.common import View
+from macros.views.common import Rows, Tally, tally
 
 
-def records(build: Build) -> View:
+@dataclass(frozen=True)
+class DatedRecords:
+    """All dated records, newest first, each with the number of its open follow-ups."""
+
+    rows: tuple[tuple[DatedRecord, int], ...]
+    kinds: type[RecordKind] = RecordKind
+
+
+def records(build: Build) -> DatedRecords:
     """All dated records, newest first."""
-    aims = build.aims
-    newest_first = sorted(aims.all(DatedRecord), key=lambda record: (record.on, record.id), reverse=True)
-    return {"rows": [(record, len(facts.open_follow_ups(aims, record))) for record in newest_first], "kinds": RecordKind}
+    newest_first = sorted(build.aims.all(DatedRecord), key=lambda record: (record.on, record.id), reverse=True)
+    return DatedRecords(tuple((record, len(facts.open_follow_ups(build.aims, record))) for record in newest_first))
 
 
-def gaps(build: Build) -> View:
+@dataclass(frozen=True)
+class Gaps:
     """Every gap, by rule."""
-    groups = defaultdict(list)
-    found = [problem for problem in build.problems if problem.grade is Grade.gap]
-    for problem in found:
-        groups[problem.rule].append(problem)
-    return {"groups": [(checks.RULE[rule], groups[rule]) for rule in checks.RULE if rule in groups], "count": len(found)}
+
+    groups: tuple[tuple[Rule, tuple[Problem, ...]], ...]
+    count: int
 
 
-def due(build: Build) -> View:
+def gaps(build: Build) -> Gaps:
+    """Every gap, by rule."""
+    found: dict[str, list[Problem]] = defaultdict(list)
+    for problem in build.problems:
+        if problem.grade is Grade.gap:
+            found[problem.rule].append(problem)
+    groups = tuple((rule, tuple(found[name])) for name, rule in checks.RULE.items() if name in found)
+    return Gaps(groups, sum(map(len, found.values())))
+
+
+@dataclass(frozen=True)
+class DueList:
+    """What falls due, earliest first, and how that lies to today."""
+
+    rows: tuple[tuple[Due, Timeliness], ...]
+    counts: Tally[Timeliness]
+
+
+def due(build: Build) -> DueList:
     """What falls due, earliest first: overdue, soon, later."""
-    aims = build.aims
-    rows = [(item, facts.timeliness(aims, item.day)) for item in all_due(aims)]
-    return {"rows": rows, "terms": Timeliness, "counts": [(term, sum(1 for _, lies in rows if lies is term)) for term in Timeliness]}
+    rows = tuple((item, facts.timeliness(build.aims, item.day)) for item in all_due(build.aims))
+    return DueList(rows, tally(Timeliness, [lies for _, lies in rows]))
 
 
-def rules(build: Build) -> View:
+def rules(build: Build) -> Rows[Rule | ChangeRule]:
     """Every rule of `aims check` in one sentence; the last ones are judged on a change."""
-    return {"rows": (*checks.RULES, *change_rules.RULE.values())}
+    return Rows((*checks.RULES, *change_rules.RULE.values()))
 
 
-def vocabularies(build: Build) -> View:
+def vocabularies(build: Build) -> Rows[type[Term]]:
     """Every word of a state or kind, with its sentence."""
-    return {"rows": [term for term in sorted(Term.__subclasses__(), key=lambda term: term.__name__) if len(term)]}
+    return Rows(tuple(term for term in sorted(Term.__subclasses__(), key=lambda term: term.__name__) if len(term)))
 
 
-def new_record(build: Build, kind: str) -> View:
+@dataclass(frozen=True)
+class NewRecord:
+    """How to begin a new record: a commented template, and where it goes."""
+
+    kind: Kind
+    file: str
+    single: bool
+    """Whether it is a file of its own, and no entry of a list."""
+    folder: str
+    name: str
+    text: str
+    offered: bool
+
+
+def new_record(build: Build, kind: str) -> NewRecord:
     """How to begin a new record of a kind: a commented template, and where it goes. Not offered to the public, and not where an edition lacks
     some of the kind, as it cannot know the next free id."""
     aims = build.aims
@@ -59,7 +99,12 @@ def new_record(build: Build, kind: str) -> View:
     single = "*" in pattern
     file = f"aims_data/{pattern.replace('*', id)}"
     folder, _, name = file.rpartition("/")
-    return {
-        "kind": KIND[kind], "file": file, "single": single, "folder": folder, "name": name, "text": starter(aims, kind, id, as_list=not single),
-        "offered": aims.audience != Audience.public and aims.complete(KIND[kind].model),
-    }  # fmt: skip
+    return NewRecord(
+        kind=KIND[kind],
+        file=file,
+        single=single,
+        folder=folder,
+        name=name,
+        text=starter(aims, kind, id, as_list=not single),
+        offered=aims.audience != Audience.public and aims.complete(KIND[kind].model),
+    )

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 from macros import facts
 from macros.build import Build
-from macros.facts import Accepted
+from macros.facts import Accepted, Timeliness
 from macros.graph import Aims
 from macros.schema.controls import OwnControl
 from macros.schema.documents import Document
 from macros.schema.people import Level
-from macros.schema.risks import Action, Assessment, Effect, Opportunity, Rating, Risk, RiskCriteria, TreatmentResult
+from macros.schema.risks import AcceptanceRule, Action, Assessment, Effect, Opportunity, Rating, Risk, RiskCriteria, TreatmentPlan, TreatmentResult
 from macros.schema.standard import Control
-from macros.views.common import View, referred_to_by, tally, the_record
+from macros.schema.systems import System
+from macros.views.common import Group, Rows, Tally, referred_to_by, tally, the_record
+from macros.views.controls import ControlRow
 from macros.views.controls import row as control_row
 
 
 @dataclass(frozen=True)
-class Row:
+class RiskRow:
     """A risk with its derived levels."""
 
     risk: Risk
@@ -30,17 +32,31 @@ class Row:
     """None where an edition leaves the risk criteria out."""
 
 
-def row(aims: Aims, risk: Risk) -> Row:
+def row(aims: Aims, risk: Risk) -> RiskRow:
     """A risk with the levels of its newest assessment."""
     newest = facts.newest(risk)
-    levels = [facts.rated(aims, rating) for rating in ((newest.inherent, newest.current, newest.target) if newest else ())] or [None] * 3
-    return Row(risk, newest, levels[0], levels[1], levels[2], facts.acceptance_state(aims, risk) if aims.complete(RiskCriteria) else None)
+    inherent, current, target = _levels(aims, newest) if newest else (None, None, None)
+    return RiskRow(risk, newest, inherent, current, target, facts.acceptance_state(aims, risk) if aims.complete(RiskCriteria) else None)
 
 
-def criteria(build: Build) -> View:
+def _levels(aims: Aims, assessment: Assessment) -> tuple[Level | None, ...]:
+    """The levels of its inherent, current and target rating."""
+    return tuple(facts.rated(aims, rating) for rating in (assessment.inherent, assessment.current, assessment.target))
+
+
+@dataclass(frozen=True)
+class Criteria:
+    """Scales, matrix and acceptance rules, those by level."""
+
+    criteria: RiskCriteria
+    rules: dict[Level, AcceptanceRule]
+    levels: type[Level] = Level
+
+
+def criteria(build: Build) -> Criteria:
     """Scales, matrix and acceptance rules."""
-    aims = build.aims
-    return {"criteria": aims.criteria, "levels": Level, "rules": {rule.level: rule for rule in aims.criteria.acceptance}}
+    found = build.aims.criteria
+    return Criteria(found, {rule.level: rule for rule in found.acceptance})
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,10 @@ class Cell:
     risks: tuple[str, ...]
 
 
-def heat_map(aims: Aims, rows: list[Row], stage: str) -> tuple[tuple[Cell, ...], ...]:
+HeatMap = tuple[tuple[Cell, ...], ...]
+
+
+def heat_map(aims: Aims, rows: tuple[RiskRow, ...], stage: str) -> HeatMap:
     """The matrix with the risks in it, the highest likelihood first."""
     table = []
     for likelihood in range(len(aims.criteria.matrix), 0, -1):
@@ -63,58 +82,133 @@ def heat_map(aims: Aims, rows: list[Row], stage: str) -> tuple[tuple[Cell, ...],
     return tuple(table)
 
 
-def risks(build: Build) -> View:
+@dataclass(frozen=True)
+class RiskRegister:
+    """All risks with their levels, and where they lie on the matrix."""
+
+    rows: tuple[RiskRow, ...]
+    current: Tally[Level]
+    maps: tuple[tuple[str, HeatMap], ...]
+    criteria: RiskCriteria
+    levels: type[Level] = Level
+    accepted_terms: type[Accepted] = Accepted
+
+
+def risks(build: Build) -> RiskRegister:
     """The register, with heat maps for the inherent, current and target levels."""
     aims = build.aims
-    rows = [row(aims, risk) for risk in aims.all(Risk)]
-    maps = [(name, heat_map(aims, rows, stage)) for name, stage in (("Current", "current"), ("Inherent", "inherent"), ("Target", "target"))]
-    return {
-        "rows": rows, "maps": maps, "criteria": aims.criteria, "levels": Level, "current": tally(Level, [item.current for item in rows]),
-        "accepted_terms": Accepted,
-    }  # fmt: skip
+    rows = tuple(row(aims, risk) for risk in aims.all(Risk))
+    maps = tuple((stage.capitalize(), heat_map(aims, rows, stage)) for stage in ("current", "inherent", "target"))
+    return RiskRegister(rows, tally(Level, [item.current for item in rows]), maps, aims.criteria)
 
 
-def risk(build: Build, id: str) -> View:
+@dataclass(frozen=True)
+class ChainStep:
+    """A control that treats a risk, and the documents that say how."""
+
+    row: ControlRow
+    documents: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RiskPage:
+    """A risk with the chain from it over controls and documents to the evidence."""
+
+    it: Risk
+    row: RiskRow
+    systems: tuple[System, ...]
+    all_systems: bool
+    chain: tuple[ChainStep, ...]
+    actions: tuple[Action, ...]
+    history: tuple[tuple[Assessment, tuple[Level | None, ...]], ...]
+    """Its assessments, newest first, each with the levels of its three ratings."""
+    back: tuple[Group, ...]
+
+
+def risk(build: Build, id: str) -> RiskPage:
     """One risk with the chain from it over controls and documents to the evidence."""
     aims = build.aims
     it = the_record(aims, id, Risk)
-    chain = []
-    for control in it.controls:
-        found = aims.get(control)
-        if isinstance(found, Control | OwnControl):
-            item = control_row(aims, found)
-            how = [step.document for step in item.status.how] if item.status else []
-            chain.append({"row": item, "documents": how or [document.id for document in aims.all(Document) if control in document.controls]})
-    history = [(seen, [facts.rated(aims, rating) for rating in (seen.inherent, seen.current, seen.target)]) for seen in it.assessments]
-    return {
-        "it": it, "row": row(aims, it), "chain": chain, "history": list(reversed(history)),
-        "systems": facts.systems_of(aims, it.systems), "all_systems": not it.systems,
-        "actions": [action for action in aims.all(Action) if id in action.risks], "back": referred_to_by(aims, id),
-    }  # fmt: skip
+    return RiskPage(
+        it=it,
+        row=row(aims, it),
+        systems=facts.systems_of(aims, it.systems),
+        all_systems=not it.systems,
+        chain=tuple(_step(aims, found) for control in it.controls if isinstance(found := aims.get(control), Control | OwnControl)),
+        actions=tuple(action for action in aims.all(Action) if id in action.risks),
+        history=tuple((seen, _levels(aims, seen)) for seen in reversed(it.assessments)),
+        back=referred_to_by(aims, id),
+    )
 
 
-def _action(aims: Aims, action: Action) -> View:
+def _step(aims: Aims, control: Control | OwnControl) -> ChainStep:
+    item = control_row(aims, control)
+    how = tuple(step.document for step in item.status.how) if item.status else ()
+    return ChainStep(item, how or tuple(document.id for document in aims.all(Document) if control.id in document.controls))
+
+
+@dataclass(frozen=True)
+class ActionRow:
+    """An action with its results, oldest first."""
+
+    it: Action
+    results: tuple[TreatmentResult, ...]
+    newest: TreatmentResult | None
+    lies: Timeliness
+    """How its day lies to today: nowhere once it worked, and where an edition cannot know whether it did."""
+
+
+def _action(aims: Aims, action: Action) -> ActionRow:
     results = facts.results_of(aims, action)
-    done = bool(results) and results[-1].effect is Effect.worked
-    known = aims.complete(TreatmentResult)
-    lies = facts.Timeliness.none if done or not known else facts.timeliness(aims, action.due)
-    return {"it": action, "results": results, "newest": results[-1] if results else None, "done": done, "lies": lies}
+    newest = results[-1] if results else None
+    open = aims.complete(TreatmentResult) and not (newest and newest.effect is Effect.worked)
+    return ActionRow(action, results, newest, facts.timeliness(aims, action.due) if open else Timeliness.none)
 
 
-def plan(build: Build) -> View:
-    """The treatment plan with the newest result of each action, and the opportunities."""
-    aims = build.aims
-    return {"plan": aims.plan, "rows": [_action(aims, action) for action in aims.all(Action)], "opportunities": aims.all(Opportunity)}
+@dataclass(frozen=True)
+class Plan:
+    """The treatment plan with the newest result of each action."""
+
+    plan: TreatmentPlan
+    rows: tuple[ActionRow, ...]
 
 
-def action(build: Build, id: str) -> View:
+def plan(build: Build) -> Plan:
+    """The treatment plan with the newest result of each action."""
+    return Plan(build.aims.plan, tuple(_action(build.aims, action) for action in build.aims.all(Action)))
+
+
+def opportunities(build: Build) -> Rows[Opportunity]:
+    """What we do about opportunities."""
+    return Rows(build.aims.all(Opportunity))
+
+
+@dataclass(frozen=True)
+class ActionPage:
+    """An action with its results."""
+
+    it: Action
+    row: ActionRow
+    back: tuple[Group, ...]
+
+
+def action(build: Build, id: str) -> ActionPage:
     """One action with its results."""
-    aims = build.aims
-    return {**_action(aims, the_record(aims, id, Action)), "back": referred_to_by(aims, id)}
+    it = the_record(build.aims, id, Action)
+    return ActionPage(it, _action(build.aims, it), referred_to_by(build.aims, id))
 
 
-def results(build: Build) -> View:
+@dataclass(frozen=True)
+class TreatmentResults:
+    """Results of the plan, newest first, and the actions that have none so far."""
+
+    rows: tuple[TreatmentResult, ...]
+    waiting: tuple[Action, ...]
+    effects: type[Effect] = Effect
+
+
+def results(build: Build) -> TreatmentResults:
     """Results of the plan, newest first."""
     aims = build.aims
-    found = sorted(aims.all(TreatmentResult), key=lambda result: result.on, reverse=True)
-    return {"rows": found, "effects": Effect, "waiting": [action for action in aims.all(Action) if not facts.results_of(aims, action)]}
+    found = tuple(sorted(aims.all(TreatmentResult), key=lambda result: result.on, reverse=True))
+    return TreatmentResults(found, tuple(action for action in aims.all(Action) if not facts.results_of(aims, action)))

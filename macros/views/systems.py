@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from macros import facts
 from macros.build import Build
+from macros.facts import Timeliness
 from macros.graph import Aims
+from macros.schema.controls import SystemException
 from macros.schema.documents import DatedRecord
+from macros.schema.organisation import Contact, Organisation
+from macros.schema.people import Level
 from macros.schema.risks import Risk
 from macros.schema.systems import Stage, Supplier, System, Use
-from macros.views.common import View, referred_to_by, tally, the_record
+from macros.views.common import Group, Rows, Tally, referred_to_by, tally, the_record
 
 
 @dataclass(frozen=True)
-class Row:
+class SystemRow:
     """A system as a register shows it."""
 
     system: System
@@ -34,53 +39,96 @@ def use_of(aims: Aims, system: System) -> tuple[Use, str]:
     return decision.use, decision.short
 
 
-def row(aims: Aims, system: System) -> Row:
+def row(aims: Aims, system: System) -> SystemRow:
     """A system with what is derived for it."""
     use, answer = use_of(aims, system)
-    return Row(system, use, answer, facts.risks_of(aims, system), facts.impact_assessment(aims, system))
+    return SystemRow(system, use, answer, facts.risks_of(aims, system), facts.impact_assessment(aims, system))
 
 
-def finder(build: Build) -> View:
+@dataclass(frozen=True)
+class Finder:
+    """Every system with the answer for staff, those in use first, and whom to ask about others."""
+
+    rows: tuple[SystemRow, ...]
+    question: Contact
+    uses: type[Use] = Use
+
+
+def finder(build: Build) -> Finder:
     """Every system by its everyday names, those in use first, with the answer for staff."""
-    aims = build.aims
-    rows = [row(aims, system) for system in aims.all(System)]
-    order = {True: 0, False: 1}
-    rows.sort(key=lambda item: (order[item.system.stage.in_use], item.system.stage is Stage.retired, item.system.title.lower()))
-    return {"rows": rows, "uses": Use, "question": aims.organisation.question_contact}
+    systems = sorted(build.aims.all(System), key=lambda system: (not system.stage.in_use, system.stage is Stage.retired, system.title.lower()))
+    return Finder(tuple(row(build.aims, system) for system in systems), build.aims.organisation.question_contact)
 
 
-def systems(build: Build) -> View:
+@dataclass(frozen=True)
+class SystemRegister:
+    """All AI systems, and how many are in which stage."""
+
+    rows: tuple[SystemRow, ...]
+    stages: Tally[Stage]
+    uses: type[Use] = Use
+    stage_terms: type[Stage] = Stage
+
+
+def systems(build: Build) -> SystemRegister:
     """The register of AI systems."""
-    aims = build.aims
-    rows = [row(aims, system) for system in aims.all(System)]
-    return {"rows": rows, "stages": tally(Stage, [item.system.stage for item in rows]), "uses": Use, "stage_terms": Stage}
+    rows = tuple(row(build.aims, system) for system in build.aims.all(System))
+    return SystemRegister(rows, tally(Stage, [item.system.stage for item in rows]))
 
 
-def system(build: Build, id: str) -> View:
+@dataclass(frozen=True)
+class SystemPage:
+    """A system: may I use it, for what, what not, who answers; then risks, controls and everything else."""
+
+    it: System
+    row: SystemRow
+    contacts: Organisation
+    levels: dict[str, Level | None]
+    """The current levels of its risks, by id."""
+    controls: tuple[str, ...]
+    """Those that treat its risks."""
+    excepted: dict[str, SystemException]
+    """Controls that do not hold for it."""
+    back: tuple[Group, ...]
+
+
+def system(build: Build, id: str) -> SystemPage:
     """One system: may I use it, for what, what not, who answers; then risks, controls and everything else."""
     aims = build.aims
     it = the_record(aims, id, System)
     item = row(aims, it)
-    controls = sorted({control for risk in item.risks for control in risk.controls if control in aims.entries})
-    excepted = {
-        decision.control: exception
-        for decision in aims.decisions.values()
-        for exception in decision.exceptions
-        if exception.system == id and decision.control in aims.entries
-    }
-    levels = {risk.id: facts.current_level(aims, risk) for risk in item.risks}
-    return {
-        "it": it, "row": item, "controls": controls, "excepted": excepted, "levels": levels, "back": referred_to_by(aims, id),
-        "contacts": aims.organisation,
-    }  # fmt: skip
+    return SystemPage(
+        it=it,
+        row=item,
+        contacts=aims.organisation,
+        levels={risk.id: facts.current_level(aims, risk) for risk in item.risks},
+        controls=tuple(sorted({control for risk in item.risks for control in risk.controls if control in aims.entries})),
+        excepted={
+            decision.control: exception
+            for decision in aims.decisions.values()
+            for exception in decision.exceptions
+            if exception.system == id and decision.control in aims.entries
+        },
+        back=referred_to_by(aims, id),
+    )
 
 
-def suppliers(build: Build) -> View:
-    """The register of suppliers, with the systems they supply and how their review lies."""
+@dataclass(frozen=True)
+class SupplierRow:
+    """A supplier with the systems it supplies and how its review lies."""
+
+    it: Supplier
+    systems: tuple[System, ...]
+    due: dt.date | None
+    review: Timeliness
+
+
+def suppliers(build: Build) -> Rows[SupplierRow]:
+    """The register of suppliers."""
     aims = build.aims
-    rows = []
-    for supplier in aims.all(Supplier):
-        supplied = [system for system in aims.all(System) if supplier.id in system.suppliers]
-        due = facts.add_months(supplier.assessed_on, supplier.review.months) if supplier.assessed_on else None
-        rows.append({"it": supplier, "systems": supplied, "due": due, "review": facts.timeliness(aims, due)})
-    return {"rows": rows}
+    return Rows(tuple(_supplier(aims, supplier) for supplier in aims.all(Supplier)))
+
+
+def _supplier(aims: Aims, it: Supplier) -> SupplierRow:
+    due = facts.add_months(it.assessed_on, it.review.months) if it.assessed_on else None
+    return SupplierRow(it, tuple(system for system in aims.all(System) if it.id in system.suppliers), due, facts.timeliness(aims, due))

@@ -631,7 +631,7 @@ def test_a_register_says_what_changed_since_its_review(mill: Path) -> None:
     assert "Seal:          2 records changed since the review of 2026-05-10, " in shown and "Changed since: SYS-03 Old Sorter was removed\n" in shown
     assert "2 records changed since the review of 2026-05-10" in good(mill, "status")
     aims, register = document(mill, "AIMS-REG-01")
-    assert {row["it"].id: row["changed"] for row in documents(build_of(aims))["rows"] if row["changed"]} == {register.id: changed_since_review(aims, register)}
+    assert {row.it.id: row.changed for row in documents(build_of(aims)).rows if row.changed} == {register.id: changed_since_review(aims, register)}
     listed = Renderer(aims).render("documents.md.j2", documents(build_of(aims)), "documents.md")
     assert "<small>2 records changed since the review of 2026&#45;05&#45;10</small>" in listed
     assert facts.validity(*document(mill, "AIMS-REG-01")) is facts.Validity.living

@@ -18,7 +18,7 @@ from macros.render import Renderer
 from macros.schema.documents import Document
 from macros.seal import record_seal, seal_of
 from macros.site import approved_of, build_of
-from macros.views import approved_block, document_block
+from macros.views.document_control import approved_block, document_block
 
 POLICY, REGISTER = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/documents/AIMS-REG-01.yaml"
 PAGE = "documents/approved/AIMS-POL-01.md"
@@ -81,7 +81,7 @@ def test_a_page_that_is_the_approved_text_needs_no_other(mill: Path) -> None:
     apply(mill, {POLICY: [[END, END + DRAFT]]})
     assert approved_text(now(mill)) is None, "a draft entry whose text is not written yet"
     block = document_block(build_of(now(mill)), "docs/policy.md")
-    assert block and (block["rely"], block["holds_draft"], block["draft_above"].number) == (True, False, "1.1")
+    assert block and (block.rely, block.holds_draft, block.row.draft_above and block.row.draft_above.number) == (True, False, "1.1")
     assert PAGE not in pages(now(mill))
 
 
@@ -93,14 +93,14 @@ def test_a_draft_leaves_the_approved_text_readable(mill: Path) -> None:
     assert found
     assert (found.version.number, found.commit.id, found.address) == ("1.0", first, PAGE)
     block = document_block(build_of(aims), "docs/policy.md")
-    assert block and (block["rely"], block["holds_draft"], block["approved_text"]) == (True, True, PAGE)
+    assert block and (block.rely, block.holds_draft, block.approved_text) == (True, True, PAGE)
     page = pages(aims)[PAGE]
     assert page.startswith('---\ntitle: "AIMS-POL-01 AI policy, version 1.0"\n')
     assert 'render_macros": false' in page or "render_macros: false" in page
     assert "This is the approved text of version 1.0" in page and f"commit {first[:10]}" in page
     assert page.endswith("## AI policy\n\nWe take care. See [[A.2.2]].\n\n")
     own = approved_block(build_of(aims), PAGE)
-    assert own and (own["rely"], own["matches"], own["standing"]) == (True, True, "Approved, in force from 2026-02-10")
+    assert own and (own.rely, own.matches, own.row.validity_words) == (True, True, "Approved, in force from 2026-02-10")
     assert approved_block(build_of(aims), "documents/approved/AIMS-PRO-01.md") is None
     record = pages(aims)["documents/AIMS-POL-01.md"]
     assert "[the approved text of version 1.0](/documents/approved/AIMS-POL-01.md)" in record
@@ -110,7 +110,7 @@ def test_a_draft_leaves_the_approved_text_readable(mill: Path) -> None:
 def test_a_change_without_approval_leads_back_too(mill: Path) -> None:
     apply(mill, {"docs/policy.md": OTHER})
     block = document_block(build_of(now(mill)), "docs/policy.md")
-    assert block and (block["rely"], block["standing"], block["approved_text"]) == (False, "Changed since version 1.0", PAGE)
+    assert block and (block.rely, block.row.validity_words, block.approved_text) == (False, "Changed since version 1.0", PAGE)
 
 
 def test_macros_show_the_records_of_then(mill: Path) -> None:
@@ -148,7 +148,7 @@ def test_an_old_text_that_cannot_be_shown_is_not_shown_in_part(mill: Path, calls
     was_approved(mill, calls)
     assert approved_text(now(mill)) is None
     block = document_block(build_of(now(mill)), "docs/policy.md")
-    assert block and (block["rely"], block["approved_text"]) == (False, None)
+    assert block and (block.rely, block.approved_text) == (False, None)
 
 
 def test_an_old_text_whose_records_were_not_there_is_not_shown_in_part(mill: Path) -> None:
@@ -270,7 +270,7 @@ def test_a_provisional_approval_is_marked(mill: Path) -> None:
         },
     )
     block = document_block(build_of(now(mill)), "docs/policy.md")
-    assert block and (block["rely"], str(block["lapses"]), block["standing"]) == (True, "2026-06-30", "Approved provisionally until 2026-06-30")
+    assert block and (block.rely, str(block.lapses), block.row.validity_words) == (True, "2026-06-30", "Approved provisionally until 2026-06-30")
 
 
 def test_the_site_builds_with_the_approved_text(tmp_path: Path) -> None:

@@ -177,25 +177,25 @@ def test_nothing_is_concluded_from_what_is_left_out(read: Read) -> None:
             build_of(read("public", {"aims_data/documents/AIMS-POL-01.yaml": [["classification: public", "classification: internal"]]}))
         )
     assert not aims.complete(Decision)
-    assert views.BLOCKS["control"].view(build_of(aims), "A.2.2")["row"].applicable is None
-    assert all(row["state"] in {None, facts.Answered.answered} for row in views.BLOCKS["clause_matrix"].view(build_of(aims))["rows"])
+    assert views.BLOCKS["control"].view(build_of(aims), "A.2.2").row.applicable is None
+    assert all(row.state in {None, facts.Answered.answered} for row in views.BLOCKS["clause_matrix"].view(build_of(aims)).rows)
 
 
 def test_the_home_page_asks_what_an_edition_holds(read: Read) -> None:
     holds, glance = views.BLOCKS["holds"], views.BLOCKS["glance"].view
-    assert [holds.view(build_of(read(reader)), "hush.md")["there"] for reader in ("auditor", "staff", "public")] == [True, True, False]
+    assert [holds.view(build_of(read(reader)), "hush.md").there for reader in ("auditor", "staff", "public")] == [True, True, False]
     public = read("public")
     assert public.whole
     assert holds.fault(public.whole, ["hush.md"]) is None
     assert holds.fault(public.whole, ["hsh.md"]) == "is called with 'hsh.md', which is no page below docs/"
-    assert glance(build_of(read("auditor")))["shows_gaps"] and not glance(build_of(public))["shows_gaps"], "no count of gaps without the page that lists them"
+    assert glance(build_of(read("auditor"))).shows_gaps and not glance(build_of(public)).shows_gaps, "no count of gaps without the page that lists them"
 
 
 def test_a_clause_is_no_gap_because_its_results_are_left_out(read: Read) -> None:
     staff = read("staff")
     whole = staff.whole
     assert whole
-    told = [(row["it"].id, row["state"]) for row in views.BLOCKS["clause_matrix"].view(build_of(staff))["rows"]]
+    told = [(row.it.id, row.state) for row in views.BLOCKS["clause_matrix"].view(build_of(staff)).rows]
     true = {clause.id: facts.answer(whole, clause).state for clause in facts.leaf_clauses(whole)}
     assert {state for _, state in told} >= {None}
     assert all(state in {None, true[id]} for id, state in told)
@@ -208,7 +208,7 @@ def test_a_document_replaced_by_one_that_is_left_out_is_superseded_and_its_follo
     document = aims.find("AIMS-EXT-01", Document)
     assert document
     assert facts.validity(aims, document) is Validity.superseded
-    assert views.RECORDS["document"].view(build_of(aims), "AIMS-EXT-01")["superseded_by"] is None
+    assert views.RECORDS["document"].view(build_of(aims), "AIMS-EXT-01").row.superseded_by is None
 
 
 def test_what_falls_due_is_left_out_where_it_may_have_been_done(read: Read) -> None:
@@ -252,7 +252,7 @@ def test_a_risk_has_no_level_and_no_verdict_where_the_criteria_are_left_out(read
             "aims_data/documents/AIMS-REG-03.yaml": [["  - aims_data/risks/\n", "  - aims_data/risk_criteria.yaml\n"]],
         },
     )
-    row = views.RECORDS["risk"].view(build_of(aims), "R-001")["row"]
+    row = views.RECORDS["risk"].view(build_of(aims), "R-001").row
     assert (row.current, row.accepted) == (None, None)
     assert "Not needed" not in dict(record_pages(build_of(aims), Renderer(aims)))["risks/R-001.md"]
 
@@ -375,5 +375,7 @@ def test_the_site_knows_for_whom_it_is(read: Read, project: Path, monkeypatch: p
     monkeypatch.setenv("AIMS_TODAY", DAY.isoformat())
     site = Site(project, "https://git.example/x", "edit/main", {"new_uri": "new/{folder}"}, serving=False)
     assert site.edition == said
-    assert bool(site.page_context("index.md")["edit_url"]) is edit
+    context = site.page_context("index.md")
+    assert context
+    assert bool(context.edit_url) is edit
     assert bool(site.aims.has(Risk)) is (reader == "auditor")
