@@ -167,7 +167,7 @@ class Site:
         def safe(*arguments: str) -> str:
             try:
                 return macro(*arguments)
-            except Exception:  # mkdocs-macros must see none: it fails itself on a message with a percent sign, and publishes the traceback
+            except Exception:  # noqa: BLE001  (mkdocs-macros must see none: it fails itself on a message with a percent sign, and publishes the traceback)
                 self.failure = traceback.format_exc()
                 return self._failed(self.here)
 

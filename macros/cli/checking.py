@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,9 +18,10 @@ from rich.console import Console
 
 from macros import report
 from macros.audience import Audience
-from macros.cli.base import Project, Today, app, errors, project_folder, read_project, tell_missing, wrong_usage
+from macros.cli.base import Project, Today, app, errors, option_groups, project_folder, read_project, tell_missing, wrong_usage
 from macros.control.approvals.change_check import against, over_history, required
 from macros.control.progress import progress
+from macros.graph import Aims
 from macros.pages import record_pages
 from macros.problems import Grade, Problem, did_you_mean
 from macros.render import Renderer
@@ -37,35 +39,35 @@ class Format(StrEnum):
     sarif = "sarif"
 
 
-@app.command()
-def check(
-    project: Project = None,
-    today: Today = None,
-    format: Annotated[Format, typer.Option(help="text for people; json, github or sarif for tools.")] = Format.text,
-    no_gaps: Annotated[bool, typer.Option("--no-gaps", help="Gaps count as problems: exit 1 if there is one.")] = False,
+@dataclass(frozen=True)
+class OnChange:
+    """What is asked of a change, beside what is asked of every state."""
+
     base: Annotated[
         str | None,
         typer.Option(
             "--base", help="Judge the change since this commit too, like origin/main: who may approve is read there. Else AIMS_BASE.", show_default=False
         ),
-    ] = None,
-    require_approved: Annotated[bool, typer.Option("--require-approved", help="Content that is newer than its approval, and no draft, is an error.")] = False,
+    ] = None
+    require_approved: Annotated[bool, typer.Option("--require-approved", help="Content that is newer than its approval, and no draft, is an error.")] = False
     history: Annotated[
         bool, typer.Option("--history", help="Judge every commit that changed documents against the one before it; with --base only those after it.")
-    ] = False,
+    ] = False
+
+
+@app.command()
+@option_groups
+def check(
+    *,
+    project: Project = None,
+    today: Today = None,
+    format: Annotated[Format, typer.Option(help="text for people; json, github or sarif for tools.")] = Format.text,
+    no_gaps: Annotated[bool, typer.Option("--no-gaps", help="Gaps count as problems: exit 1 if there is one.")] = False,
+    on_change: OnChange,
 ) -> None:
     """Check every file: errors, gaps, and what is due. Exit 1 if there is an error (with --no-gaps also for a gap)."""
     aims = read_project(project, today)
-    if base is None:
-        base = os.environ.get("AIMS_BASE")  # also an empty one, which names no commit
-    problems = list(problems_of(aims))
-    problems += against(aims, base) if base is not None and not history else []
-    problems += required(aims, base) if require_approved else []
-    if history:
-        with progress() as step:
-            found, looked_at = over_history(aims, base, step)
-        problems += found
-        errors.print(looked_at, highlight=False, markup=False, soft_wrap=True)
+    problems = [*problems_of(aims), *_of_change(aims, on_change)]
     tell_missing(aims)
     problems.sort(key=lambda problem: (problem.grade, problem.place, problem.message))
     if format is Format.text:
@@ -75,6 +77,20 @@ def check(
     stops = {Grade.error, Grade.gap} if no_gaps else {Grade.error}
     if any(problem.grade in stops for problem in problems):
         raise typer.Exit(1)
+
+
+def _of_change(aims: Aims, asked: OnChange) -> Iterator[Problem]:
+    """What is wrong with a change; says on standard error which commits were looked at."""
+    base = asked.base if asked.base is not None else os.environ.get("AIMS_BASE")  # also an empty one, which names no commit
+    if base is not None and not asked.history:
+        yield from against(aims, base)
+    if asked.require_approved:
+        yield from required(aims, base)
+    if asked.history:
+        with progress() as step:
+            found, looked_at = over_history(aims, base, step)
+        yield from found
+        errors.print(looked_at, highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from macros.audience import Audience
-from macros.cli.base import Project, app, errors, project_folder, read_project, stoppable, wrong_usage
+from macros.cli.base import Project, app, errors, option_groups, project_folder, read_project, stoppable, wrong_usage
 from macros.cli.entering import refused
 from macros.codeowners import FILE, codeowners
 from macros.control.git import GitError
@@ -44,20 +45,28 @@ def export_codeowners(
     errors.print(f"{FILE} is written", highlight=False)
 
 
+@dataclass(frozen=True)
+class ServerOptions:
+    """What the server is to be."""
+
+    name: Annotated[str, typer.Option(help="Host name of the server.")]
+    root: Annotated[str | None, typer.Option(help="Where that folder lies on the server; else where it lies here.", show_default=False)] = None
+    audience: Annotated[Audience, typer.Option(help="Which edition it serves; only the public one may be kept by caches between.")] = Audience.auditor
+    listen: Annotated[str, typer.Option(help="Address for plain HTTP, without --certificate.")] = "127.0.0.1:8080"
+    certificate: Annotated[str | None, typer.Option(help="Certificate file: serve HTTPS on port 443.", show_default=False)] = None
+    key: Annotated[str | None, typer.Option(help="Its key file.", show_default=False)] = None
+    password_file: Annotated[str | None, typer.Option(help="Ask readers for a name and password of this file.", show_default=False)] = None
+
+
 @export.command("nginx")
+@option_groups
 def export_nginx(
     folder: Annotated[Path, typer.Argument(help="The folder that `aims publish` wrote, or a built site: its scripts are the ones that may run.")],
-    name: Annotated[str, typer.Option(help="Host name of the server.")],
-    root: Annotated[str | None, typer.Option(help="Where that folder lies on the server; else where it lies here.", show_default=False)] = None,
-    audience: Annotated[Audience, typer.Option(help="Which edition it serves; only the public one may be kept by caches between.")] = Audience.auditor,
-    listen: Annotated[str, typer.Option(help="Address for plain HTTP, without --certificate.")] = "127.0.0.1:8080",
-    certificate: Annotated[str | None, typer.Option(help="Certificate file: serve HTTPS on port 443.", show_default=False)] = None,
-    key: Annotated[str | None, typer.Option(help="Its key file.", show_default=False)] = None,
-    password_file: Annotated[str | None, typer.Option(help="Ask readers for a name and password of this file.", show_default=False)] = None,
+    options: ServerOptions,
 ) -> None:
     """Print a complete nginx configuration: cache times, content security policy, types, and who may read."""
     try:
-        server = Server(name, root or folder.resolve().as_posix(), audience.value, listen, certificate, key, password_file)
+        server = Server(**vars(options) | {"root": options.root or folder.resolve().as_posix(), "audience": options.audience.value})
         print(configuration(server, folder), end="")
     except Unusable as error:
         raise wrong_usage(str(error)) from None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from macros.audience import Audience
-from macros.cli.base import Project, app, project_folder, read_project, stoppable, wrong_usage
+from macros.cli.base import Project, app, option_groups, project_folder, read_project, stoppable
+from macros.cli.entering import refused
 from macros.control.progress import progress
 from macros.control.snapshots.archive import archive as write_archive
 from macros.control.snapshots.disposal import dispose as remove
@@ -21,22 +23,32 @@ Version = Annotated[str, typer.Argument(help="The snapshot: year and number, lik
 For = Annotated[Audience, typer.Option("--audience", help="For whom; others than the auditor see only what is classified for them.")]
 
 
+@dataclass(frozen=True)
+class Issue:
+    """Who makes a snapshot, and of what."""
+
+    by: Annotated[str | None, typer.Option(help="Who makes it; else the name that git knows.", show_default=False)] = None
+    with_drafts: Annotated[bool, typer.Option("--with-drafts", help="Publish texts that are not approved too; it never becomes `latest`.")] = False
+    audience: For = Audience.auditor
+    commit: Annotated[str, typer.Option(help="Which commit it shows.")] = "HEAD"
+
+
 @app.command()
+@option_groups
 def snapshot(
+    *,
     version: Version,
     purpose: Annotated[str, typer.Option("--for", help="What it is for, like 'Stage 1 audit'.", show_default=False)],
     project: Project = None,
-    by: Annotated[str | None, typer.Option(help="Who makes it; else the name that git knows.", show_default=False)] = None,
-    with_drafts: Annotated[bool, typer.Option("--with-drafts", help="Publish texts that are not approved too; it never becomes `latest`.")] = False,
-    audience: For = Audience.auditor,
-    commit: Annotated[str, typer.Option(help="Which commit it shows.")] = "HEAD",
+    issue: Issue,
 ) -> None:
     """Publish the state of a commit on the snapshot branch: built, sealed with a manifest, tagged, never changed again. Exit 1 if it is refused."""
+    request = SnapshotRequest(version, purpose, issue.by, issue.audience.value, issue.with_drafts, issue.commit)
     with stoppable("there is no half snapshot; run the same again"), progress() as step:
         try:
-            issued = make_snapshot(project_folder(project), SnapshotRequest(version, purpose, by, audience.value, with_drafts, commit), problems_of, step)
+            issued = make_snapshot(project_folder(project), request, problems_of, step)
         except Refused as error:
-            raise _refused(error) from None
+            raise refused(str(error)) from None
     print(_record_of_issue(issued))
 
 
@@ -52,7 +64,7 @@ def archive(
         try:
             path = write_archive(project_folder(project), version, to, audience.value, step)
         except Refused as error:
-            raise _refused(error) from None
+            raise refused(str(error)) from None
     print(f"{path} ({path.stat().st_size:,} bytes); its README.txt says how to read and verify it")
 
 
@@ -70,7 +82,7 @@ def dispose(
         with stoppable("it was removed or it was not, and nothing is between; run the same again"):
             done = remove(read_project(project, None), version, by, reason, audience=audience.value, drop_records=drop_records)
     except Refused as error:
-        raise _refused(error) from None
+        raise refused(str(error)) from None
     one = done.record
     lines = [f"Snapshot {version}: {one['files']} files, {one['bytes']:,} bytes removed from the branch {done.branch}; the manifest and a page about it stay."]
     if done.no_rebuild:
@@ -85,11 +97,6 @@ def dispose(
         "nobody can look further back. The sources stay in the history of the project itself.",
     ]
     print("\n".join(lines))
-
-
-def _refused(error: Exception) -> typer.Exit:
-    wrong_usage(str(error))
-    return typer.Exit(1)
 
 
 def _record_of_issue(issued: Issued) -> str:

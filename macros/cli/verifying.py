@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ import typer
 from rich.console import Console
 
 from macros.audience import Audience
-from macros.cli.base import Project, app, stoppable, wrong_usage
+from macros.cli.base import Project, app, option_groups, stoppable, wrong_usage
 from macros.control.progress import progress
 from macros.control.snapshots.findings import Checked, Finding, Report, Verdict
 from macros.control.snapshots.verify import CannotVerify, VerifyRequest, digest_in, verify_folder, verify_repository
@@ -32,39 +33,55 @@ class Format(StrEnum):
     json = "json"
 
 
-@app.command()
-def verify(
-    version: Annotated[str | None, typer.Argument(help="The snapshot, like 2026.1; without it all of them.", show_default=False)] = None,
-    project: Project = None,
-    every: Annotated[bool, typer.Option("--all", help="All snapshots, as without a version.")] = False,
+@dataclass(frozen=True)
+class Subject:
+    """What is verified."""
+
+    version: Annotated[str | None, typer.Argument(help="The snapshot, like 2026.1; without it all of them.", show_default=False)] = None
+    project: Project = None
+    every: Annotated[bool, typer.Option("--all", help="All snapshots, as without a version.")] = False
     folder: Annotated[
         Path | None, typer.Option("--dir", help="A folder without git: one snapshot, an unpacked archive, or what is served.", show_default=False)
-    ] = None,
+    ] = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What it is held against, beside itself."""
+
     digest: Annotated[
         str | None, typer.Option(help="SHA-256 of manifest.json that you kept elsewhere, or its first 16 characters and more.", show_default=False)
-    ] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Also build it again, with the code of its commit, and compare every byte.")] = False,
+    ] = None
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Also build it again, with the code of its commit, and compare every byte.")] = False
     signers: Annotated[
         Path | None, typer.Option(help="Your own list of keys, in the form 'allowed signers' of OpenSSH; else that of the repository.", show_default=False)
-    ] = None,
+    ] = None
+
+
+@app.command()
+@option_groups
+def verify(
+    subject: Subject,
+    evidence: Evidence,
     audience: Annotated[Audience, typer.Option("--audience", help="Of whose snapshots.")] = Audience.auditor,
     format: Annotated[Format, typer.Option(help="text for people, json for tools.")] = Format.text,
 ) -> None:
     """Check published snapshots: files, manifests, chain, tags, seals, history. Writes nothing, needs no network. Exit 1 if something is wrong."""
-    if every and version:
-        raise wrong_usage(f"--all and {version} together; give one of them")
-    if folder and (project or rebuild or signers or audience is not Audience.auditor):
+    if subject.every and subject.version:
+        raise wrong_usage(f"--all and {subject.version} together; give one of them")
+    if subject.folder and (subject.project or evidence.rebuild or evidence.signers or audience is not Audience.auditor):
         raise wrong_usage("--dir looks at a folder without a repository; leave out --project, --rebuild, --signers and --audience with it")
     try:
-        request = VerifyRequest(version, digest_in(digest) if digest is not None else None, audience.value, rebuild, signers)
+        digest = digest_in(evidence.digest) if evidence.digest is not None else None
+        request = VerifyRequest(subject.version, digest, audience.value, evidence.rebuild, evidence.signers)
         with stoppable("there is no result; nothing was changed, and it can be run again"), progress() as step:
-            report = verify_folder(folder, request, step) if folder else verify_repository(_repository(project), request, step)
+            report = verify_folder(subject.folder, request, step) if subject.folder else verify_repository(_repository(subject.project), request, step)
     except CannotVerify as error:
         raise wrong_usage(str(error)) from None
     if format is Format.json:
         print(json.dumps(_plain(report), indent=2, ensure_ascii=False))
     else:
-        _print(report, signers)
+        _print(report, evidence.signers)
     if report.verdict is Verdict.wrong:
         raise typer.Exit(1)
 
