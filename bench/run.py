@@ -18,11 +18,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-PROJECT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(PROJECT))
-
-from storage import PAGES, SNAPSHOTS, storage_of, storage_table  # noqa: E402  (needs the project on the path)
-from synthetic import errors_in, make, record_files, records_in  # noqa: E402  (the same)
+from shared import PROJECT, progress, verdict
+from storage import PAGES, SNAPSHOTS, storage_of, storage_table
+from synthetic import errors_in, make, record_files, records_in
 
 CHILD = Path(__file__).with_name("child.py")
 SIZES = (500, 2000, 5000)
@@ -49,16 +47,11 @@ def main() -> None:
             sys.exit(f"bench: the project has {problems} errors; mend what `aims check` shows, then measure")
         print("\n".join([*machine(), "", *loading_table(loading_of(work, example, max(sizes)))]), flush=True)
         print("\n".join(["", *building_tables([building_of(work, example, size) for size in (0, *sizes)])]), flush=True)
-        storage = storage_of(work, example, 3 if arguments.quick else SNAPSHOTS, PAGES, progress)
-        print("\n".join(["", *storage_table(storage, verdict)]))
+        storage = storage_of(work, example, 3 if arguments.quick else SNAPSHOTS, PAGES)
+        print("\n".join(["", *storage_table(storage)]))
 
 
 # -- measuring ------------------------------------------------------------------------------------------------------------------
-
-
-def progress(text: str) -> None:
-    """A line for whoever waits."""
-    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
 def run(task: str, *folders: Path) -> tuple[float, dict[str, Any]]:
@@ -186,11 +179,6 @@ def _short(name: str) -> str:
 def own(found: dict[str, Any]) -> float:
     """Our own share of a build."""
     return float(sum(found["parts"].get(name, 0.0) for name in OWN) / found["cpu"])
-
-
-def verdict(text: str, met: bool) -> str:
-    """An aim and whether it is met."""
-    return f"{'met    ' if met else 'NOT MET'}  {text}"
 
 
 if __name__ == "__main__":

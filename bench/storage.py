@@ -13,10 +13,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from shared import PROJECT, progress, verdict
 from synthetic import make
 
 SNAPSHOTS, PAGES, CHANGED = 20, 500, 0.02
@@ -38,7 +38,7 @@ class Packed:
     differ: int
 
 
-def storage_of(work: Path, source: Path, snapshots: int, pages: int, progress: Callable[[str], None]) -> list[Packed]:
+def storage_of(work: Path, source: Path, snapshots: int, pages: int) -> list[Packed]:
     """Sizes of the packed branch after each of some snapshots of a portal of about so many pages, made from the project `source`."""
     project, packed = work / "storage", work / "packed.git"
     make(project, pages, source)
@@ -81,7 +81,7 @@ def git(folder: Path, *arguments: str, when: int = START) -> str:
     return done.stdout
 
 
-def storage_table(found: list[Packed], verdict: Callable[[str, bool], str]) -> list[str]:
+def storage_table(found: list[Packed]) -> list[str]:
     """Sizes, growth, and the aim."""
     first = found[0].size
     growth = (found[-1].size - first) / (len(found) - 1) / first
@@ -93,8 +93,6 @@ def storage_table(found: list[Packed], verdict: Callable[[str, bool], str]) -> l
 
 
 if __name__ == "__main__":
-    from run import PROJECT, progress, verdict
-
     snapshots, pages = (int(number) for number in sys.argv[1:3]) if len(sys.argv) > 2 else (SNAPSHOTS, PAGES)
     with tempfile.TemporaryDirectory(prefix="aims-bench-") as folder:
-        print("\n".join(storage_table(storage_of(Path(folder), PROJECT, snapshots, pages, progress), verdict)))
+        print("\n".join(storage_table(storage_of(Path(folder), PROJECT, snapshots, pages))))

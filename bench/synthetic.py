@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the code that is measured is that of this checkout
 
 from macros.codeowners import FILE, codeowners
 from macros.graph import build
