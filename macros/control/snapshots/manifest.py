@@ -9,7 +9,7 @@ import hashlib
 import json
 import platform
 import re
-from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -66,38 +66,34 @@ def sums_in(folder: Path) -> dict[str, Sum]:
     return {path: sum_of((folder / path).read_bytes()) for path in paths_in(folder) if path != MANIFEST}
 
 
-def manifest(
-    site: Path,
-    project: Path,
-    version: str,
-    purpose: str,
-    audience: str,
-    drafts: Iterable[str],
-    commit: str,
-    date: str,
-    by: str,
-    previous: Mapping[str, str] | None,
-) -> Manifest:
-    """The manifest of a site that was built from `project`, a clean checkout of `commit`. `previous`: version and manifest digest of the snapshot before.
+@dataclass(frozen=True, kw_only=True)
+class Heading:
+    """What a manifest says that does not follow from the site: `previous` holds version and manifest digest of the snapshot before."""
+
+    version: str
+    purpose: str
+    audience: str
+    drafts: list[str]
+    commit: str
+    date: str
+    by: str
+    previous: dict[str, str] | None
+
+
+def manifest(site: Path, project: Path, heading: Heading) -> Manifest:
+    """The manifest of a site that was built from `project`, a clean checkout of the commit in the heading.
 
     Raises `NotAManifest` where the site has no usable `aims.json`."""
     state = _state(site)
     pages = (page.read_text(encoding="utf-8", errors="replace") for page in site.rglob("*.html"))
     return {
         "format": FORMAT,
-        "version": version,
-        "purpose": purpose,
-        "audience": audience,
-        "drafts": sorted(drafts),
-        "commit": commit,
-        "date": date,
-        "by": by,
+        **vars(heading),
         "tools": tools(project),
         "documents": [{key: document.get(key) for key in DOCUMENT} for document in state["documents"]],
         "gaps": [{key: gap.get(key) for key in GAP} for gap in state["gaps"]],
         "inline_scripts": of_pages(pages),
         "files": sums_in(site),
-        "previous": dict(previous) if previous else None,
     }
 
 

@@ -92,9 +92,17 @@ def _snapshot(git: Git, request: SnapshotRequest, check: Check, step: Step) -> I
         if (site / MANIFEST).exists():
             raise Refused(f"the site has a file {MANIFEST} of its own, and that name is the snapshot's; rename docs/{MANIFEST}")
         step("hashing")
-        link = {"version": before.version, "manifest": before.digest} if before else None
-        date = commit.time.strftime(TIME)
-        value = manifests.manifest(site, folder, request.version, purpose, request.audience, drafts, commit.id, date, by, link)
+        heading = manifests.Heading(
+            version=request.version,
+            purpose=purpose,
+            audience=request.audience,
+            drafts=sorted(drafts),
+            commit=commit.id,
+            date=commit.time.strftime(TIME),
+            by=by,
+            previous={"version": before.version, "manifest": before.digest} if before else None,
+        )
+        value = manifests.manifest(site, folder, heading)
         content = manifests.to_bytes(value)
         (site / MANIFEST).write_bytes(content)
         step("storing")
