@@ -31,6 +31,11 @@ class Built:
     log: str
 
 
+def files_of(folder: Path) -> list[str]:
+    """The path of every file of a folder, with /, sorted."""
+    return sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+
+
 def copy_project(target: Path) -> Path:
     """A copy of the project without environment, built site, history and caches."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from browsing import with_short_index
 from projects import Built
 
 WIDTHS = {390: 844, 1440: 900}
@@ -43,11 +43,7 @@ def screens(browser: Any, site: Built) -> Iterator[dict[tuple[int, str], Any]]:
         for width in WIDTHS
         for scheme in SCHEMES
     }
-    index = json.loads((site.folder / "search" / "search_index.json").read_text(encoding="utf-8"))
-    few = json.dumps(index | {"docs": index["docs"][:3]})  # reading the whole takes longer than all the rest, and is not looked at here
-    for context in contexts.values():
-        context.route("**/search_index.json", lambda route: route.fulfill(body=few, content_type="application/json"))
-    yield {screen: context.new_page() for screen, context in contexts.items()}
+    yield {screen: with_short_index(context, site.folder).new_page() for screen, context in contexts.items()}
     for context in contexts.values():
         context.close()
 

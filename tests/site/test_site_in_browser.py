@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from browsing import search, with_short_index
 from html_page import nothing, squeezed
 from projects import Built
 
@@ -18,16 +19,32 @@ ROW = ".register tbody tr"
 
 
 @pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
+def searching(browser: Any) -> Iterator[Any]:
     """A fresh tab of a wide screen."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     yield context.new_page()
     context.close()
 
 
+@pytest.fixture
+def page(browser: Any, site: Built) -> Iterator[Any]:
+    """A fresh tab of a wide screen in which nobody searches."""
+    context = with_short_index(browser.new_context(viewport={"width": 1440, "height": 900}), site.folder)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def phone(browser: Any, site: Built) -> Iterator[Any]:
+    """A fresh tab of a phone in which nobody searches."""
+    context = with_short_index(browser.new_context(viewport={"width": 390, "height": 844}), site.folder)
+    yield context.new_page()
+    context.close()
+
+
 def visible(page: Any, selector: str) -> list[str]:
     """The text of every visible element, white space squeezed."""
-    return [squeezed(item.inner_text()) for item in page.locator(selector).all() if item.is_visible()]
+    return [squeezed(text) for text in page.locator(selector).filter(visible=True).all_inner_texts()]
 
 
 def rows(page: Any) -> list[str]:
@@ -55,12 +72,12 @@ def test_no_request_leaves_this_machine(browser: Any, server: str, path: str) ->
     nothing(sorted({url for url in asked if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and urlsplit(url).hostname != "127.0.0.1"}))
 
 
-def test_no_script_fails(page: Any, server: str) -> None:
+def test_no_script_fails(searching: Any, server: str) -> None:
     failed: list[str] = []
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
+    searching.on("pageerror", lambda error: failed.append(str(error)))
+    searching.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
     for path in ("index.html", "soa.html", "risks.html", "crosswalks/nist-ai-rmf.html"):
-        page.goto(f"{server}/{path}", wait_until="networkidle")
+        searching.goto(f"{server}/{path}", wait_until="networkidle")
     nothing(failed)
 
 
@@ -174,26 +191,20 @@ def test_the_finder_says_what_to_do_with_a_tool_that_is_not_listed(page: Any, se
     assert visible(page, ".finder-search output")[0]
 
 
-def test_the_urgent_contact_can_be_seen_on_a_phone(browser: Any, server: str, aims: Any) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
+def test_the_urgent_contact_can_be_seen_on_a_phone(phone: Any, server: str, aims: Any) -> None:
     for path in ("index.html", "systems/SYS-02.html", "risks/R-012.html", "soa.html"):
-        page.goto(f"{server}/{path}")
-        place = page.locator(".md-banner").get_by_text(aims.organisation.urgent_contact.phone).first
+        phone.goto(f"{server}/{path}")
+        place = phone.locator(".md-banner").get_by_text(aims.organisation.urgent_contact.phone).first
         assert place.is_visible(), path
         assert place.bounding_box()["y"] < 844
-    context.close()
 
 
-def test_a_document_s_versions_are_read_on_a_phone_without_scrolling_sideways(browser: Any, server: str) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.goto(f"{server}/documents/AIMS-REG-07.html")
-    tables = page.locator(".md-typeset__scrollwrap").all()
+def test_a_document_s_versions_are_read_on_a_phone_without_scrolling_sideways(phone: Any, server: str) -> None:
+    phone.goto(f"{server}/documents/AIMS-REG-07.html")
+    tables = phone.locator(".md-typeset__scrollwrap").all()
     assert len(tables) == 3
     nothing([table.inner_text()[:80] for table in tables if table.evaluate("table => table.scrollWidth > table.clientWidth")])
-    assert page.locator(".cards td").first.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Version: "'
-    context.close()
+    assert phone.locator(".cards td").first.evaluate("cell => getComputedStyle(cell, '::before').content") == '"Version: "'
 
 
 # -- search ---------------------------------------------------------------------------------------------------------------------
@@ -201,21 +212,17 @@ def test_a_document_s_versions_are_read_on_a_phone_without_scrolling_sideways(br
 
 def results(page: Any, words: str) -> list[str]:
     """The addresses of the first results of the site search."""
-    page.locator("[data-md-component=search-query]").click()
-    page.keyboard.type(words)
-    page.locator(".md-search-result__item a").first.wait_for(timeout=30_000)
-    page.wait_for_timeout(500)  # results are written in portions
-    return [link.get_attribute("href").partition("?")[0] for link in page.locator(".md-search-result__item > a").all()[:10]]
+    return [link.get_attribute("href").partition("?")[0] for link in search(page, words).locator("> a").all()[:10]]
 
 
-def test_search_finds_a_record_by_its_id(page: Any, server: str) -> None:
-    page.goto(f"{server}/index.html")
-    assert results(page, "R-012")[0].endswith("risks/R-012.html")
+def test_search_finds_a_record_by_its_id(searching: Any, server: str) -> None:
+    searching.goto(f"{server}/index.html")
+    assert results(searching, "R-012")[0].endswith("risks/R-012.html")
 
 
-def test_search_finds_a_record_by_words(page: Any, server: str, site: Built, aims: Any) -> None:
-    page.goto(f"{server}/policy.html")
-    found = results(page, "under-triages")
+def test_search_finds_a_record_by_words(searching: Any, server: str, site: Built, aims: Any) -> None:
+    searching.goto(f"{server}/policy.html")
+    found = results(searching, "under-triages")
     holding = {aims.address(id).removesuffix(".md") + ".html" for id, entry in aims.entries.items() if "under-triage" in str(entry.part).lower()}
     assert holding
     assert any(link.endswith(tuple(holding)) for link in found[:5]), found
@@ -232,14 +239,14 @@ def test_the_search_has_a_name_for_screen_readers_and_is_hidden_where_it_cannot_
     context.close()
 
 
-def test_search_works_from_a_folder(page: Any, site: Built) -> None:
-    page.goto((site.folder / "index.html").as_uri())
-    found = results(page, "R-012")
+def test_search_works_from_a_folder(searching: Any, site: Built) -> None:
+    searching.goto((site.folder / "index.html").as_uri())
+    found = results(searching, "R-012")
     assert found[0].startswith("file:")
     assert found[0].endswith("risks/R-012.html")
-    page.locator(".md-search-result__item a").first.click()
-    page.wait_for_url("file:**R-012.html*")
-    assert "R-012" in page.locator("h1").inner_text()
+    searching.locator(".md-search-result__item a").first.click()
+    searching.wait_for_url("file:**R-012.html*")
+    assert "R-012" in searching.locator("h1").inner_text()
 
 
 # -- paper ----------------------------------------------------------------------------------------------------------------------
