@@ -1,15 +1,42 @@
-"""What the tests of published snapshots share: the published tree, a copy of it to be tampered with, a tab of the browser."""
+"""What the tests in the browser share: a tab, and the published snapshots to look at."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import WIDE, as_new
 from html_page import nothing
 from published import Published, published_tree
 from snapshot_pages import Serve
+
+
+@pytest.fixture(scope="session")
+def _tab(browser: Any) -> Iterator[Any]:
+    context = browser.new_context(viewport=WIDE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def tab(_tab: Any) -> Iterator[Any]:
+    """A tab of a wide screen, as new; to be left without scripts given to `add_init_script`."""
+    yield _tab
+    as_new(_tab)
+
+
+@pytest.fixture
+def fresh_tab(browser: Any) -> Iterator[Any]:
+    """A tab of its own, for scripts given to `add_init_script`."""
+    context = browser.new_context(viewport=WIDE)
+    yield context.new_page()
+    context.close()
+
+
+# -- published snapshots --------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="session")
@@ -33,14 +60,35 @@ def tampered(published: Published, serve_folder: Serve, tmp_path: Path) -> Itera
         yield copy, address
 
 
-@pytest.fixture
-def page(browser: Any) -> Iterator[Any]:
-    """A fresh tab of a wide screen, in which no script fails and no dialog opens."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+@contextmanager
+def watched(page: Any) -> Iterator[Any]:
+    """The page, in which no script may fail and no dialog open."""
     failed: list[str] = []
-    page.on("pageerror", lambda error: failed.append(str(error)))
-    page.on("dialog", lambda dialog: failed.append(f"a dialog: {dialog.message}"))
+
+    def note_error(error: Any) -> None:
+        failed.append(str(error))
+
+    def note_dialog(dialog: Any) -> None:
+        failed.append(f"a dialog: {dialog.message}")
+        dialog.dismiss()
+
+    page.on("pageerror", note_error)
+    page.on("dialog", note_dialog)
     yield page
-    context.close()
+    page.remove_listener("pageerror", note_error)
+    page.remove_listener("dialog", note_dialog)
     nothing(failed)
+
+
+@pytest.fixture
+def page(tab: Any) -> Iterator[Any]:
+    """The tab; the test fails if a script of a page does."""
+    with watched(tab):
+        yield tab
+
+
+@pytest.fixture
+def fresh_page(fresh_tab: Any) -> Iterator[Any]:
+    """The same with a tab of its own."""
+    with watched(fresh_tab):
+        yield fresh_tab

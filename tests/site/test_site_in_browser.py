@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,27 +18,16 @@ ROW = ".register tbody tr"
 
 
 @pytest.fixture
-def searching(browser: Any) -> Iterator[Any]:
-    """A fresh tab of a wide screen."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    yield context.new_page()
-    context.close()
+def page(tab: Any, site: Built) -> Any:
+    """The tab, where nobody searches."""
+    return with_short_index(tab, site.folder)
 
 
 @pytest.fixture
-def page(browser: Any, site: Built) -> Iterator[Any]:
-    """A fresh tab of a wide screen in which nobody searches."""
-    context = with_short_index(browser.new_context(viewport={"width": 1440, "height": 900}), site.folder)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def phone(browser: Any, site: Built) -> Iterator[Any]:
-    """A fresh tab of a phone in which nobody searches."""
-    context = with_short_index(browser.new_context(viewport={"width": 390, "height": 844}), site.folder)
-    yield context.new_page()
-    context.close()
+def phone(page: Any) -> Any:
+    """The same as on a phone."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    return page
 
 
 def visible(page: Any, selector: str) -> list[str]:
@@ -56,28 +44,25 @@ def rows(page: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("path", ["index.html", "soa.html", "risks/R-012.html", "systems/SYS-02.html", "controls/A.6.2.4.html"])
-def test_no_request_leaves_this_machine(browser: Any, server: str, path: str) -> None:
+def test_no_request_leaves_this_machine(tab: Any, server: str, path: str) -> None:
     asked: list[str] = []
-    context = browser.new_context()
-    context.on("request", lambda request: asked.append(request.url))
-    page = context.new_page()
-    page.goto(f"{server}/{path}")
-    page.locator("[data-md-component=search-query]").click()  # what is loaded late is loaded now
-    page.keyboard.type("R-012")
-    page.locator(".md-search-result__item").first.wait_for()
-    page.evaluate("document.fonts.ready")
-    page.wait_for_load_state("networkidle")
-    context.close()
+    tab.context.on("request", lambda request: asked.append(request.url))
+    tab.goto(f"{server}/{path}")
+    tab.locator("[data-md-component=search-query]").click()  # what is loaded late is loaded now
+    tab.keyboard.type("R-012")
+    tab.locator(".md-search-result__item").first.wait_for()
+    tab.evaluate("document.fonts.ready")
+    tab.wait_for_load_state("networkidle")
     assert len(asked) > 3
     nothing(sorted({url for url in asked if urlsplit(url).scheme in {"http", "https", "ws", "wss"} and urlsplit(url).hostname != "127.0.0.1"}))
 
 
-def test_no_script_fails(searching: Any, server: str) -> None:
+def test_no_script_fails(tab: Any, server: str) -> None:
     failed: list[str] = []
-    searching.on("pageerror", lambda error: failed.append(str(error)))
-    searching.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
+    tab.on("pageerror", lambda error: failed.append(str(error)))
+    tab.on("console", lambda message: failed.append(message.text) if message.type == "error" else None)
     for path in ("index.html", "soa.html", "risks.html", "crosswalks/nist-ai-rmf.html"):
-        searching.goto(f"{server}/{path}", wait_until="networkidle")
+        tab.goto(f"{server}/{path}", wait_until="networkidle")
     nothing(failed)
 
 
@@ -215,14 +200,14 @@ def results(page: Any, words: str) -> list[str]:
     return [link.get_attribute("href").partition("?")[0] for link in search(page, words).locator("> a").all()[:10]]
 
 
-def test_search_finds_a_record_by_its_id(searching: Any, server: str) -> None:
-    searching.goto(f"{server}/index.html")
-    assert results(searching, "R-012")[0].endswith("risks/R-012.html")
+def test_search_finds_a_record_by_its_id(tab: Any, server: str) -> None:
+    tab.goto(f"{server}/index.html")
+    assert results(tab, "R-012")[0].endswith("risks/R-012.html")
 
 
-def test_search_finds_a_record_by_words(searching: Any, server: str, site: Built, aims: Any) -> None:
-    searching.goto(f"{server}/policy.html")
-    found = results(searching, "under-triages")
+def test_search_finds_a_record_by_words(tab: Any, server: str, site: Built, aims: Any) -> None:
+    tab.goto(f"{server}/policy.html")
+    found = results(tab, "under-triages")
     holding = {aims.address(id).removesuffix(".md") + ".html" for id, entry in aims.entries.items() if "under-triage" in str(entry.part).lower()}
     assert holding
     assert any(link.endswith(tuple(holding)) for link in found[:5]), found
@@ -239,14 +224,14 @@ def test_the_search_has_a_name_for_screen_readers_and_is_hidden_where_it_cannot_
     context.close()
 
 
-def test_search_works_from_a_folder(searching: Any, site: Built) -> None:
-    searching.goto((site.folder / "index.html").as_uri())
-    found = results(searching, "R-012")
+def test_search_works_from_a_folder(tab: Any, site: Built) -> None:
+    tab.goto((site.folder / "index.html").as_uri())
+    found = results(tab, "R-012")
     assert found[0].startswith("file:")
     assert found[0].endswith("risks/R-012.html")
-    searching.locator(".md-search-result__item a").first.click()
-    searching.wait_for_url("file:**R-012.html*")
-    assert "R-012" in searching.locator("h1").inner_text()
+    tab.locator(".md-search-result__item a").first.click()
+    tab.wait_for_url("file:**R-012.html*")
+    assert "R-012" in tab.locator("h1").inner_text()
 
 
 # -- paper ----------------------------------------------------------------------------------------------------------------------

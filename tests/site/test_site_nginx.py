@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import WIDE, as_new
 from projects import Built
 from published import published_tree
 
@@ -297,9 +298,15 @@ class Reader:
     def __init__(self, page: Any) -> None:
         self.page = page
         self.complaints: list[str] = []
-        page.add_init_script(WATCH)
-        page.on("console", lambda message: self.complaints.append(message.text) if message.type in {"error", "warning"} else None)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def note_message(self, message: Any) -> None:
+        """Remember what the console says."""
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def note_error(self, error: Any) -> None:
+        """Remember what a script failed with."""
+        self.complaints.append(str(error))
 
     def go(self, address: str, until: str = "networkidle") -> None:
         """Open an address and wait until all of it is there."""
@@ -310,12 +317,26 @@ class Reader:
         return [*self.complaints, *self.page.evaluate("window.violations")]
 
 
-@pytest.fixture
-def reader(browser: Any) -> Iterator[Reader]:
-    """A reader with a fresh browser profile."""
-    context = browser.new_context()
-    yield Reader(context.new_page())
+@pytest.fixture(scope="module")
+def watching(browser: Any) -> Iterator[Any]:
+    """A tab in which the browser says what the policy forbade."""
+    context = browser.new_context(viewport=WIDE)
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    yield page
     context.close()
+
+
+@pytest.fixture
+def reader(watching: Any) -> Iterator[Reader]:
+    """A reader with a browser that knows of nothing."""
+    one = Reader(watching)
+    watching.on("console", one.note_message)
+    watching.on("pageerror", one.note_error)
+    yield one
+    watching.remove_listener("console", one.note_message)
+    watching.remove_listener("pageerror", one.note_error)
+    as_new(watching)
 
 
 @pytest.mark.parametrize("path", ["/next/", "/2026.2/risks.html", "/next/soa.html", "/next/roles.html", "/next/controls/A.6.2.4.html", "/gone"])

@@ -115,7 +115,7 @@ def test_a_state_that_cannot_be_read_is_named(page: Any, tampered: tuple[Publish
 # -- the policy under which the site is served, and for everybody ---------------------------------------------------------------
 
 
-def test_everything_works_under_a_strict_content_security_policy(page: Any, address: str, published: Published) -> None:
+def test_everything_works_under_a_strict_content_security_policy(fresh_page: Any, address: str, published: Published) -> None:
     hashes = " ".join(f"'{value}'" for value in of_pages(file.read_text(encoding="utf-8") for file in (published.folder / "2026.1").rglob("*.html")))
     policy = f"default-src 'self'; script-src 'self' {hashes}; style-src 'self'; img-src 'self' data:; base-uri 'none'"
 
@@ -124,43 +124,42 @@ def test_everything_works_under_a_strict_content_security_policy(page: Any, addr
         route.fulfill(response=answer, headers={**answer.headers, "content-security-policy": policy})
 
     said: list[str] = []
-    page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
-    page.add_init_script(WITHOUT_OWN_SHA256)  # so that the bundled script is loaded too
-    page.route("**/*.html*", guarded)
-    assert verify(page, address, "2026.1").startswith("Consistent with itself")
-    banner(page)
-    compare(page, address, "2026.1", "?from=2026.1&to=2026.2")
-    page.locator(".md-version__current").focus()
-    page.locator(".md-version__link", has_text="2026.2").click()
-    page.wait_for_url("**/2026.2/compare.html*")
+    fresh_page.on("console", lambda message: said.append(message.text) if "Content Security Policy" in message.text else None)
+    fresh_page.add_init_script(WITHOUT_OWN_SHA256)  # so that the bundled script is loaded too
+    fresh_page.route("**/*.html*", guarded)
+    assert verify(fresh_page, address, "2026.1").startswith("Consistent with itself")
+    banner(fresh_page)
+    compare(fresh_page, address, "2026.1", "?from=2026.1&to=2026.2")
+    fresh_page.locator(".md-version__current").focus()
+    fresh_page.locator(".md-version__link", has_text="2026.2").click()
+    fresh_page.wait_for_url("**/2026.2/compare.html*")
     nothing(said)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1440])
-def test_the_pages_are_accessible_and_fit(browser: Any, tampered: tuple[Published, str], width: int, scheme: str) -> None:
+def test_the_pages_are_accessible_and_fit(tab: Any, tampered: tuple[Published, str], width: int, scheme: str) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
     copy, address = tampered
     (copy.folder / "2026.1/risks/R-002.html").unlink()
     (copy.folder / "2026.1/soa.html").write_text("", encoding="utf-8")
-    context = browser.new_context(viewport={"width": width, "height": 844}, color_scheme=scheme, reduced_motion="reduce")
-    page = context.new_page()
+    tab.set_viewport_size({"width": width, "height": 844})
+    tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     report = []
 
     def look(name: str) -> None:
-        found = Axe().run(page, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
+        found = Axe().run(tab, options={"resultTypes": ["violations"], "preload": False}).response["violations"]
         report.extend(f"{name}: {item['id']}: {node['target']} {node['html'][:160]}" for item in found for node in item["nodes"][:3])
-        wide = page.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
+        wide = tab.evaluate("document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
         report.extend([f"{name}: scrolls sideways by {wide} pixels"] if wide > 0 else [])
 
-    verify(page, address, "2026.1", copy.digests["2026.1"])
-    banner(page)
+    verify(tab, address, "2026.1", copy.digests["2026.1"])
+    banner(tab)
     look("verify, with a banner and faults")
-    compare(page, address, "2026.3", "?from=2026.1&to=2026.2")
-    page.locator(".md-version__current").focus()
-    page.wait_for_timeout(400)  # the list fades in
+    compare(tab, address, "2026.3", "?from=2026.1&to=2026.2")
+    tab.locator(".md-version__current").focus()
+    tab.wait_for_timeout(400)  # the list fades in
     look("compare, with the selector open")
-    assert page.locator(".md-version__link").first.is_visible()
-    context.close()
+    assert tab.locator(".md-version__link").first.is_visible()
     nothing(report)

@@ -12,16 +12,16 @@ from snapshot_pages import WITHOUT_OWN_SHA256, faults, verify, words
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["WebCrypto", "bundled SHA-256"])
-def test_a_good_snapshot_is_verified(page: Any, address: str, published: Published, own: bool) -> None:
+def test_a_good_snapshot_is_verified(fresh_page: Any, address: str, published: Published, own: bool) -> None:
     if not own:
-        page.add_init_script(WITHOUT_OWN_SHA256)
+        fresh_page.add_init_script(WITHOUT_OWN_SHA256)
     count = len(json.loads((published.folder / "2026.1/manifest.json").read_bytes())["files"])
-    result = verify(page, address, "2026.1")
+    result = verify(fresh_page, address, "2026.1")
     assert result.startswith(f"Consistent with itself All {count} files are as manifest.json says.")
-    assert faults(page) == []
-    assert published.digests["2026.1"] in words(page.locator(".verify .facts"))
-    assert ("browser’s own" if own else "script that comes with this site") in words(page.locator(".verify .counter"))
-    assert page.evaluate("typeof globalThis.sha256") == ("undefined" if own else "function")
+    assert faults(fresh_page) == []
+    assert published.digests["2026.1"] in words(fresh_page.locator(".verify .facts"))
+    assert ("browser’s own" if own else "script that comes with this site") in words(fresh_page.locator(".verify .counter"))
+    assert fresh_page.evaluate("typeof globalThis.sha256") == ("undefined" if own else "function")
 
 
 def test_a_digest_may_be_pasted_as_it_was_printed(page: Any, address: str, published: Published) -> None:
@@ -46,9 +46,9 @@ def test_the_page_never_says_untouched(page: Any, address: str, published: Publi
 
 
 @pytest.mark.parametrize("own", [True, False], ids=["WebCrypto", "bundled SHA-256"])
-def test_every_tampered_file_is_named(page: Any, tampered: tuple[Published, str], own: bool) -> None:
+def test_every_tampered_file_is_named(fresh_page: Any, tampered: tuple[Published, str], own: bool) -> None:
     if not own:
-        page.add_init_script(WITHOUT_OWN_SHA256)
+        fresh_page.add_init_script(WITHOUT_OWN_SHA256)
     copy, address = tampered
     folder = copy.folder / "2026.1"
     flipped, longer, shorter, missing = (folder / name for name in ("policy.html", "risks/R-001.html", "soa.html", "risks/R-002.html"))
@@ -56,9 +56,9 @@ def test_every_tampered_file_is_named(page: Any, tampered: tuple[Published, str]
     longer.write_bytes(longer.read_bytes() + b"<!-- -->")
     shorter.write_bytes(shorter.read_bytes()[:-10])
     missing.unlink()
-    result = verify(page, address, "2026.1", copy.digests["2026.1"])
+    result = verify(fresh_page, address, "2026.1", copy.digests["2026.1"])
     assert result == "Not verified 4 things are not as they should be; each is listed below."
-    found = faults(page)
+    found = faults(fresh_page)
     assert [fault.split()[0] for fault in found] == ["policy.html", "risks/R-001.html", "risks/R-002.html", "soa.html"]
     assert [any(part in fault for part in ("its SHA-256 is", "larger than", "is missing", "bytes instead of")) for fault in found] == [True] * 4
 
@@ -127,11 +127,8 @@ def test_a_check_can_be_stopped_and_repeated(page: Any, address: str) -> None:
     page.get_by_text("Consistent with itself", exact=True).and_(page.locator(".state")).wait_for()
 
 
-def test_opened_from_a_folder_the_pages_say_what_to_use_instead(browser: Any, published: Published) -> None:
-    context = browser.new_context()
-    page = context.new_page()
-    page.goto((published.folder / "2026.2/verify.html").as_uri(), wait_until="networkidle")
-    assert "use aims verify --dir FOLDER" in words(page.locator(".verify"))
-    page.goto((published.folder / "2026.2/compare.html").as_uri(), wait_until="networkidle")
-    assert "use aims changes FROM TO" in words(page.locator(".compare"))
-    context.close()
+def test_opened_from_a_folder_the_pages_say_what_to_use_instead(tab: Any, published: Published) -> None:
+    tab.goto((published.folder / "2026.2/verify.html").as_uri(), wait_until="networkidle")
+    assert "use aims verify --dir FOLDER" in words(tab.locator(".verify"))
+    tab.goto((published.folder / "2026.2/compare.html").as_uri(), wait_until="networkidle")
+    assert "use aims changes FROM TO" in words(tab.locator(".compare"))

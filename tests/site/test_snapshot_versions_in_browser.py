@@ -182,22 +182,20 @@ def test_the_working_state_says_that_it_holds_drafts_and_is_nothing_to_verify(pa
 # -- an archive -----------------------------------------------------------------------------------------------------------------
 
 
-def test_an_archive_can_be_read_and_searched_without_a_server(browser: Any, published: Published, tmp_path: Path) -> None:
+def test_an_archive_can_be_read_and_searched_without_a_server(tab: Any, published: Published, tmp_path: Path) -> None:
     done = run_aims("archive", "2026.1", "--to", str(tmp_path / "a.zip"), cwd=published.folder.parent / "project")
     assert done.returncode == 0, done.stderr
     shutil.unpack_archive(tmp_path / "a.zip", tmp_path / "ünpacked here")
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page, wrong = context.new_page(), list[str]()
-    page.on("pageerror", lambda error: wrong.append(str(error)))
-    page.on("requestfailed", lambda request: wrong.append(request.url) if not request.url.endswith("/versions.json") else None)
-    page.goto((tmp_path / "ünpacked here/aims-2026.1/2026.1/index.html").as_uri())
-    field = page.locator("[data-md-component=search-query]")
+    wrong: list[str] = []
+    tab.on("pageerror", lambda error: wrong.append(str(error)))
+    tab.on("requestfailed", lambda request: wrong.append(request.url) if not request.url.endswith("/versions.json") else None)
+    tab.goto((tmp_path / "ünpacked here/aims-2026.1/2026.1/index.html").as_uri())
+    field = tab.locator("[data-md-component=search-query]")
     field.click()
     field.press_sequentially("mill stone")  # this search listens to keys
-    found = page.locator(".md-search-result__link[href*='policy.html']").first
+    found = tab.locator(".md-search-result__link[href*='policy.html']").first
     found.wait_for()
     found.click()
-    page.wait_for_url(re.compile(r"^file:.*/2026\.1/policy\.html"))
-    assert "Every mill stone is checked once a month" in words(page.locator("article"))
-    context.close()
+    tab.wait_for_url(re.compile(r"^file:.*/2026\.1/policy\.html"))
+    assert "Every mill stone is checked once a month" in words(tab.locator("article"))
     nothing(wrong)
