@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
@@ -104,14 +106,21 @@ def test_exit_codes(project: Path, arguments: tuple[str, ...], change: dict[str,
 
 
 def test_exit_code_of_what_was_interrupted(mill: Path, tmp_path: Path) -> None:
-    """By a git that ends whoever calls it."""
-    git = tmp_path / "git"
-    git.write_text("#!/bin/sh\nkill -TERM $PPID\n", encoding="utf-8")
+    """While it waits for a git that does not come back."""
+    waiting, git = tmp_path / "waiting", tmp_path / "git"
+    git.write_text(f"#!/bin/sh\ntouch {waiting}\nexec sleep 60\n", encoding="utf-8")
     git.chmod(0o755)
     environment = os.environ | {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-m", "macros.cli", "verify"], cwd=mill, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert (done.returncode, done.stdout) == (INTERRUPTED, "")
-    assert done.stderr.startswith("aims: interrupted; ")
+    with subprocess.Popen(
+        [sys.executable, "-m", "macros.cli", "verify"], cwd=mill, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        until = time.monotonic() + 30
+        while not waiting.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=30)
+    assert (process.returncode, output) == (INTERRUPTED, "")
+    assert errors.startswith("aims: interrupted; ")
 
 
 # -- the tests above can fail ----------------------------------------------------------------------------------------------------

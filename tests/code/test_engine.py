@@ -38,11 +38,16 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def aims_of(checkout: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """`aims` of another checkout or installation, in a process of its own."""
-    environment = os.environ | {"PYTHONPATH": str(checkout), "COLUMNS": "200"}
-    command = [sys.executable, "-m", "macros.cli", *arguments]
+def run_with(checkout: Path, module: str, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own that finds the engine of a checkout or an installation first."""
+    environment = os.environ | {"PYTHONPATH": str(checkout), "COLUMNS": "200", "AIMS_TODAY": DAY.isoformat(), "NO_MKDOCS_2_WARNING": "1"}
+    command = [sys.executable, "-m", module, *arguments]
     return subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+def aims_of(checkout: Path, *arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """`aims` of another checkout or installation."""
+    return run_with(checkout, "macros.cli", *arguments, cwd=cwd)
 
 
 # -- what makes an engine -------------------------------------------------------------------------------------------------------
@@ -129,7 +134,7 @@ def test_looking_costs_little(second: Path) -> None:
 
 def test_a_command_of_another_checkout_refuses_the_project(project: Path, second: Path) -> None:
     """In one sentence that names both and says how to be right; what it reads of a project that brings none is judged."""
-    arguments = ("check", "--project", str(project), "--today", DAY.isoformat())
+    arguments = ("check", "--project", str(project))
     edit(project / "aims_data/suppliers.yaml", "  assessed_on: 2026-05-01\n", "")
     edit(second / RULE, SENTENCE, OTHER)
     bare = aims_of(second, *arguments, cwd=second)
@@ -157,6 +162,10 @@ def test_a_command_of_another_checkout_refuses_the_project(project: Path, second
     assert (own.returncode, own.stderr) == (0, "")
     assert SENTENCE in own.stdout, "the project's rules"
 
+    built = run_with(second, "mkdocs", "build", "--strict", cwd=project)
+    assert built.returncode == 0, built.stderr
+    assert SENTENCE in (project / "site/gaps.html").read_text(encoding="utf-8"), "mkdocs builds with the project's too"
+
     edit(project / RULE, SENTENCE, OTHER)
     agreed = aims_of(second, *arguments, cwd=second)
     assert (agreed.returncode, agreed.stdout, agreed.stderr) == (0, anyway.stdout, "")
@@ -168,7 +177,7 @@ def test_an_installed_command_of_another_version_refuses_the_project(project: Pa
         shutil.copy(ROOT / name, second)
     buildable(project)
     shutil.copy(ROOT / "pyproject.toml", project)
-    arguments = ("check", "--project", str(project), "--today", DAY.isoformat())
+    arguments = ("check", "--project", str(project))
     installed = tmp_path / "installed"
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "--target", str(installed), str(second)]
     subprocess.run(pip, capture_output=True, text=True, check=True)
