@@ -13,7 +13,6 @@ from macros.schema.base import Part
 
 P = TypeVar("P", bound=Part)
 Text = Annotated[str, Strict()]
-Yes = Annotated[bool, Strict()]
 Digest = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{64}\z")]
 Version = Annotated[str, Strict(), Field(pattern=rf"^{VERSION.pattern}\z")]
 Commit = Annotated[str, Strict(), Field(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})\z")]
