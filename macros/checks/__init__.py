@@ -120,7 +120,7 @@ RULES: tuple[Rule, ...] = (
     Rule("codeowners-current", error, publishing.codeowners_current, whole=True),
     # time
     Rule("due", notice, policy.due_soon_or_overdue),
-)  # fmt: skip
+)
 
 RULE = {rule.name: rule for rule in RULES}
 Check = Callable[[Aims], tuple[Problem, ...]]

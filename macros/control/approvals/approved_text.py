@@ -51,11 +51,22 @@ MacrosAt = Callable[[Aims, str], Mapping[str, Callable[..., str]]]
 """The macros that a page may call, by name: from the state that fills them and the address of the page."""
 
 
+class Unavailable(Exception):
+    """The approved text cannot be had; the text says why."""
+
+
 def approved_texts(aims: Aims, macros: MacrosAt) -> dict[str, Approved | str]:
     """For every document whose files hold another text than the sealed one in force, by its id: that text, or the reason why it cannot be had.
     Raises what filling its macros raises, but for calls that today's macros do not take: those are such a reason."""
-    found = {document.id: _looked_up(aims, document, macros) for document in aims.all(Document)}
-    return {id: text for id, text in found.items() if text is not None}
+    found: dict[str, Approved | str] = {}
+    for document in aims.all(Document):
+        version = facts.version_in_force(aims, document)
+        if version and _is_elsewhere(aims, document, version):
+            try:
+                found[document.id] = _from_history(aims, document, version, macros)
+            except (Unavailable, GitError) as reason:
+                found[document.id] = str(reason)
+    return found
 
 
 def missing(aims: Aims, approved: Mapping[str, Approved | str]) -> Iterator[str]:
@@ -72,39 +83,41 @@ def missing(aims: Aims, approved: Mapping[str, Approved | str]) -> Iterator[str]
             yield f"{document.id} {document.title}: version {version.number} is in force, its files hold another text, and the portal cannot offer it: {why}"
 
 
-def _looked_up(aims: Aims, document: Document, macros: MacrosAt) -> Approved | str | None:
-    """The approved text; the reason where it cannot be had; None where none is looked for."""
-    version = facts.version_in_force(aims, document)
-    if version is None or not document.kind.needs_approval or facts.text_matches(aims.whole or aims, document, version) is not False:
-        return None
-    if facts.validity(aims, document) in {Validity.superseded, Validity.withdrawn}:
-        return None
+def _is_elsewhere(aims: Aims, document: Document, version: Version) -> bool:
+    """Whether the text of the version in force is to be looked for in the history: it was sealed, applies, and is not what the files hold."""
+    gone = facts.validity(aims, document) in {Validity.superseded, Validity.withdrawn}
+    return document.kind.needs_approval and not gone and facts.text_matches(aims.whole or aims, document, version) is False
+
+
+def _from_history(aims: Aims, document: Document, version: Version, macros: MacrosAt) -> Approved:
+    """The text of a version from the newest commit that holds what was sealed. Raises `Unavailable`, and `GitError` for a damaged history."""
+    history = history_of(aims.whole or aims)
+    if history is None:
+        raise Unavailable(Git((aims.whole or aims).project).lacking)
+    commit = history.commit_of(document, version)
+    if commit is None:
+        part = "; this clone holds only a part of the history, so run: git fetch --unshallow" if history.git.shallow else ""
+        raise Unavailable(f"no commit of the history here holds what was sealed{part}")
     try:
-        history = history_of(aims.whole or aims)
-        if history is None:
-            return Git((aims.whole or aims).project).lacking
-        commit = history.commit_of(document, version)
-        if commit is None:
-            part = "; this clone holds only a part of the history, so run: git fetch --unshallow" if history.git.shallow else ""
-            return f"no commit of the history here holds what was sealed{part}"
         text = _text(aims, earlier(aims, history.at(commit)), document.id, macros)
-    except GitError as error:
-        return str(error)
-    return Approved(version, commit, text, f"{FOLDER}{document.id}.md") if text else f"commit {commit.id[:10]} holds it in a form that cannot be shown any more"
+    except (Unavailable, Unreadable, WrongCall, TemplateError):  # an older text may call what newer code does not know
+        raise Unavailable(f"commit {commit.id[:10]} holds it in a form that cannot be shown any more") from None
+    return Approved(version, commit, text, f"{FOLDER}{document.id}.md")
 
 
-def _text(aims: Aims, then: Aims, id: str, macros: MacrosAt) -> str | None:
-    """The pages of a document as they were, one after the other; the files themselves where it had no page. None where that cannot be said."""
+def _text(aims: Aims, then: Aims, id: str, macros: MacrosAt) -> str:
+    """The pages of a document as they were, one after the other; the files themselves where it had no page. Raises `Unavailable` where its files
+    cannot all be read today, so that something would be missing from the text."""
     document = then.find(id, Document)
     names = then.sources_of(document) if document else ()
     if not names or any(problem.place.file in names for problem in then.loaded.problems):
-        return None  # what today's schema cannot read would be missing from the text
-    try:
-        read = {name: decode((then.project / name).read_bytes()).replace("\r\n", "\n") for name in names if name in then.pages or name in then.data_files}
-        pages = [_page(aims, then, name, text, f"{FOLDER}{id}.md", macros) for name, text in read.items() if name in then.pages]
-    except (Unreadable, WrongCall, TemplateError):  # an older text may call what newer code does not know; the history of the source still has it
-        return None
-    return "\n\n".join(pages or [f"**{markdown_text(name)}**\n\n<pre>{markdown_text(text)}</pre>" for name, text in read.items()])
+        raise Unavailable("a part of it cannot be read")
+    read = {name: decode((then.project / name).read_bytes()).replace("\r\n", "\n") for name in names if name in then.pages or name in then.data_files}
+    pages = [_page(aims, then, name, text, f"{FOLDER}{id}.md", macros) for name, text in read.items() if name in then.pages]
+    found = "\n\n".join(pages or [f"**{markdown_text(name)}**\n\n<pre>{markdown_text(text)}</pre>" for name, text in read.items()])
+    if not found:
+        raise Unavailable("there is nothing to show")
+    return found
 
 
 def _page(aims: Aims, then: Aims, name: str, text: str, here: str, macros: MacrosAt) -> str:
@@ -113,7 +126,7 @@ def _page(aims: Aims, then: Aims, name: str, text: str, here: str, macros: Macro
     body = _replaced(REFERENCE, body, lambda found: _reference(aims, then, found))
     if "{{" in body or "{%" in body:
         if not all((then.whole or then).has(part) for part in NEEDED):
-            raise WrongCall("a macro may need a part that was not there then")
+            raise Unavailable("a macro may need a part that was not there then")
         body = Environment(undefined=StrictUndefined, keep_trailing_newline=True).from_string(body).render(macros(then, here))
     body = _replaced(HEADING, body, lambda found: "#")
     body = _replaced(DEFINITION, body, lambda found: "")
