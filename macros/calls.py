@@ -15,16 +15,19 @@ Macro = Callable[..., str]
 def macros_of(build: Build, renderer: Renderer, here: Callable[[], str]) -> dict[str, Macro]:
     """A macro for every block, by name. `here` says on which page below `docs/` it is called. They raise `WrongCall`, and what a view or template raises."""
 
-    def macro(block: Block) -> Macro:
-        return lambda *arguments: _filled(block, arguments, build, renderer, here())
+    def macro(name: str, block: Block) -> Macro:
+        def called(*arguments: str) -> str:
+            if fault := block.fault(build.aims.whole or build.aims, arguments):
+                raise WrongCall(f"the macro '{name}' {fault}")
+            return _filled(block, arguments, build, renderer, here())
 
-    return {name: macro(block) for name, block in build.blocks.items()}
+        return called
+
+    return {name: macro(name, block) for name, block in build.blocks.items()}
 
 
 def _filled(block: Block, arguments: tuple[str, ...], build: Build, renderer: Renderer, here: str) -> str:
     aims = build.aims
-    if fault := block.fault(aims.whole or aims, arguments):
-        raise WrongCall(f"the macro {fault}")
     try:
         if block.subject and not aims.has(block.subject) and not aims.complete(block.subject):
             raise Withheld(block.subject.__name__)

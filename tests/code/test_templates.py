@@ -17,7 +17,7 @@ from template_types import Walk, fields_of
 
 from macros import facts
 from macros.audience import Audience, edition
-from macros.blocks import Block
+from macros.blocks import Block, WrongCall
 from macros.calls import macros_of
 from macros.control.changes.comparison import Changes
 from macros.control.snapshots.branch import Published
@@ -140,6 +140,15 @@ def test_a_misspelt_name_is_found(name: str, template: str, right: str, wrong: s
 def calls_of(block: Block) -> list[list[str]]:
     """The arguments of every call of a block that the smallest project can make."""
     return [[value] for value in block.argument.values(RENDERER.aims)] if block.argument else [[]]
+
+
+def test_a_wrong_call_says_how_to_be_right() -> None:
+    """The check says the same for every page of today; this is for texts of then."""
+    macros = macros_of(build_of(RENDERER.aims), RENDERER, lambda: "index.md")
+    with pytest.raises(WrongCall, match=r"^the macro 'control' is called with 'A\.9\.9', which is not the id of a control$"):
+        macros["control"]("A.9.9")
+    with pytest.raises(WrongCall, match="^the macro 'policy' takes 0 arguments, not 1$"):
+        macros["policy"]("A.2.2")
 
 
 @pytest.mark.parametrize("reader", Audience)
