@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 NAME = "aims-portal"
-FILES = (".py", ".j2", ".css")
+FILES = (".py", ".j2", ".css", ".yaml")
 """What an engine consists of. Compiled files, and what an editor leaves beside a file, are no part of it."""
 SHORT = 12
 
