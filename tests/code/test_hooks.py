@@ -64,7 +64,7 @@ def test_what_the_code_raises_ends_a_build_and_is_the_page_under_serve(config: M
     assert isinstance(site, Broken)
     page = site.page_markdown("# A page", "index.md", {})
     assert page.startswith("# The portal cannot be built") and "AttributeError: &#x27;list&#x27; object has no attribute" in page
-    assert (site.generated_pages(), site.state_json(), site.page_context("index.md"), site.leaves_out("index.md")) == ([], None, {}, False)
+    assert (site.generated_pages(), site.state_json(), site.page_context("index.md"), site.leaves_out("index.md")) == ([], None, None, False)
 
 
 def test_errors_in_the_data_are_logged_and_end_a_build(config: MkDocsConfig, caplog: pytest.LogCaptureFixture) -> None:
