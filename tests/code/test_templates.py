@@ -147,7 +147,7 @@ def test_a_wrong_call_says_how_to_be_right() -> None:
     macros = macros_of(build_of(RENDERER.aims), RENDERER, lambda: "index.md")
     with pytest.raises(WrongCall, match=r"^the macro 'control' is called with 'A\.9\.9', which is not the id of a control$"):
         macros["control"]("A.9.9")
-    with pytest.raises(WrongCall, match="^the macro 'policy' takes 0 arguments, not 1$"):
+    with pytest.raises(WrongCall, match=r"^the macro 'policy' takes 0 arguments, not 1$"):
         macros["policy"]("A.2.2")
 
 
