@@ -19,7 +19,7 @@ from macros.cli.base import INTERRUPTED
 Reader = Callable[[str], Iterable[Call]]
 README = ROOT / "README.md"
 MAKEFILE = ROOT / "Makefile"
-PAGES = [README, *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "demo").rglob("*.md"))]
+PAGES = [README, ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "demo").rglob("*.md"))]
 SCRIPTS = [MAKEFILE, ROOT / ".gitlab-ci.yml", ROOT / ".pre-commit-config.yaml", ROOT / ".ci/run", *sorted((ROOT / ".github").rglob("*.yml"))]
 PYTHON = [path for name in ("macros", "demo", "bench") for path in sorted((ROOT / name).rglob("*.py"))]
 OTHERS = [path for name in ("macros", "overrides") for path in sorted((ROOT / name).rglob("*")) if path.suffix in {".j2", ".html", ".js"}]
