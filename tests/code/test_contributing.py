@@ -14,7 +14,8 @@ from invented import ROOT
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 KEPT = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
 FOLDERS = {parent.as_posix() for name in KEPT for parent in Path(name).parents} - {"."}
-CODE = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in KEPT if name.startswith(("macros/", "tests/")) and name.endswith(".py"))
+SOURCES = [ROOT / name for name in KEPT if name.startswith(("macros/", "tests/")) and name.endswith(".py")]
+CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES if path != Path(__file__))
 LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]["layers"]
 
 
