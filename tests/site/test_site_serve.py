@@ -151,21 +151,21 @@ def test_a_wrong_value_is_listed_on_every_page_and_mending_it_brings_the_portal_
 
 def test_data_pages_templates_and_python_are_picked_up_without_a_restart(serving: Serving) -> None:
     def with_probe(text: str) -> str:
-        return text + '\n\nProbe of the {{ probe|default("template") }}.\n'
+        return text + "\n\nA probe in the template.\n"
 
     def with_wrapper(text: str) -> str:
-        return text + "\n\n_soa = soa\n\n\ndef soa(*given):\n    return _soa(*given) | {'probe': 'view'}\n"
+        return text + "\n\nimport dataclasses\n\n_soa = soa\n\n\ndef soa(build):\n    return dataclasses.replace(_soa(build), own=-99)\n"
 
     with (
         serving.changed("aims_data/risks/R-001.yaml", lambda text: re.sub(r"(?m)^title: .*$", "title: A probe in the data", text)),
         serving.changed("docs/policy.md", lambda text: text + "\n\nA probe in the page, see [[R-001]].\n"),
         serving.changed("macros/templates/soa.md.j2", with_probe),
     ):
-        serving.until("soa.html", lambda words: "Probe of the template." in words, "the changed template")
+        serving.until("soa.html", lambda words: "A probe in the template." in words, "the changed template")
         serving.until("policy.html", lambda words: "A probe in the page, see R-001 A probe in the data." in words, "the changed page")
         serving.until("risks/R-001.html", lambda words: words.startswith("R-001 A probe in the data"), "the changed data")
         with serving.changed("macros/views/controls.py", with_wrapper):
-            serving.until("soa.html", lambda words: "Probe of the view." in words, "the changed view")
+            serving.until("soa.html", lambda words: "-99 of our own" in words, "the changed view")
     serving.until_sound()
 
 
