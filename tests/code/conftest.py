@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import repository
+from built import once_built
 from invented import DAY, apply, copy_base
 from once import once
 from publications import publish
-from repository import commit, git, repository
 
+import macros.control.snapshots.snapshot as made_by
+from macros.control.snapshots.building import build_site
 from macros.graph import Aims, build
 
 
@@ -26,10 +29,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def mill(tmp_path: Path) -> Path:
     """The smallest project in a git repository with one commit."""
-    project = copy_base(tmp_path)
-    git(project, "init", "--quiet", "--initial-branch=main")
-    commit(project, "The mill")
-    return project
+    return repository.mill(tmp_path)
 
 
 @pytest.fixture
@@ -43,10 +43,24 @@ def changed(project: Path) -> Callable[..., Aims]:
     return make
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _once_built() -> Iterator[None]:
+    """Snapshots that are made in this process share their sites (see `built.py`)."""
+    made_by.build_site = once_built(build_site)
+    yield
+    made_by.build_site = build_site
+
+
+@pytest.fixture
+def real_builds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test of building itself."""
+    monkeypatch.setattr(made_by, "build_site", build_site)
+
+
 @pytest.fixture(scope="session")
 def three() -> Path:
     """A repository with three snapshots (see `publications.py`); not to be changed."""
-    return once("three", lambda folder: git(publish(repository(folder)), "gc", "--quiet")) / "project"
+    return once("three", lambda folder: repository.git(publish(repository.repository(folder)), "gc", "--quiet")) / "project"
 
 
 @pytest.fixture

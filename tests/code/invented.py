@@ -1,12 +1,9 @@
-"""What the tests of the code share: the smallest project, changed copies of it, small files that hold a case each, the real command."""
+"""What the tests of the code share: the smallest project, changed copies of it, and small files that hold a case each."""
 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -52,12 +49,3 @@ def apply(project: Path, change: dict[str, Any]) -> None:
 def findings(project: Path, day: dt.date = DAY) -> list[str]:
     """Everything that the check reports: `grade rule place: message`."""
     return [f"{problem.grade.name} {problem.rule} {problem}" for problem in problems_of(build(project, day))]
-
-
-def run_aims(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """The real command in a process of its own."""
-    clean = {key: value for key, value in os.environ.items() if key not in {"AIMS_TODAY", "SOURCE_DATE_EPOCH"}}
-    command = [sys.executable, "-m", "macros.cli", *arguments]
-    return subprocess.run(
-        command, cwd=cwd, env={**clean, "PYTHONPATH": str(ROOT), "COLUMNS": "200", **environment}, capture_output=True, text=True, timeout=60, check=False
-    )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from invented import ROOT, copy_base
+from once import once
 
 FIRST = "2026-05-01T10:00:00Z"
 """When the first commit was made."""
@@ -81,11 +83,31 @@ def buildable(project: Path) -> Path:
     return project
 
 
-def repository(folder: Path) -> Path:
-    """A git repository below `folder` with the buildable project in one commit of 2026-05-01."""
-    project = buildable(copy_base(folder))
+def committed(project: Path, message: str = "The mill") -> Path:
+    """Make a folder a git repository with all of it in one commit of 2026-05-01."""
     git(project, "init", "--quiet", "--initial-branch=main")
+    commit(project, message)
+    return project
+
+
+def named(project: Path) -> Path:
+    """Give a repository the name of who works in it."""
     git(project, "config", "user.name", "Writer")
     git(project, "config", "user.email", "writer@mill.example")
-    commit(project, "The mill")
     return project
+
+
+def mill(folder: Path) -> Path:
+    """A git repository below `folder` with the smallest project in one commit: a copy of one that is made once."""
+    return _copied("mill", folder, lambda made: committed(copy_base(made)))
+
+
+def repository(folder: Path) -> Path:
+    """The same with the buildable project, of somebody who has a name."""
+    return _copied("repository", folder, lambda made: named(committed(buildable(copy_base(made)))))
+
+
+def _copied(key: str, folder: Path, make: Callable[[Path], Path]) -> Path:
+    """A copy of a repository whose objects are in one pack, so that it has few files."""
+    project = once(key, lambda made: git(make(made), "repack", "--quiet", "-a", "-d")) / "project"
+    return Path(shutil.copytree(project, folder / "project"))

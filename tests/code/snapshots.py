@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from invented import run_aims
+from command import run_aims
 from repository import git
 
 import macros.control.snapshots.snapshot as made_by

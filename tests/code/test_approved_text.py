@@ -7,7 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from invented import DAY, apply, run_aims
+from command import run_aims
+from invented import DAY, apply
 from repository import commit, git, repository
 
 from macros.audience import Audience, edition

@@ -13,7 +13,7 @@ import markdown
 import pytest
 from classified import CONFIDENTIAL, SECRET, classified
 from invented import DAY, apply
-from repository import commit, git
+from repository import committed
 
 from macros import facts, views
 from macros.audience import Audience, NoEdition, audience, earlier, edition, gaps_of_edition, plain, pruned, readdressed
@@ -134,8 +134,7 @@ def test_the_approved_text_and_the_changes_of_a_register_come_from_git_without_w
     (project / "docs/policy.md").write_text("# Policy\n\nAs approved. See [[R-001]].\n\n{{ risks() }}\n\n{{ records() }}\n", encoding="utf-8")
     _seal(project, policy, "AIMS-POL-01")
     _seal(project, register, "AIMS-REG-01")
-    git(project, "init", "--quiet", "--initial-branch=main")
-    commit(project, "Approved")
+    committed(project, "Approved")
     for path in (project / "aims_data/risks/R-001.yaml", project / "aims_data/records/REC-001.yaml"):  # `classified` brings words of its own
         path.write_text(path.read_text(encoding="utf-8").replace("title: hushhush ", "title: "), encoding="utf-8")
     classified(project)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import DAY, apply, run_aims
+from command import run_aims
+from invented import DAY, apply
 from repository import commit, git
 
 from macros import facts

@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import run_aims
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import BASE, DAY, apply, run_aims
+from invented import BASE, DAY, apply
 from markdown_it import MarkdownIt
-from repository import commit, git, repository
+from repository import commit, committed, git, repository
 from rich.console import Console
-from typer.testing import CliRunner
 
 from macros.audience import Audience, edition
-from macros.cli import app
 from macros.control.changes import report as changes_report
 from macros.control.changes.collect import digest, state
 from macros.control.changes.comparison import Changes, compare
@@ -480,8 +479,7 @@ def test_hostile_text_stays_text_on_the_page(monkeypatch: pytest.MonkeyPatch) ->
 
 def news(project: Path, change: dict[str, Any]) -> tuple[WhatsNew, str]:
     """The view and the Markdown of `whats_new` in a repository whose newest snapshot is the project before a change."""
-    git(project, "init", "--quiet", "--initial-branch=main")
-    commit(project, "before")
+    committed(project)
     publish(project, as_json(state(build(project, DAY), (), None, "2026.1")))
     apply(project, change)
     aims = build(project, DAY)
@@ -532,8 +530,7 @@ def test_a_draft_is_no_news(project: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def test_what_became_confidential_is_not_told_to_the_public(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Not even as removed: its title stood in the public snapshot before, and stands nowhere in the next."""
     monkeypatch.delenv("AIMS_VERSION", raising=False)
-    git(project, "init", "--quiet", "--initial-branch=main")
-    commit(project, "before")
+    committed(project)
     before = of(edition(build(project, DAY), Audience.public))
     assert "Risk method" in as_json(before)
     publish(project, as_json(before), branch="snapshots-public")
@@ -563,9 +560,8 @@ def repo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def aims_changes(project: Path, *arguments: str) -> tuple[int, str, str]:
     """The command in this process: exit code, what it printed, and its messages."""
-    done = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["changes", "--project", str(project), *arguments])
-    assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-    return done.exit_code, done.stdout, done.stderr
+    done = run_aims("changes", "--project", str(project), *arguments)
+    return done.returncode, done.stdout, done.stderr
 
 
 OWNER = "    Owner: [-Boss-] {+Writer+}"
@@ -617,14 +613,12 @@ def test_without_a_snapshot_and_without_git(project: Path) -> None:
         "",
         "aims: there is no git history here, so there is nothing to compare with; give it a git repository and commit it first\n",
     )
-    git(project, "init", "--quiet")
-    commit(project, "all")
+    committed(project)
     assert aims_changes(project) == (2, "", "aims: there is no snapshot yet; name a commit, tag or branch to compare with, like `aims changes HEAD~1`\n")
 
 
 def test_a_damaged_snapshot_is_said_to_be_one(project: Path) -> None:
-    git(project, "init", "--quiet")
-    commit(project, "all")
+    committed(project)
     publish(project, "{")
     sentence = "aims: the snapshot 2026.1 does not hold a state of the management system; it was damaged or is another file\n"
     assert aims_changes(project, "2026.1") == (2, "", sentence)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from invented import apply, findings, run_aims
+from command import run_aims
+from invented import apply, findings
 from repository import commit, repository
 
 from macros.codeowners import FILE, HEAD, codeowners

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
+from command import run_aims
 from documented import Call, commands, fault, given_codes, in_markdown, in_message, in_python, in_script, stated_codes, targets, undocumented, unknown_options
-from invented import DAY, ROOT, apply, run_aims
+from invented import DAY, ROOT, apply
 
 from macros.cli.base import INTERRUPTED
 

@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from command import run_aims
 from documented import commands, options
-from invented import DAY, ROOT, copy_base, run_aims
+from invented import DAY, ROOT, copy_base
 from repository import buildable, git
 
 from macros import engine

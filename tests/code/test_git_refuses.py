@@ -9,12 +9,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from invented import apply, copy_base, run_aims
+from command import run_aims
+from invented import apply, copy_base
 from repository import buildable, commit, git
 from snapshots import aims
-from typer.testing import CliRunner
 
-from macros.cli import app
 from macros.control.git import Git, GitError
 from macros.control.progress import quiet
 from macros.control.snapshots.publish import MARK, NotPublished, publish
@@ -59,8 +58,8 @@ def foreign(mill: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def refused(project: Path, *arguments: str) -> str:
     """What a command says that is not done."""
-    done = CliRunner().invoke(app, [*arguments, "--project", str(project)], env={"AIMS_TODAY": "2026-06-01"})
-    assert done.exit_code in {1, 2} and done.stdout == "" and isinstance(done.exception, SystemExit), done.output
+    done = run_aims(*arguments, "--project", str(project), AIMS_TODAY="2026-06-01")
+    assert done.returncode in {1, 2} and done.stdout == "", done.stdout + done.stderr
     return done.stderr
 
 
@@ -91,7 +90,7 @@ def test_a_history_that_is_damaged_further_down_was_not_rewritten(mill: Path) ->
         git(mill, "switch", "--quiet", branch)
         for message in (f"Once on {branch}", f"Twice on {branch}"):
             git(mill, "commit", "--quiet", "--allow-empty", "-m", message)
-    assert "the history was rewritten" in CliRunner().invoke(app, ["check", "--base", "main", "--project", str(mill)]).stdout
+    assert "the history was rewritten" in run_aims("check", "--base", "main", "--project", str(mill)).stdout
     (mill / ".git/objects" / first[:2] / first[2:]).unlink()
     assert refused(mill, "check", "--base", "main") == "aims: git rev-list: revision walk setup failed\n"
 

@@ -8,12 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from command import run_aims
 from invented import ROOT, apply
 from repository import commit, git
-from typer.testing import CliRunner
 
 from macros import engine
-from macros.cli import app
 from macros.schema import SCHEMA
 from macros.settings import UnknownSchema, need_known_schema, schema_number
 
@@ -62,8 +61,8 @@ def test_the_example_says_its_schema() -> None:
 
 
 def aims(*arguments: str) -> tuple[int, str, str]:
-    done = CliRunner(env={"COLUMNS": "200"}).invoke(app, arguments)
-    return done.exit_code, done.stdout, done.stderr
+    done = run_aims(*arguments)
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.mark.parametrize("command", [["check"], ["build"], ["changes"], ["export", "codeowners"], ["snapshot", "2026.1", "--for", "Test"]])

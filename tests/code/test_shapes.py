@@ -10,7 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from invented import HERE, apply, copy_base, findings, read_yaml, run_aims
+from command import run_aims
+from invented import HERE, apply, copy_base, findings, read_yaml
 
 from macros.load import load
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from invented import run_aims
+from command import run_aims
 from repository import git
 
 from macros.control.git import Git

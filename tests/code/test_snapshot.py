@@ -114,7 +114,7 @@ def test_a_line_end_is_kept_as_it_is(published: Path) -> None:
 # -- the same everywhere --------------------------------------------------------------------------------------------------------
 
 
-def test_another_clone_zone_and_day_give_the_same_bytes(published: Path, tmp_path: Path) -> None:
+def test_another_clone_zone_and_day_give_the_same_bytes(published: Path, tmp_path: Path, real_builds: None) -> None:
     clone = tmp_path / "elsewhere ü" / "clone"
     clone.parent.mkdir()
     git(tmp_path, "clone", "--quiet", "--single-branch", "--branch=main", "--no-tags", "-c", "core.autocrlf=true", str(published), str(clone))

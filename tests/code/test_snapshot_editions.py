@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from classified import CONFIDENTIAL, SECRET, classified
 from invented import copy_base
-from repository import buildable, commit, git
+from repository import buildable, commit, committed, git, named
 from snapshots import aims, on_branch
 
 EDITIONS = {"public": SECRET, "staff": CONFIDENTIAL}
@@ -22,11 +22,7 @@ RISK = "aims_data/risks/R-001.yaml"
 @pytest.fixture(scope="module")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A repository with two snapshots for the public, and one for staff; between the two a confidential risk and a public text changed."""
-    project = classified(buildable(copy_base(tmp_path_factory.mktemp("editions"))))
-    git(project, "init", "--quiet", "--initial-branch=main")
-    git(project, "config", "user.name", "Writer")
-    git(project, "config", "user.email", "writer@mill.example")
-    commit(project, "The mill")
+    project = named(committed(classified(buildable(copy_base(tmp_path_factory.mktemp("editions"))))))
     aims(project, "snapshot", "2026.1", "--for", "For everybody", "--audience", "public")
     risk = (project / RISK).read_text(encoding="utf-8").replace("Stones in the hushhush flour", "Sand in the hushhush flour")
     commit(project, "A risk", "2026-05-03T10:00:00Z", **{RISK: risk, "docs/objectives.md": "# objectives\n\nNow with a word more.\n\n{{ objectives() }}\n"})

@@ -6,17 +6,14 @@ Each run is a process of its own with a site that was built before. A `git` that
 from __future__ import annotations
 
 import multiprocessing
-import os
 import resource
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
-from invented import ROOT
+from command import start_aims
 from repository import commit, git, repository
 from snapshots import aims, assert_whole, everything, forked, on_branch, ready_made
 
@@ -117,9 +114,7 @@ def test_interrupted_while_it_builds(tmp_path: Path, sent: signal.Signals) -> No
     made, aside = repository(tmp_path), tmp_path / "tmp"
     aside.mkdir()
     before = everything(made)
-    command = [sys.executable, "-m", "macros.cli", "snapshot", "2026.1", "--for", "Test"]
-    environment = os.environ | {"TMPDIR": str(aside), "PYTHONPATH": str(ROOT)}
-    run = subprocess.Popen(command, cwd=made, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    run = start_aims("snapshot", "2026.1", "--for", "Test", cwd=made, TMPDIR=str(aside))
     try:
         deadline = time.monotonic() + 30
         while not list(aside.glob("aims-*/aims-*/project/.site.building-*")) and time.monotonic() < deadline:

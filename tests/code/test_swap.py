@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
+from command import takes_signals
 from repository import buildable
 
 from macros.swap import Swap
@@ -139,7 +140,9 @@ def test_mkdocs_that_is_told_to_end_leaves_nothing(project: Path, tmp_path: Path
     write(buildable(project) / "site", "old")
     environment = os.environ | {"TMPDIR": str(aside), "NO_MKDOCS_2_WARNING": "1"}
     options = ["--dev-addr", "127.0.0.1:0"] if command == "serve" else []
-    with subprocess.Popen([sys.executable, "-m", "mkdocs", command, *options], cwd=project, env=environment, stderr=subprocess.DEVNULL) as run:
+    with subprocess.Popen(
+        [sys.executable, "-m", "mkdocs", command, *options], cwd=project, env=environment, stderr=subprocess.DEVNULL, preexec_fn=takes_signals
+    ) as run:
         until = time.monotonic() + 60
         while not [*project.glob(begun[0]), *tmp_path.glob(begun[1])] and time.monotonic() < until:
             time.sleep(0.01)

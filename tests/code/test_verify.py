@@ -16,7 +16,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from invented import ROOT, run_aims
+from command import run_aims, start_aims
+from invented import ROOT
 from publications import REMOVED, VERSIONS, WHO, amend, digest_of, digests, laid_out, move, on_branch, publish_again, write
 from repository import commit, git
 
@@ -485,9 +486,7 @@ def read_terminal(terminal: int) -> bytes:
 
 def test_it_can_be_interrupted_and_writes_nothing(three: Path, tmp_path: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in three.rglob("*")}
-    command = [sys.executable, "-m", "macros.cli", "verify", "--rebuild", "--project", str(three)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with start_aims("verify", "--rebuild", "--project", str(three), TMPDIR=str(tmp_path)) as process:
         until = time.monotonic() + 30
         while not list(tmp_path.glob("aims-*/*")) and time.monotonic() < until:
             time.sleep(0.02)

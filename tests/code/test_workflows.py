@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import ROOT, read_yaml, run_aims
+from command import run_aims
+from invented import ROOT, read_yaml
 from repository import commit, git, repository
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))

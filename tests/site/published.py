@@ -15,7 +15,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from invented import run_aims
+from command import run_aims
 from once import once
 from projects import BUILD, ROOT
 from repository import commit, repository

@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 from classified import CONFIDENTIAL, SECRET, classified
+from command import run_aims
 from confidential import confidential, leaks, readings
 from html_page import Page, nothing, read_site, squeezed
-from invented import copy_base, run_aims
+from invented import copy_base
 from projects import EPOCH, TODAY, Built, build, copy_project, files_of, run_build
 from repository import buildable
 

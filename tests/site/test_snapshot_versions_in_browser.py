@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import run_aims
 from html_page import nothing
-from invented import run_aims
 from published import Published
 from repository import commit
 from snapshot_pages import Serve, banner, compare, no_banner, verify, words
