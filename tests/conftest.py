@@ -6,25 +6,27 @@ import datetime as dt
 import functools
 import http.server
 import os
+import re
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from html_page import Page, read_site
 from once import begin
+from programs import runs_programs
 from projects import TODAY, Built, build, built_once, copy_project
 
 CHROMIUM_SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-NO_BROWSER = pytest.StashKey[str]()
+WITHOUT = {"BROWSER": "no Chromium could be started", "NGINX": "there is no nginx"}
+"""How the sentence begins that says why some tests do not run."""
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # for every command that a test runs: it leaves no file in a project, and a changed module is read anew
-NO_NGINX = pytest.StashKey[str]()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -95,54 +97,54 @@ def _chromium() -> str | None:
 
 
 @pytest.fixture(scope="session")
-def browser(request: pytest.FixtureRequest) -> Iterator[Any]:
+def browser() -> Iterator[Any]:
     """A real Chromium. Where there is none, the test is skipped, or fails if AIMS_REQUIRE_BROWSER=1."""
+    cure = "Install it (on Debian: apt-get install chromium), or set CHROMIUM to its path"
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError as error:
-        _no_browser(request, f"Playwright is not installed ({error})")
+        _do_without("BROWSER", f": Playwright is not installed ({error}). {cure}")
     with sync_playwright() as playwright:
         try:
             chromium = playwright.chromium.launch(executable_path=_chromium(), args=CHROMIUM_SWITCHES)
         except Error as error:
-            _no_browser(request, str(error).strip().splitlines()[0])
+            _do_without("BROWSER", f": {str(error).strip().splitlines()[0]}. {cure}")
         yield chromium
         chromium.close()
 
 
-def _no_browser(request: pytest.FixtureRequest, why: str) -> None:
-    sentence = f"no Chromium could be started: {why}. Install it (on Debian: apt-get install chromium), or set CHROMIUM to its path"
-    request.config.stash[NO_BROWSER] = sentence
-    if os.environ.get("AIMS_REQUIRE_BROWSER") == "1":
-        pytest.fail(f"AIMS_REQUIRE_BROWSER=1, but {sentence}", pytrace=False)
-    pytest.skip(sentence)
-
-
 @pytest.fixture(scope="session")
-def nginx(request: pytest.FixtureRequest) -> str:
+def nginx() -> str:
     """The path of a real nginx. Where there is none, the test is skipped, or fails if AIMS_REQUIRE_BROWSER=1."""
     found = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin:/usr/local/sbin")
-    if found:
-        return found
-    sentence = "there is no nginx. Install it (on Debian: apt-get install nginx-light)"
-    request.config.stash[NO_NGINX] = sentence
+    return found or _do_without("NGINX", ". Install it (on Debian: apt-get install nginx-light)")
+
+
+def _do_without(program: str, why: str) -> NoReturn:
+    sentence = WITHOUT[program] + why
     if os.environ.get("AIMS_REQUIRE_BROWSER") == "1":
         pytest.fail(f"AIMS_REQUIRE_BROWSER=1, but {sentence}", pytrace=False)
     pytest.skip(sentence)
+
+
+# -- the whole run --------------------------------------------------------------------------------------------------------------
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test that needs the browser carries the marker, and no other does."""
+    """Every test that needs the browser or another program carries the marker, and no other does. The files that have them come first, as they take
+    longest: pytest-xdist hands files out in this order."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if isinstance(item, pytest.Function) and runs_programs(item):
+            item.add_marker(pytest.mark.programs)
+    long = [{item.path for item in items if item.get_closest_marker(name)} for name in ("browser", "programs")]
+    items.sort(key=lambda item: [item.path not in paths for paths in long])
 
 
-def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Say loudly, once, which tests did not run for want of a program."""
-    sentence = config.stash.get(NO_BROWSER, None)
-    if sentence:
-        terminalreporter.write_line(f"BROWSER TESTS DID NOT RUN: {sentence}.", red=True, bold=True)
-    sentence = config.stash.get(NO_NGINX, None)
-    if sentence:
-        terminalreporter.write_line(f"NGINX TESTS DID NOT RUN: {sentence}.", red=True, bold=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say loudly, once, which tests did not run for want of a program. The reports say so, which come from all workers."""
+    reports = [report for outcome in ("skipped", "error") for report in terminalreporter.stats.get(outcome, ())]
+    for program, beginning in WITHOUT.items():
+        if found := re.search(f"{beginning}.*?(?=['\\n]|$)", "\n".join(str(report.longrepr) for report in reports)):
+            terminalreporter.write_line(f"{program} TESTS DID NOT RUN: {found[0]}.", red=True, bold=True)

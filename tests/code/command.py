@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, CompletedProcess, Popen
 
 import typer
 from invented import ROOT
@@ -24,7 +24,7 @@ COMMAND = typer.main.get_command(app)
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-def run_aims(*arguments: str, cwd: Path = ROOT, input: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def run_aims(*arguments: str, cwd: Path = ROOT, input: str = "", **environment: str) -> CompletedProcess[str]:
     """What the command prints and how it ends, run in this process. What it does not expect itself is raised, so that a test shows where it happened."""
     with ExitStack() as stack:
         stack.enter_context(_as_a_process_begins(_environment(environment), input))
@@ -37,31 +37,31 @@ def run_aims(*arguments: str, cwd: Path = ROOT, input: str = "", **environment: 
             COMMAND(list(arguments), prog_name="aims")
         except SystemExit as end:
             code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        return subprocess.CompletedProcess(["aims", *arguments], code, *map(_read, outputs))
+        return CompletedProcess(["aims", *arguments], code, *map(_read, outputs))
 
 
-def start_aims(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.Popen[str]:
+def start_aims(*arguments: str, cwd: Path = ROOT, **environment: str) -> Popen[str]:
     """The command in a process of its own, which takes the signals that end programs, whatever the one of the tests was told to ignore (under nohup)."""
-    return subprocess.Popen(
+    return Popen(
         [Path(sys.executable).with_name("aims"), *arguments],
         cwd=cwd,
         env=_environment(environment),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=PIPE,
         text=True,
         preexec_fn=takes_signals,
     )
 
 
-def run_process(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+def run_process(*arguments: str, cwd: Path = ROOT, **environment: str) -> CompletedProcess[str]:
     """What `run_aims` gives, from a process of its own."""
     with start_aims(*arguments, cwd=cwd, **environment) as process:
         try:
             output = process.communicate(timeout=60)
         finally:
             process.kill()
-    return subprocess.CompletedProcess(process.args, process.returncode, *output)
+    return CompletedProcess(process.args, process.returncode, *output)
 
 
 def takes_signals() -> None:

@@ -108,6 +108,4 @@ def repository(folder: Path) -> Path:
 
 
 def _copied(key: str, folder: Path, make: Callable[[Path], Path]) -> Path:
-    """A copy of a repository whose objects are in one pack, so that it has few files."""
-    project = once(key, lambda made: git(make(made), "repack", "--quiet", "-a", "-d")) / "project"
-    return Path(shutil.copytree(project, folder / "project"))
+    return Path(shutil.copytree(once(key, make) / "project", folder / "project"))
