@@ -7,7 +7,7 @@ ADDRESS ?= 127.0.0.1:8000
 export NO_MKDOCS_2_WARNING := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help serve site check test bench snapshot-demo lock clean
+.PHONY: help serve site check lint test quick bench snapshot-demo lock clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sort | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'
@@ -23,12 +23,21 @@ site: $(VENV)/.built ## Check and build into site/, strictly
 check: $(VENV)/.built ## Check data and pages: errors, gaps, what is due
 	@$(BIN)/aims check
 
-test: $(VENV)/.tested ## Run all tests, from nothing
+lint: $(VENV)/.tested ## Check style, types, and which module may use which
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache
-	@$(BIN)/python -m pytest
+
+test: lint ## Run all tests, from nothing (about 6 minutes on 2 cores)
+	@$(BIN)/python -m pytest $(WORKERS)
+
+quick: lint ## Run the tests that need neither git nor a browser, and those of the data (under a minute)
+	@$(BIN)/python -m pytest tests/data
+	@PATH=$(abspath $(BIN)) python -m pytest $(WORKERS) tests/code -m "not programs"
+# One worker for each core, a file at a time, in the order in which they are collected: what takes long comes first. Without other programs on the
+# PATH a test that needs one fails in `make quick`, so none is there by mistake.
+WORKERS := -n auto --dist loadfile --no-loadscope-reorder
 
 bench: $(VENV)/.tested ## Measure loading, building and storing (about 25 minutes)
 	@$(BIN)/python bench/run.py

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from invented import DAY, apply, copy_base
 from once import once
 from publications import publish
 
+import macros.cli  # noqa: F401 - all of the engine
 import macros.control.snapshots.snapshot as made_by
 from macros.control.snapshots.building import build_site
 from macros.graph import Aims, build
@@ -49,6 +51,21 @@ def _once_built() -> Iterator[None]:
     made_by.build_site = once_built(build_site)
     yield
     made_by.build_site = build_site
+
+
+@pytest.fixture(scope="session")
+def _caches() -> list[Any]:
+    """What the engine remembers of management systems: its functions with a cache that get one."""
+    functions = {id(one): one for name, module in sys.modules.items() if name.startswith("macros.") for one in vars(module).values()}.values()
+    return [one for one in functions if hasattr(one, "cache_clear") and {"Aims", "Build"} & {*one.__annotations__.values()}]
+
+
+@pytest.fixture(autouse=True)
+def _forgotten(_caches: list[Any]) -> Iterator[None]:
+    """A process knows one management system, the tests thousands: none is kept after its test."""
+    yield
+    for function in _caches:
+        function.cache_clear()
 
 
 @pytest.fixture
