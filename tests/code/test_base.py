@@ -501,6 +501,10 @@ def test_the_writer_of_an_approved_version_is_one(mill: Path) -> None:
 # -- what is approved stays in force --------------------------------------------------------------------------------------------
 
 DRAFT = "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n"
+APPROVAL = (
+    "    approvals:\n      - by: boss\n        holder: TM-001\n        on: 2026-02-03\n"
+    "        seal: cdd8c2e3403b87b3ed061087178c3f44f37f61771e6961d40af790f09682ec9f\n        evidence: Minutes of 2026-02-03\n"
+)
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
 STAYS: dict[str, tuple[dict[str, list[list[str]]], str]] = {
     "withdrawn by the wrong role": (
@@ -518,6 +522,11 @@ STAYS: dict[str, tuple[dict[str, list[list[str]]], str]] = {
     ),
     "page moved to the portal": (
         {POLICY: [[END, END + DRAFT], ["sources: [docs/policy.md, ", "sources: ["]], PORTAL: [["[docs/index.md]", "[docs/index.md, docs/policy.md]"]]},
+        "docs/policy.md was text of AIMS-POL-01, which is in force, and belongs to AIMS-PRT-01 now; give it back, "
+        "or let boss approve AIMS-POL-01 without it in the same change",
+    ),
+    "page moved to the portal, and the approval removed": (
+        {POLICY: [[APPROVAL, ""], ["sources: [docs/policy.md, ", "sources: ["]], PORTAL: [["[docs/index.md]", "[docs/index.md, docs/policy.md]"]]},
         "docs/policy.md was text of AIMS-POL-01, which is in force, and belongs to AIMS-PRT-01 now; give it back, "
         "or let boss approve AIMS-POL-01 without it in the same change",
     ),

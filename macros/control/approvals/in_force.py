@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from macros import facts
 from macros.control.approvals.compared import Change
 from macros.finding import Finding
+from macros.graph import Aims
 from macros.schema.documents import Document, Version
 
 
@@ -87,10 +88,9 @@ def _files_taken(change: Change) -> Iterator[Finding]:
     approved, and one that only a draft holds was never part of it."""
     then, now = change.before.aims, change.now.aims
     for before in then.all(Document):
-        document = now.find(before.id, Document)
-        version = _newest_approved(document) if document and not document.withdrawn else None
+        document, version = now.find(before.id, Document), _newest_approved(before)
         was_in_force = before.kind.needs_approval and facts.version_in_force(then, before)
-        if document is None or version is None or not was_in_force or _files_are_approved(change, document, version):
+        if document is None or document.withdrawn or version is None or not was_in_force or _as_approved(now, document):
             continue
         for file in change.history.files_of(document, version) or then.sources_of(before):
             taker = now.document_of(file)
@@ -102,9 +102,10 @@ def _files_taken(change: Change) -> Iterator[Finding]:
                 yield change.place(taker.id, "sources"), message, (taker.id, before.id)
 
 
-def _files_are_approved(change: Change, document: Document, version: Version) -> bool:
-    """Whether the files of a document as they are now were approved with its newest version, the given one."""
-    return version is document.versions[-1] and facts.text_matches(change.now.aims, document, version) is True
+def _as_approved(aims: Aims, document: Document) -> bool:
+    """Whether the newest version of a document is approved and its files are what was sealed."""
+    newest = document.versions[-1] if document.versions else None
+    return newest is not None and facts.approved(document, newest) and facts.text_matches(aims, document, newest) is True
 
 
 def _relied_on(document: Document) -> bool:
