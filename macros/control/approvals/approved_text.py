@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, StrictUndefined, TemplateError
+from jinja2 import Environment, StrictUndefined
 
 from macros import facts
 from macros.audience import earlier
@@ -100,7 +100,7 @@ def _from_history(aims: Aims, document: Document, version: Version, macros: Macr
         raise Unavailable(f"no commit of the history here holds what was sealed{part}")
     try:
         text = _text(aims, earlier(aims, history.at(commit)), document.id, macros)
-    except (Unavailable, Unreadable, WrongCall, TemplateError):  # an older text may call what newer code does not know
+    except (Unavailable, Unreadable, WrongCall):  # an older text may call what newer code does not know
         raise Unavailable(f"commit {commit.id[:10]} holds it in a form that cannot be shown any more") from None
     return Approved(version, commit, text, f"{FOLDER}{document.id}.md")
 
@@ -127,11 +127,35 @@ def _page(aims: Aims, then: Aims, name: str, text: str, here: str, macros: Macro
     if "{{" in body or "{%" in body:
         if not all((then.whole or then).has(part) for part in NEEDED):
             raise Unavailable("a macro may need a part that was not there then")
-        body = Environment(undefined=StrictUndefined, keep_trailing_newline=True).from_string(body).render(macros(then, here))
+        body = _filled(body, macros(then, here))
     body = _replaced(HEADING, body, lambda found: "#")
     body = _replaced(DEFINITION, body, lambda found: "")
     body = _replaced(LINK, body, lambda found: _link(aims, then, name, found))
     return ANCHOR.sub(lambda found: _anchor(aims, here, found), body)
+
+
+def _filled(text: str, macros: Mapping[str, Callable[..., str]]) -> str:
+    """A text with its macros filled in. Raises what a macro raises, and `Unavailable` for what Jinja cannot make of the rest: a text can ask for any
+    expression, like `{{ 1 / 0 }}`."""
+    mistakes: list[Exception] = []
+
+    def watched(macro: Callable[..., str]) -> Callable[..., str]:
+        def called(*arguments: str) -> str:
+            try:
+                return macro(*arguments)
+            except Exception as mistake:
+                mistakes.append(mistake)
+                raise
+
+        return called
+
+    try:
+        template = Environment(undefined=StrictUndefined, keep_trailing_newline=True).from_string(text)
+        return template.render({name: watched(macro) for name, macro in macros.items()})
+    except Exception as error:
+        if error in mistakes:
+            raise
+        raise Unavailable(f"an expression in it fails: {error}") from None
 
 
 def _replaced(pattern: re.Pattern[str], text: str, by: Callable[[re.Match[str]], str]) -> str:
