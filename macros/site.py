@@ -14,7 +14,7 @@ from macros.audience import gaps_of_edition
 from macros.build import Build
 from macros.calls import Macro, macros_of
 from macros.checks import check
-from macros.control.approvals.approved_text import Approved, approved_texts, missing
+from macros.control.approvals.approved_text import Approved, Unavailable, approved_texts, missing
 from macros.control.changes.state import NotAState
 from macros.control.changes.this_build import building, built_commit, previous_state
 from macros.control.git import GitError
@@ -56,7 +56,21 @@ def build_of(aims: Aims) -> Build:
 
 def _macros_then(then: Aims, here: str) -> Mapping[str, Macro]:
     """The macros of a page over the records of a past state. It offers no text older still, and no place to edit."""
-    return macros_of(Build(then, problems_of(then), BLOCKS, {}), Renderer(then), lambda: here)
+    macros = macros_of(Build(then, problems_of(then), BLOCKS, {}), Renderer(then), lambda: here)
+    sound = all(problem.grade is not Grade.error for problem in problems_of(then.whole or then))
+    return macros if sound else {name: _over_errors(macro) for name, macro in macros.items()}
+
+
+def _over_errors(macro: Macro) -> Macro:
+    """A macro over records that have errors, of which no page is made today: where it fails on them it raises `Unavailable`."""
+
+    def called(*arguments: str) -> str:
+        try:
+            return macro(*arguments)
+        except Exception as error:  # anything at all: a table that is too short, a reference that leads nowhere
+            raise Unavailable("the records of then have errors, and a macro needs them without") from error
+
+    return called
 
 
 @dataclass(frozen=True)
