@@ -1,7 +1,7 @@
 """RULES between records: each a small generator of findings, in one explicit registry.
 
 A rule reads `Aims` and yields (place, message, ids it is about). It never writes and never asks the clock. Its docstring is the sentence
-that the page "What is checked" shows. Each rule has a bad case of its name below `tests/code/cases/`.
+that the page "What is checked" shows. Each rule has a bad case of its name below `tests/code/kinds/*/cases/`.
 """
 
 from __future__ import annotations

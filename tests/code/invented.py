@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from ruamel.yaml import YAML
+from smallest import BASE, change_by_path
 
 from macros.graph import build
 from macros.site import problems_of
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-BASE = HERE / "base"
 DAY = dt.date(2026, 6, 1)
 """The day on which the smallest project has no error, no gap and no notice."""
 
@@ -30,7 +30,8 @@ def copy_base(to: Path) -> Path:
 
 
 def apply(project: Path, change: dict[str, Any]) -> None:
-    """Change files: `null` removes, a text is the whole new content, a list of [old, new] pairs replaces each old text once."""
+    """Change files: `null` removes, a text is the whole new content, a list of [old, new] pairs replaces each old text once, and a mapping sets what
+    stands at a path (see `smallest.change_by_path`)."""
     for name, edit in change.items():
         path = project / name
         if edit is None:
@@ -38,6 +39,8 @@ def apply(project: Path, change: dict[str, Any]) -> None:
         elif isinstance(edit, str):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(edit, encoding="utf-8")
+        elif isinstance(edit, dict):
+            change_by_path(path, edit)
         else:
             text = path.read_text(encoding="utf-8")
             for old, new in edit:

@@ -1,7 +1,7 @@
 """The smallest project is sound, and every rule finds its bad case with exactly the message that the case expects.
 
-`cases/<rule>.yaml`, or `<rule>--<variant>.yaml` where a rule says several things, holds `change:` (see `conftest.apply`), `expect:` (the lines of all
-that the check then reports) and perhaps `today:`.
+`kinds/<kind>/cases/<rule>.yaml`, or `<rule>--<variant>.yaml` where a rule says several things, holds `change:` (see `invented.apply`), `expect:` (the
+lines of all that the check then reports) and perhaps `today:`; `smallest.py` says how a case speaks of other kinds.
 """
 
 from __future__ import annotations
@@ -10,13 +10,12 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
-from invented import BASE, DAY, HERE, apply, findings, read_yaml
+from invented import DAY, apply, findings, read_yaml
+from smallest import BASE, CASES, expected
 
 from macros.checks import RULES
 from macros.graph import build
 from macros.site import problems_of
-
-CASES = sorted((HERE / "cases").glob("*.yaml"))
 
 
 def rule_of(case: Path) -> str:
@@ -37,7 +36,7 @@ def signed(case: Path) -> tuple[pytest.MarkDecorator, ...]:
 def test_case(case: Path, project: Path) -> None:
     content = read_yaml(case)
     apply(project, content["change"])
-    assert findings(project, content.get("today", DAY)) == content["expect"].splitlines()
+    assert findings(project, content.get("today", DAY)) == expected(project, content)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
@@ -52,7 +51,7 @@ def test_case_expects_its_own_rule(case: Path) -> None:
 def test_every_rule_has_a_case_and_a_sentence() -> None:
     names = [rule.name for rule in RULES]
     assert sorted(names) == sorted(set(names)), "two rules have one name"
-    assert set(names) == {rule_of(case) for case in CASES}, "every rule has a bad case in tests/code/cases/, and no case is without a rule"
+    assert set(names) == {rule_of(case) for case in CASES}, "every rule has a bad case in tests/code/kinds/*/cases/, and no case is without a rule"
     assert [rule.name for rule in RULES if not rule.sentence.endswith(".")] == [], "a rule's docstring is the sentence that readers see"
 
 
