@@ -1,8 +1,9 @@
 """The smallest project, put together from what each kind of record brings, and the golden cases of each kind.
 
-Below `kinds/`, each folder is a kind of record: its records as they lie in a project, and below `cases/` what the rules say of them. What is of no
-kind lies in `base/`. A case speaks of lines and texts of its own kind's files only; a file of another kind it changes by path, and it names a place
-there by path (see `invented.apply` and `place`). So a line more in the records of one kind turns no case of another red.
+Below `kinds/`, each folder is a kind of record: its records as they lie in a project, below `shapes/` what the loader says of them when they are
+written badly, and below `cases/` what the rules say. What is of no kind lies in `base/`. A case speaks of lines and texts of its own kind's files
+only; a file of another kind it changes by path, and it names a place there by path (see `change_by_path` and `place`). So a line more in the records
+of one kind turns no case of another red.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from ruamel.yaml import YAML
 
 HERE = Path(__file__).parent
 FOLDERS = (HERE / "base", *sorted(path for path in (HERE / "kinds").iterdir() if path.is_dir()))
-CASES = sorted((HERE / "kinds").glob("*/cases/*.yaml"), key=lambda path: path.name)
+CASES, SHAPES = (sorted(HERE.glob(f"*/**/{name}/*.yaml"), key=lambda path: path.name) for name in ("cases", "shapes"))
 AT = re.compile(r"(?P<file>aims_data/\S+\.yaml)@(?P<way>.+?): ")
 
 
 def files_of(folder: Path) -> Iterable[str]:
     """The files that a folder brings into the smallest project, by their path there."""
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.parent.name != "cases")
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file() and path.parent.name not in {"cases", "shapes"})
 
 
 def put_together(folders: Iterable[Path], target: Path) -> Path:

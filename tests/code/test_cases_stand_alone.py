@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 
 import pytest
 from invented import DAY, apply, findings, read_yaml
-from smallest import BASE, CASES, expected, files_of, round_trip
+from smallest import BASE, CASES, SHAPES, expected, files_of, round_trip
 
 from macros.graph import build
 from macros.load import shape_of
@@ -69,7 +69,7 @@ def test_the_smallest_project_is_sound_with_a_line_more_in_every_file(project: P
 
 
 @pytest.mark.parametrize("more", [with_a_comment, with_a_field])
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+@pytest.mark.parametrize("case", [*CASES, *SHAPES], ids=lambda case: case.stem)
 def test_a_line_more_in_other_kinds_changes_no_case(project: Path, case: Path, more: Callable[[Path], None]) -> None:
     content = read_yaml(case)
     with_more(project, own_files(case), more)
@@ -77,7 +77,7 @@ def test_a_line_more_in_other_kinds_changes_no_case(project: Path, case: Path, m
     assert findings(project, content.get("today", DAY)) == expected(project, content)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)
+@pytest.mark.parametrize("case", [*CASES, *SHAPES], ids=lambda case: case.stem)
 def test_a_case_speaks_of_lines_and_texts_of_its_own_kind_only(case: Path) -> None:
     content, foreign = read_yaml(case), set(files_of(BASE)) - own_files(case)
     replaced = [name for name, edit in content["change"].items() if name in foreign and isinstance(edit, list)]

@@ -1,6 +1,6 @@
 """Files that cannot be read, or have the wrong shape: each is one clear line with the right place, never a traceback, never a flood.
 
-`shapes/<what>.yaml` is written like a rule's case (see `test_rules.py`); what a text file cannot hold stands in the table below.
+`shapes/<what>.yaml` of a kind (see `smallest.py`) is written like a rule's case (see `test_rules.py`); what a text file cannot hold stands in the table below.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from command import run_aims
-from invented import HERE, apply, copy_base, findings, read_yaml
+from invented import apply, copy_base, findings, read_yaml
+from smallest import BASE, SHAPES, expected
 
 from macros.load import load
 
 RISK = "aims_data/risks/R-001.yaml"
-GOOD = (HERE / "base" / RISK).read_bytes()
-SHAPES = sorted((HERE / "shapes").glob("*.yaml"))
+GOOD = (BASE / RISK).read_bytes()
 MANY_KEYS = b"".join(b"a%d: 1\n" % number for number in range(90_000))
 
 BYTES: dict[str, tuple[bytes, str]] = {
@@ -47,7 +47,7 @@ BYTES: dict[str, tuple[bytes, str]] = {
 def test_shape(case: Path, project: Path) -> None:
     content = read_yaml(case)
     apply(project, content["change"])
-    assert findings(project) == content["expect"].splitlines()
+    assert findings(project) == expected(project, content)
 
 
 @pytest.mark.parametrize("name", BYTES)
