@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import datetime as dt
 import functools
 import http.server
@@ -18,7 +19,7 @@ import pytest
 from html_page import Page, read_site
 from once import begin
 from programs import runs_programs
-from projects import TODAY, Built, build, built_once, copy_project
+from projects import ROOT, TODAY, Built, build, built_once, copy_project
 
 CHROMIUM_SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -27,6 +28,8 @@ CHROMIUM_SWITCHES = [
 WITHOUT = {"BROWSER": "no Chromium could be started", "NGINX": "there is no nginx"}
 """How the sentence begins that says why some tests do not run."""
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # for every command that a test runs: it leaves no file in a project, and a changed module is read anew
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    compileall.compile_dir(ROOT / "macros", quiet=2)  # so that not every command of ours does it
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -84,7 +84,7 @@ def test_a_damaged_repository_is_said(mill: Path, arguments: list[str]) -> None:
 
 def test_a_history_that_is_damaged_further_down_was_not_rewritten(mill: Path) -> None:
     """That a base is no part of the history is said where git has looked, not where it could not."""
-    first = git(mill, "rev-parse", "HEAD")
+    first = commit(mill, "Further down")
     git(mill, "branch", "work")
     for branch in ("main", "work"):
         git(mill, "switch", "--quiet", branch)

@@ -169,7 +169,7 @@ class Host:
         git(clone, "branch", "--quiet", "-D", "main")
         aims = clone / ".venv/bin/aims"
         aims.parent.mkdir(parents=True)
-        aims.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {sys.executable} -m macros.cli "$@"\n', encoding="utf-8")
+        aims.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT} exec {BIN}/aims "$@"\n', encoding="utf-8")
         aims.chmod(0o755)
         (clone / ".git/info/exclude").write_text(".venv/\n", encoding="utf-8")
         return clone
