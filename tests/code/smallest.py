@@ -15,12 +15,20 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from ruamel.yaml import YAML
 
 HERE = Path(__file__).parent
 FOLDERS = (HERE / "base", *sorted(path for path in (HERE / "kinds").iterdir() if path.is_dir()))
 CASES, SHAPES = (sorted(HERE.glob(f"*/**/{name}/*.yaml"), key=lambda path: path.name) for name in ("cases", "shapes"))
 AT = re.compile(r"(?P<file>aims_data/\S+\.yaml)@(?P<way>.+?): ")
+
+
+def as_parameters(cases: Iterable[Path]) -> list[Any]:
+    """The cases for `parametrize`, each by its name; one with a signature is marked, as for it the check runs ssh-keygen."""
+    return [
+        pytest.param(case, id=case.stem, marks=[pytest.mark.programs] if "BEGIN SSH SIGNATURE" in case.read_text(encoding="utf-8") else []) for case in cases
+    ]
 
 
 def files_of(folder: Path) -> Iterable[str]:

@@ -12,7 +12,7 @@ from typing import Any, get_args, get_origin
 
 import pytest
 from invented import DAY, apply, copy_base, findings, read_yaml
-from smallest import BASE, CASES, SHAPES, expected, files_of, round_trip
+from smallest import BASE, CASES, SHAPES, as_parameters, expected, files_of, round_trip
 
 from macros.graph import build
 from macros.load import shape_of
@@ -75,7 +75,7 @@ def test_the_smallest_project_is_sound_with_more_in_every_file(project: Path) ->
     assert findings(project) == []
 
 
-@pytest.mark.parametrize("case", [*CASES, *SHAPES], ids=lambda case: case.stem)
+@pytest.mark.parametrize("case", as_parameters([*CASES, *SHAPES]))
 def test_more_in_other_kinds_changes_no_case(grown: Callable[[Path], Path], tmp_path: Path, case: Path) -> None:
     content, project = read_yaml(case), shutil.copytree(grown(case.parent.parent), tmp_path / "project")
     apply(project, content["change"])

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from invented import DAY, apply, findings, read_yaml
-from smallest import BASE, CASES, expected
+from smallest import BASE, CASES, as_parameters, expected
 
 from macros.checks import RULES
 from macros.graph import build
@@ -27,12 +27,7 @@ def test_the_smallest_project_is_sound() -> None:
     assert findings(BASE) == []
 
 
-def signed(case: Path) -> tuple[pytest.MarkDecorator, ...]:
-    """What marks a case with a signature, for which the check runs ssh-keygen."""
-    return (pytest.mark.programs,) if "BEGIN SSH SIGNATURE" in case.read_text(encoding="utf-8") else ()
-
-
-@pytest.mark.parametrize("case", [pytest.param(case, marks=signed(case), id=case.stem) for case in CASES])
+@pytest.mark.parametrize("case", as_parameters(CASES))
 def test_case(case: Path, project: Path) -> None:
     content = read_yaml(case)
     apply(project, content["change"])
