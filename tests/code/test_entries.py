@@ -28,7 +28,7 @@ def removed(old: str, new: str) -> list[str]:
     return [line for line in difflib.ndiff(old.splitlines(keepends=True), new.splitlines(keepends=True)) if line.startswith("- ")]
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.parent.parent.name}-{file.stem}")
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{'example' if file.is_relative_to(ROOT) else 'smallest'}-{file.stem}")
 def test_every_document_of_the_example_gets_lines_and_loses_none(file: Path) -> None:
     old = file.read_bytes().decode()
     versions = read(old)[0].get("versions", [])
