@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from macros.audience import gaps_of_edition
 from macros.blocks import Blocks
 from macros.checks import control, controls, documents, pages, policy, publishing, references, risks, roles, systems
 from macros.finding import Finding
@@ -128,11 +127,9 @@ Check = Callable[[Aims], tuple[Problem, ...]]
 
 
 def check(aims: Aims, blocks: Blocks) -> tuple[Problem, ...]:
-    """Every problem of shape and every finding of a rule, sorted by grade and place. Of an edition those of the whole that it may tell.
+    """Every problem of shape and every finding of a rule, sorted by grade and place. `aims` is no edition: what one may tell, `site.problems_of` knows.
 
     `blocks`: the macros that pages may call."""
-    if aims.whole:
-        return gaps_of_edition(aims, check(aims.whole, blocks))
     problems = list(aims.loaded.problems)
     unreadable = bool(problems)
     rules = RULES if all(aims.has(part) for part in NEEDED) else RULES[:2]

@@ -28,10 +28,11 @@ def text_as_approved(aims: Aims) -> Iterator[Finding]:
         if document.withdrawn or newest is None or not document.kind.needs_approval or not facts.approved(document, newest):
             continue
         if facts.text_matches(aims, document, newest) is False:
-            others = f", and by {' and '.join(document.approvers[1:])}" if document.approvers[1:] else ""
+            first, *others = document.approvers or ("…",)
+            and_others = f", and by {' and '.join(others)}" if others else ""
             message = (
                 f"{document.id} {document.title} was changed since version {newest.number} was approved; approve it anew "
-                f"(`aims approve {document.id} --as {document.approvers[0]} --change …`{others}), enter a draft version, or undo the change"
+                f"(`aims approve {document.id} --as {first} --change …`{and_others}), enter a draft version, or undo the change"
             )
             yield place_of(aims, document.id, "versions", len(document.versions) - 1, "approvals"), message, (document.id,)
 

@@ -51,11 +51,11 @@ def print_seal(
 
 def _version_of(document: Document, number: str | None) -> Version:
     """The version of that number, else the newest. Ends with exit code 2 and the known numbers where there is none."""
-    found = next((version for version in reversed(document.versions) if not number or version.number == number), None)
-    if found is None:
+    found = [version for version in document.versions if version.number == number] if number else document.versions[-1:]
+    if not found:
         known = ", ".join(version.number for version in document.versions) or "none"
         raise wrong_usage(f"{document.id} has no version{f' {number}' if number else ''}; there is {known}")
-    return found
+    return found[0]
 
 
 @app.command("status")

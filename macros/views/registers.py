@@ -68,7 +68,7 @@ def due(build: Build) -> DueList:
 
 
 def rules(build: Build) -> Rows[Rule | ChangeRule]:
-    """Every rule of `aims check` in one sentence; the last ones are judged on a change."""
+    """Every rule of `aims check` in one sentence; the last ones are checked on a change."""
     return Rows((*checks.RULES, *change_rules.RULE.values()))
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import cast
 
 from macros import facts, seal, signature
 from macros.control.approvals.register import changed_since_review, records_changed
 from macros.control.git import GitError
 from macros.control.history import history_of
 from macros.facts import Timeliness
+from macros.finding import read
 from macros.graph import Aims
 from macros.schema.documents import Approval, Document, DocumentKind, Signer, Version
 
@@ -91,7 +91,7 @@ def _proof(aims: Aims, document: Document, version: Version, approval: Approval)
         text = text_of(aims, document, version.model_copy(update={"resealed": ()}))  # what was signed is the text before technical changes
     except GitError:
         return "signature not checked"
-    signers = [cast(Signer, entry.part) for entry in aims.parts.get(Signer, [])]
+    signers = [signer for _, signer in read(aims, Signer)]
     wrong = text is None or signature.problem(approval.signature, text, signers, approval.holder, approval.on)
     return "signature wrong" if wrong else "signed"
 

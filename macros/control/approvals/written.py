@@ -1,7 +1,7 @@
 """A document's file in one state, as it is written: what a base or an older commit says, whether or not today's schema can read all of it.
 
-Each key is named here once, so that a misspelt one is found by the type checker. What has another form than it should counts as not there; the
-schema's finding says what is wrong with it.
+What has another form than it should counts as not there; the schema's finding says what is wrong with it. `append_only` compares the plain values
+themselves, so that nothing that is written escapes it.
 """
 
 from __future__ import annotations
