@@ -64,7 +64,7 @@ def approval_sealed(aims: Aims) -> Iterator[Finding]:
 def signature_holds(aims: Aims) -> Iterator[Finding]:
     """A signed approval was signed by the one who approved, with a key that counted on that day, over the text of its seal.
 
-    The text of a seal is known here while the files are what was sealed; signatures of older versions are checked when they come in (`--base`)
+    The text of a seal is known here while the files are what was sealed; signatures of older versions are judged when they come in (`--base`)
     and over the whole history (`--history`)."""
     signers = [signer for _, signer in read(aims, Signer)]
     for document in aims.all(Document):
