@@ -46,10 +46,10 @@ def version_beside(project: Path) -> str | None:
 def version_in(project: Path) -> str | None:
     """The version of AIMS Portal that the `pyproject.toml` of a project states; None where it is not AIMS Portal's."""
     try:
-        stated = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8")).get("project", {})
-    except (OSError, ValueError):
+        stated = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        return str(stated["version"]) if stated["name"] == NAME else None
+    except (OSError, ValueError, LookupError, TypeError):  # it is not there, or of another form
         return None
-    return stated.get("version") if stated.get("name") == NAME else None
 
 
 def installed(name: str) -> str | None:

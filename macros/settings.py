@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode
+from ruamel.yaml.nodes import MappingNode, ScalarNode
 
 from macros import engine
 from macros.schema import SCHEMA
@@ -35,6 +35,8 @@ def schema_number(project: Path) -> str | None:
     except (OSError, UnicodeDecodeError, YAMLError):
         return None
     for name in ("extra", "aims", "schema"):
-        inside = {key.value: value for key, value in node.value} if isinstance(node, MappingNode) else {}
+        inside = {key.value: value for key, value in node.value if isinstance(key, ScalarNode)} if isinstance(node, MappingNode) else {}
         node = inside.get(name)
-    return str(node.value) or None if node is not None else None
+    if isinstance(node, ScalarNode):
+        return str(node.value) or None
+    return str(node.id) if node else None  # a list or a map, which is no number

@@ -54,6 +54,12 @@ def aims_of(checkout: Path, *arguments: str, cwd: Path) -> subprocess.CompletedP
 # -- what makes an engine -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("text", ["project = 3", "project = [1]", "[project]", "[project]\nname = 'aims-portal'", "[project]\nversion = '1'", "[", ""])
+def test_a_pyproject_that_states_no_version(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text, encoding="utf-8")
+    assert engine.version_in(tmp_path) is None
+
+
 def test_every_file_that_git_keeps_counts() -> None:
     kept = subprocess.run(["git", "ls-files", "macros"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
     assert kept

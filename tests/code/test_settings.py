@@ -36,6 +36,9 @@ def sentence(number: object) -> str:
         ("extra:\n  aims:\n", None),
         ("- schema: 2", None),
         ("extra: [", None),
+        ("? [a]\n: b\nextra: {aims: {? {c: d} : e, schema: 2}}\n", "2"),
+        ("extra: {aims: {schema: [1]}}", "sequence"),
+        ("extra: {aims: {schema: {}}}", "mapping"),
         ("", None),
     ],
 )
