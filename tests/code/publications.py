@@ -74,7 +74,7 @@ def laid_out(project: Path, folder: Path, *under: str) -> Path:
     folder.mkdir(parents=True)
     packed = folder.parent / "branch.tar"
     git(project, "archive", f"--output={packed}", "snapshots", *under)
-    shutil.unpack_archive(packed, folder, filter="data")
+    shutil.unpack_archive(packed, folder)  # of our own git archive
     packed.unlink()
     return folder
 

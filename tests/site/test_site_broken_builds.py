@@ -29,7 +29,7 @@ def on_post_page(output, page, config):
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """The smallest project with a site in it, which a build must not harm."""
-    built = built_once("mill", lambda folder: build(buildable(copy_base(folder))))
+    built = built_once("mill-site", lambda folder: build(buildable(copy_base(folder))))
     target = Path(shutil.copytree(built.project, tmp_path / "project"))
     (target / "site" / "old.txt").write_text("the old site\n", encoding="utf-8")
     return target
