@@ -33,7 +33,7 @@ test: lint ## Run all tests, from nothing (about 6 minutes on 2 cores)
 	@$(BIN)/python -m pytest $(WORKERS)
 
 quick: lint ## Run the tests that need neither git nor a browser, and those of the data (under a minute)
-	@$(BIN)/python -m pytest tests/data
+	@$(BIN)/python -m pytest tests/data tests/example -m "not programs"
 	@PATH=$(abspath $(BIN)) python -m pytest $(WORKERS) tests/code -m "not programs"
 # One worker for each core, a file at a time, in the order in which they are collected: what takes long comes first. Without other programs on the
 # PATH a test that needs one fails in `make quick`, so none is there by mistake.
