@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,24 @@ from documented import FENCE, SPAN
 from invented import ROOT
 
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-KEPT = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
-FOLDERS = {parent.as_posix() for name in KEPT for parent in Path(name).parents} - {"."}
-SOURCES = [ROOT / name for name in KEPT if name.startswith(("macros/", "tests/")) and name.endswith(".py")]
-CODE = "\n".join(path.read_text(encoding="utf-8") for path in SOURCES if path != Path(__file__))
 LAYERS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"][0]["layers"]
+
+
+@cache
+def kept() -> list[str]:
+    """The files that git keeps, by their path."""
+    return subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+
+
+def folders() -> set[str]:
+    """The folders that hold them."""
+    return {parent.as_posix() for name in kept() for parent in Path(name).parents} - {"."}
+
+
+def code() -> str:
+    """The text of all Python of the engine and its tests but for this file."""
+    sources = [ROOT / name for name in kept() if name.startswith(("macros/", "tests/")) and name.endswith(".py")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in sources if path != Path(__file__))
 
 
 def first_cells(text: str, head: str) -> list[set[str]]:
@@ -27,12 +41,12 @@ def first_cells(text: str, head: str) -> list[set[str]]:
 
 def folders_not_as_there(text: str) -> set[str]:
     """Folders of the repository that the map leaves out, or has and are not there."""
-    return set().union(*first_cells(text, "Folder")) ^ {f"{name}/" for name in FOLDERS if "/" not in name}
+    return set().union(*first_cells(text, "Folder")) ^ {f"{name}/" for name in folders() if "/" not in name}
 
 
 def floors_not_as_there(text: str) -> list[set[str]]:
     """What differs on each floor between the map and the contract that is checked."""
-    floors = [{f"{name}/" if f"macros/{name}" in FOLDERS else name for name in re.findall(r"\w+", layer)} for layer in reversed(LAYERS)]
+    floors = [{f"{name}/" if f"macros/{name}" in folders() else name for name in re.findall(r"\w+", layer)} for layer in reversed(LAYERS)]
     said = first_cells(text, "Floor")
     return [one ^ other for one, other in zip(said, floors, strict=True) if one != other]
 
@@ -42,22 +56,23 @@ def lost(text: str) -> list[str]:
     spans = [word for span in SPAN.findall(FENCE.sub("", text)) for word in span.split() if not re.search(r"[*<>{}\[$=]|^--", word)]
     paths = [word for word in spans if re.fullmatch(r"[\w./-]*(?:/|\.(?:py|md|j2|ya?ml|toml|json))", word)]
     constants = [word for word in spans if re.fullmatch(r"[A-Z][A-Z_]{3,}", word)]
-    there = [f"/{name}" for name in KEPT] + [f"/{name}/" for name in FOLDERS] + ["/aims.json"]  # that one is made by each build
+    there = [f"/{name}" for name in kept()] + [f"/{name}/" for name in folders()] + ["/aims.json"]  # that one is made by each build
     return [word for word in paths if not any(name.endswith(f"/{word}") for name in there)] + [
-        word for word in constants if not re.search(rf"\b{word}\b", CODE) and word not in there and f"/{word}" not in there
+        word for word in constants if not re.search(rf"\b{word}\b", code()) and word not in there and f"/{word}" not in there
     ]
 
 
 def test_every_folder_is_in_the_map() -> None:
     assert folders_not_as_there(TEXT) == set()
-    inside = {Path(name).name for name in FOLDERS if name.startswith("macros/")}
+    inside = {Path(name).name for name in folders() if name.startswith("macros/")}
     assert {name for name in inside if f"`{name}/`" not in TEXT} == set()
 
 
 def test_every_module_is_on_its_floor() -> None:
     assert floors_not_as_there(TEXT) == []
     on_floors = {name.rstrip("/") for floor in first_cells(TEXT, "Floor") for name in floor}
-    there = {Path(name).stem for name in KEPT if re.fullmatch(r"macros/\w+\.py", name)} | {name.split("/")[1] for name in FOLDERS if name.startswith("macros/")}
+    modules = {Path(name).stem for name in kept() if re.fullmatch(r"macros/\w+\.py", name)}
+    there = modules | {name.split("/")[1] for name in folders() if name.startswith("macros/")}
     assert there - on_floors == {"__init__", "templates"}
 
 
