@@ -41,7 +41,7 @@ def _once(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def site() -> Built:
     """The site of the project as it is, built once, strictly."""
-    return built_once("site", lambda folder: build(copy_project(folder / "project"), seed=1))
+    return built_once("the project", lambda folder: build(copy_project(folder / "project"), seed=1))
 
 
 @pytest.fixture(scope="session")

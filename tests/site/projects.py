@@ -72,5 +72,5 @@ def built_once(key: str, make: Callable[[Path], Built]) -> Built:
         built = make(folder)
         (folder / "built.json").write_text(json.dumps([str(built.project), str(built.folder), built.log]), encoding="utf-8")
 
-    project, site, log = json.loads((once(key, kept) / "built.json").read_text(encoding="utf-8"))
+    project, site, log = json.loads((once(f"site of {key}", kept) / "built.json").read_text(encoding="utf-8"))
     return Built(Path(project), Path(site), log)
