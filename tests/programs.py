@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -27,7 +28,7 @@ def _starts(value: object, seen: set[object]) -> bool:
     """Whether a function of the tests, a class of them, or what either names starts a program."""
     functions = [one for one in vars(value).values() if isinstance(one, FunctionType)] if isinstance(value, type) else [value]
     for function in functions:
-        function = getattr(function, "__func__", function)
+        function = inspect.unwrap(getattr(function, "__func__", function))  # what is cached too
         if not isinstance(function, FunctionType) or function in seen or not Path(function.__code__.co_filename).is_relative_to(TESTS):
             continue
         seen.add(function)
