@@ -27,8 +27,8 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_it_holds_the_snapshot_and_says_how_to_read_and_verify_it(published: Path, tmp_path: Path) -> None:
-    told = aims(published, "archive", "2026.1", "--to", str(tmp_path / "a.zip"))
-    assert told.startswith(f"{tmp_path / 'a.zip'} (")
+    said = aims(published, "archive", "2026.1", "--to", str(tmp_path / "a.zip"))
+    assert said.startswith(f"{tmp_path / 'a.zip'} (")
     with zipfile.ZipFile(tmp_path / "a.zip") as packed:
         entries = packed.infolist()
         packed.extractall(tmp_path)

@@ -194,11 +194,11 @@ def test_a_clause_is_no_gap_because_its_results_are_left_out(read: Read) -> None
     staff = read("staff")
     whole = staff.whole
     assert whole
-    told = [(row.it.id, row.state) for row in views.BLOCKS["clause_matrix"].view(build_of(staff)).rows]
+    said = [(row.it.id, row.state) for row in views.BLOCKS["clause_matrix"].view(build_of(staff)).rows]
     true = {clause.id: facts.answer(whole, clause).state for clause in facts.leaf_clauses(whole)}
-    assert {state for _, state in told} >= {None}
-    assert all(state in {None, true[id]} for id, state in told)
-    assert isinstance(staff.get(told[0][0]), Clause)
+    assert {state for _, state in said} >= {None}
+    assert all(state in {None, true[id]} for id, state in said)
+    assert isinstance(staff.get(said[0][0]), Clause)
 
 
 def test_a_document_replaced_by_one_that_is_left_out_is_superseded_and_its_follower_not_named(read: Read) -> None:
@@ -228,9 +228,9 @@ def test_gaps_are_told_only_in_words_of_the_edition(read: Read) -> None:
     assert staff.whole
     rules = {problem.rule for problem in problems_of(staff.whole) if problem.grade is Grade.gap}
     assert {"level-accepted", "used-system-assessed", "used-system-decided"} <= rules
-    told = problems_of(staff)
-    assert {problem.rule for problem in told} == {"used-system-decided"}
-    assert not [problem for problem in told if CONFIDENTIAL in problem.message]
+    said = problems_of(staff)
+    assert {problem.rule for problem in said} == {"used-system-decided"}
+    assert not [problem for problem in said if CONFIDENTIAL in problem.message]
     assert not problems_of(read("public"))
 
 

@@ -289,8 +289,8 @@ def test_an_approver_who_goes_leaves_the_approval_as_it_was(mill: Path) -> None:
     )
     commit(mill, "Version 1.1")
     apply(mill, {POLICY: [["approvers: [boss, keeper]", "approvers: [boss]"]]})
-    told = [problem.message for problem in problems_of(now(mill)) if problem.rule == "approver-entitled"]
-    assert told == [
+    said = [problem.message for problem in problems_of(now(mill)) if problem.rule == "approver-entitled"]
+    assert said == [
         "the role 'keeper' is not among the approvers of AIMS-POL-01 (boss); if it was when it approved, write `approvers` with the roles of then "
         "into version 1.1, like `approvers: [boss, keeper]`"
     ]
@@ -611,10 +611,10 @@ def test_a_link_is_no_page(mill: Path) -> None:
     (mill / "docs/policy.md").symlink_to("../elsewhere.md")
     (mill / "docs/folder").symlink_to("../elsewhere")
     (mill / "docs/two\nlines.md").write_text("# Two\n", encoding="utf-8")
-    told = [str(found) for found in problems_of(now(mill)) if found.rule == "file-in-its-place"]
+    said = [str(found) for found in problems_of(now(mill)) if found.rule == "file-in-its-place"]
     links = [f"docs/{name}:1:1: is a link to another place; put the file itself here" for name in ("folder", "policy.md")]
-    assert [line for line in told if "link" in line] == links
-    assert [line.endswith("has a line break in its name, with which a line of a seal could be forged; rename it") for line in told] == [False, False, True]
+    assert [line for line in said if "link" in line] == links
+    assert [line.endswith("has a line break in its name, with which a line of a seal could be forged; rename it") for line in said] == [False, False, True]
 
 
 # -- seals and signatures -------------------------------------------------------------------------------------------------------

@@ -83,10 +83,10 @@ def test_each_build_says_what_changed(project: Path) -> None:
     since = {"risks/R-001.html", "risks/R-002.html", "documents/AIMS-POL-01.html", "controls/OC-01.html"}
     assert last_changes(project)["Changed since snapshot 2026.1"] == since
     assert json.loads((project / "site/aims.json").read_text(encoding="utf-8"))["version"] is None
-    told = words(project, "changes.html")
-    assert "Since snapshot 2026.1: 1 document changed; records: 1 added, 2 changed." in told
-    assert "Why: Seen once. Seen <b>twice</b> {{ 7*7 }} [x](y)." in told
-    assert "Version 1.1, written by Writer (TM-002), approved by Boss (TM-001) on 2026-05-02 (Minutes of 2026-05-02), in force from 2026-05-10" in told
+    said = words(project, "changes.html")
+    assert "Since snapshot 2026.1: 1 document changed; records: 1 added, 2 changed." in said
+    assert "Why: Seen once. Seen <b>twice</b> {{ 7*7 }} [x](y)." in said
+    assert "Version 1.1, written by Writer (TM-002), approved by Boss (TM-001) on 2026-05-02 (Minutes of 2026-05-02), in force from 2026-05-10" in said
     assert "AIMS-POL-01 AI policy has a new version 1.1, which applies from 2026-05-10. Why: The bakers asked for it." in words(project, "whats-new.html")
 
     previous = project.parent / "previous.json"

@@ -64,7 +64,7 @@ def test_what_stays(copy: Path) -> None:
     before, manifest = everything(copy), git(copy, "show", "snapshots:2026.1/manifest.json")
     listed = on_branch(copy, "versions.json")
     tree, latest = git(copy, "rev-parse", "snapshots:2026.2"), git(copy, "rev-parse", "snapshots:latest")
-    told = aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY)
+    said = aims(copy, "dispose", "2026.1", *ARGUMENTS, **TODAY)
     assert git(copy, "log", "-1", "--format=%s", "snapshots") == "Dispose of snapshot 2026.1: Retention period over"
     assert git(copy, "ls-tree", "--name-only", "snapshots:2026.1").splitlines() == ["aims.json", "disposal.json", "index.html", "manifest.json"]
     assert git(copy, "show", "snapshots:2026.1/manifest.json") == manifest
@@ -90,7 +90,7 @@ def test_what_stays(copy: Path) -> None:
         "snapshot/2026.1",
         "snapshot/2026.2",
     ]
-    assert "The bytes still exist: in the history of snapshots" in told and "git gc --prune=now" in told and "--rebuild" not in told
+    assert "The bytes still exist: in the history of snapshots" in said and "git gc --prune=now" in said and "--rebuild" not in said
     with pytest.raises(Refused, match=r"the content of 2026\.1 was removed on 2026-06-01"):
         archive(copy, "2026.1", copy / "a.zip")
     assert "was removed already, on 2026-06-01 by Document Controller" in refused(copy)
@@ -246,9 +246,9 @@ def test_above_a_damaged_record_nothing_is_published(copy: Path) -> None:
 
 
 def test_the_records_too_and_which_rebuild_that_ends(copy: Path) -> None:
-    told = aims(copy, "dispose", "2026.1", *ARGUMENTS, "--drop-records", **TODAY)
+    said = aims(copy, "dispose", "2026.1", *ARGUMENTS, "--drop-records", **TODAY)
     assert git(copy, "ls-tree", "--name-only", "snapshots:2026.1").splitlines() == ["disposal.json", "index.html", "manifest.json"]
-    assert "`aims verify --rebuild 2026.2` is no longer possible" in told
+    assert "`aims verify --rebuild 2026.2` is no longer possible" in said
 
 
 def test_how_to_prune_removes_the_bytes(copy: Path) -> None:

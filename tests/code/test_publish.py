@@ -33,8 +33,8 @@ def versions(folder: Path) -> list[tuple[str, list[str]]]:
 
 def test_all_snapshots_are_served_byte_for_byte_with_next_beside_them(project: Path, tmp_path: Path) -> None:
     before, folder = git(project, "for-each-ref"), tmp_path / "served"
-    told = aims(project, "publish", str(folder))
-    assert told.strip().endswith("next (" + git(project, "rev-parse", "HEAD")[:12] + "), 2026.3, 2026.2, 2026.1")
+    said = aims(project, "publish", str(folder))
+    assert said.strip().endswith("next (" + git(project, "rev-parse", "HEAD")[:12] + "), 2026.3, 2026.2, 2026.1")
     assert git(project, "for-each-ref") == before and git(project, "status", "--porcelain") == ""
     served, branch = files(folder), files(laid_out(project, tmp_path / "branch"))
     own = {"versions.json", "404.html", ".nojekyll", MARK}

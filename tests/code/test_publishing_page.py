@@ -78,8 +78,8 @@ def test_the_hook_lets_a_disposal_through_and_nothing_after_it(pushed: Path, opt
     portal = (pushed / PORTAL).read_text(encoding="utf-8").replace("sources: [", f"sources: [{RETENTION}, ")
     commit(pushed, "Retention", "2026-05-04T10:00:00Z", **{RETENTION: "- version: '2026.1'\n  keep_until: 2026-05-02\n", PORTAL: portal})
     before = git(pushed, "rev-parse", "snapshots:2026.1")
-    told = aims(pushed, "dispose", "2026.1", "--by", "Document Controller", "--reason", "Time is over", *options, AIMS_TODAY="2026-06-01")
-    assert "lifts the rule" in told
+    said = aims(pushed, "dispose", "2026.1", "--by", "Document Controller", "--reason", "Time is over", *options, AIMS_TODAY="2026-06-01")
+    assert "lifts the rule" in said
     assert push(pushed, "snapshots") == ""
     left = set(git(pushed, "ls-tree", "--name-only", "snapshots:2026.1").splitlines())
     assert left == {"manifest.json", "disposal.json", "index.html"} | (set() if options else {"aims.json"})

@@ -71,8 +71,8 @@ def test_verification_says_which_editions_it_left_out(published: Path) -> None:
 
 @pytest.mark.parametrize(("edition", "versions"), [("public", ("2026.1", "2026.2")), ("staff", ("2026.2",))])
 def test_an_edition_is_verified_handed_out_and_served_alone(published: Path, tmp_path: Path, edition: str, versions: tuple[str, ...]) -> None:
-    told = aims(published, "verify", "--audience", edition)
-    assert "Result: consistent with itself." in told and [line.split()[0] for line in told.splitlines() if line.startswith("2026.")] == list(versions)
+    said = aims(published, "verify", "--audience", edition)
+    assert "Result: consistent with itself." in said and [line.split()[0] for line in said.splitlines() if line.startswith("2026.")] == list(versions)
     aims(published, "archive", "2026.2", "--audience", edition, "--to", str(tmp_path / "a.zip"))
     shutil.unpack_archive(tmp_path / "a.zip", tmp_path)
     assert "consistent with itself" in aims(tmp_path, "verify", "--dir", f"aims-{edition}-2026.2")

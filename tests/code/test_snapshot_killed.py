@@ -98,11 +98,11 @@ def test_killed_at_every_call_of_git(project: Path, site: Path, tmp_path: Path, 
 @pytest.mark.parametrize("version", [("2026.1", "2026.1"), ("2026.1", "2026.2")], ids=["the same version", "two versions"])
 def test_two_at_once_one_wins(project: Path, site: Path, tmp_path: Path, version: tuple[str, str]) -> None:
     both_looked = multiprocessing.get_context("fork").Barrier(2)
-    told = [tmp_path / "one", tmp_path / "two"]
-    runs = [forked(project, site, name, said, before=both_looked.wait) for name, said in zip(version, told, strict=True)]
+    reports = [tmp_path / "one", tmp_path / "two"]
+    runs = [forked(project, site, name, said, before=both_looked.wait) for name, said in zip(version, reports, strict=True)]
     for run in runs:
         run.join(60)
-    lost, won = sorted((said.read_text() for said in told), key=lambda text: text == "made")
+    lost, won = sorted((said.read_text() for said in reports), key=lambda text: text == "made")
     assert won == "made"
     assert lost.startswith("refused: somebody else wrote to the branch snapshots in the meantime") or "at this moment" in lost
     assert len(assert_whole(project)) == 1 and git(project, "tag", "--list").count("\n") == 0

@@ -377,23 +377,23 @@ def test_what_is_pushed_to_main_is_judged_on_both_hosts(host: Host) -> None:
     git(project, "push", "--quiet", str(host.remote), "main")
     runner = host.runner("judge")
 
-    def judged(before: str) -> tuple[int, str]:
+    def checked(before: str) -> tuple[int, str]:
         both = host.run(runner, "publish.yml", "judge", BEFORE=before), host.run_gitlab(runner, "judge", CI_COMMIT_BEFORE_SHA=before)
         assert both[0].returncode == both[1].returncode, both
         assert all("1.0 was 'First version.'" in done.stdout for done in both) is (f"commit {bad[:10]}" in both[0].stdout), both
         return both[0].returncode, both[0].stdout + both[0].stderr
 
-    code, said = judged(first)
+    code, said = checked(first)
     assert code == 1 and f"commit {bad[:10]}" in said and f"1 commit after {first}" in said
-    code, said = judged(bad)
+    code, said = checked(bad)
     assert code == 0 and f"commit {bad[:10]}" not in said and f"0 commits after {bad}" in said
-    code, said = judged("0" * 40)
+    code, said = checked("0" * 40)
     assert code == 1 and said.startswith("This is the first push, so all of main is judged.") and f"commit {bad[:10]}" in said
     git(project, "reset", "--quiet", "--hard", first)
     commit(project, "As if nothing had been", "2026-05-02T10:00:00Z")
     git(project, "push", "--quiet", "--force", str(host.remote), "main")
     runner = host.runner("rewritten")
-    code, said = judged(last)
+    code, said = checked(last)
     assert code == 1 and f"::error::The history of main was rewritten: {last}" in said and "0 errors" not in said
 
 
