@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from macros.graph import Aims
@@ -13,6 +14,8 @@ from macros.schema.base import Part, Record
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+
+    from macros.build import Build
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,32 @@ class Block:
 
 Blocks = Mapping[str, Block]
 """Blocks by the name of their macro."""
+
+
+@dataclass(frozen=True)
+class Alias:
+    """What a macro is called today whose name went, with the argument that says the same where it took none."""
+
+    name: str
+    argument: str | None = None
+
+
+def with_aliases(blocks: Blocks, aliases: Mapping[str, Alias]) -> Blocks:
+    """The blocks, also by the names that they had. Raises `ValueError` for a name that is one of today's."""
+    if taken := blocks.keys() & aliases.keys():
+        raise ValueError(f"{', '.join(sorted(taken))}: names of macros of today, which cannot stand for others")
+    return {**blocks, **{old: _called(blocks[alias.name], alias.argument) for old, alias in aliases.items()}}
+
+
+def _called(block: Block, argument: str | None) -> Block:
+    if argument is None:
+        return block
+
+    @wraps(block.view)
+    def view(build: Build) -> DataclassInstance:
+        return block.view(build, argument)
+
+    return replace(block, view=view, argument=None)
 
 
 class WrongCall(ValueError):

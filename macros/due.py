@@ -13,6 +13,7 @@ from macros.facts import (
     Met,
     acceptance_state,
     add_months,
+    last_assessment,
     newest,
     next_review,
     objective_state,
@@ -84,9 +85,9 @@ def _due(aims: Aims) -> Iterator[Due]:
         if (decision := system.use_decision) and decision.valid_until:
             yield due(decision.valid_until, "end of the use decision", system.id, decision.by, "use_decision", "valid_until")
     for supplier in aims.all(Supplier):
-        if supplier.assessed_on:
-            day = add_months(supplier.assessed_on, supplier.review.months)
-            yield due(day, "assessment of the supplier", supplier.id, supplier.owner, "assessed_on")
+        if last := last_assessment(supplier):
+            day = add_months(last.on, supplier.review.months)
+            yield due(day, "assessment of the supplier", supplier.id, supplier.owner, "assessments", supplier.assessments.index(last), "on")
     for action in aims.all(Action):
         if not any(result.effect is Effect.worked for result in results_of(aims, action)):
             yield due(action.due, "treatment action", action.id, action.owner, "due")

@@ -13,12 +13,14 @@ from typing import Any, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 
+from macros.migrations import read_file
 from macros.problems import Place, Problem, did_you_mean
 from macros.schema import FILES, KIND_OF, Kind
 from macros.schema.base import Part, Record
 from macros.schema.fields import fields_of, parts_of
+from macros.settings import data_schema
 from macros.wording import called, explained, field_path, meant
-from macros.yaml_source import MAX_BYTES, Mark, Unreadable, decode, read
+from macros.yaml_source import MAX_BYTES, Mark, Unreadable
 
 DATA = "aims_data"
 MOST = 50
@@ -54,14 +56,14 @@ class Loaded:
 
 
 def load(project: Path) -> Loaded:
-    """Read `aims_data/` of a project. Never raises for what a file contains; see `Loaded.problems`."""
-    loaded = Loaded()
+    """Read `aims_data/` of a project, in the shape of today's schema (see `migrations`). Never raises for what a file contains; see `Loaded.problems`."""
+    loaded, schema = Loaded(), data_schema(project)
     root = project / DATA
     with _collector_at_rest():
         for found in _files(root, DATA, loaded):
             name = f"{DATA}/{found.path[len(str(root)) + 1 :].replace(os.sep, '/')}"
             loaded.files.append(name)
-            _load_file(found, name, loaded)
+            _load_file(found, name, schema, loaded)
     # Lists and folders may be missing, as an organisation starts with nothing; the single parts are needed by every page.
     there = {*loaded.files, *(problem.place.file for problem in loaded.problems)}
     for pattern, shape in FILES.items():
@@ -139,7 +141,7 @@ def shape_of(name: str) -> Any | None:
     return FILES.get(name) or FILES.get(f"{folder}/*.{file.rpartition('.')[2]}")
 
 
-def _load_file(found: os.DirEntry[str], name: str, loaded: Loaded) -> None:
+def _load_file(found: os.DirEntry[str], name: str, schema: int, loaded: Loaded) -> None:
     stem = found.name.rpartition(".")[0] or found.name
     below = name.removeprefix(f"{DATA}/")
     shape = shape_of(below)
@@ -148,7 +150,7 @@ def _load_file(found: os.DirEntry[str], name: str, loaded: Loaded) -> None:
         _unusable(Place(name), f"is not a file that AIMS Portal knows{near or '; rename it or move it out of aims_data/'}", loaded)
         return
     try:
-        value, mark = read(decode(_bytes(found)))
+        value, mark = read_file(_bytes(found), name, schema)
     except Unreadable as error:
         _unusable(Place(name, error.line, error.column), error.message, loaded)
         return

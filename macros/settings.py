@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -31,8 +32,23 @@ def schema_number(project: Path) -> str | None:
     """What stands in the `mkdocs.yml` of a project under `extra: aims: schema`, None where nothing does. What MkDocs would add from another file is
     not seen, nor what is in a file that cannot be read; the build says that."""
     try:
-        node = YAML(typ="safe").compose((project / "mkdocs.yml").read_text(encoding="utf-8"))  # nothing is made of the values, whatever their tags say
-    except (OSError, UnicodeDecodeError, YAMLError):
+        return schema_stated((project / "mkdocs.yml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
+def data_schema(project: Path) -> int:
+    """The schema as which the data of a project is read: the number in its `mkdocs.yml`, the first where there is none."""
+    number = schema_number(project) or ""
+    return int(number) if number.isascii() and number.isdigit() else 1
+
+
+@lru_cache(maxsize=64)
+def schema_stated(text: str) -> str | None:
+    """What the text of a `mkdocs.yml` states, as `schema_number`."""
+    try:
+        node = YAML(typ="safe").compose(text)  # nothing is made of the values, whatever their tags say
+    except YAMLError:
         return None
     for name in ("extra", "aims", "schema"):
         inside = {key.value: value for key, value in node.value if isinstance(key, ScalarNode)} if isinstance(node, MappingNode) else {}

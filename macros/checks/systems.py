@@ -103,6 +103,6 @@ def history_in_order(aims: Aims) -> Iterator[Finding]:
 def supplier_assessed(aims: Aims) -> Iterator[Finding]:
     """A supplier of AI has been assessed."""
     for supplier in aims.all(Supplier):
-        if not supplier.assessed_on:
-            message = f"{supplier.id} {supplier.title} was never assessed; add assessed_on and assessment"
+        if not supplier.assessments:
+            message = f"{supplier.id} {supplier.title} was never assessed; add assessments with on and result"
             yield place_of(aims, supplier.id, "id"), message, (supplier.id,)

@@ -12,8 +12,9 @@ from typing import Any
 from macros import facts, seal
 from macros.control.git import Commit, Git
 from macros.graph import Aims, build
+from macros.migrations import read_file
 from macros.schema.documents import Document, Version
-from macros.yaml_source import Unreadable, decode, read
+from macros.yaml_source import Unreadable
 
 
 class History:
@@ -49,7 +50,7 @@ class History:
         """The document with the title, classification, author and sources that it had in a commit; None where its file cannot be read there."""
         content = self.git.read(commit, record)
         try:
-            value = read(decode(content))[0] if content is not None else {}
+            value = read_file(content, record)[0] if content is not None else {}
         except Unreadable:
             return None
         if not isinstance(value, dict):

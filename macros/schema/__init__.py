@@ -12,9 +12,10 @@ from typing import Any
 from macros.schema import controls, documents, organisation, people, policy, risks, standard, systems
 from macros.schema.base import Record
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of the shape that the records have. It rises by one with every change after which a data file of before is no longer read as it was
-meant: a field or an id that is renamed, moved, split or removed, or that has to be there now. A field that may be left out does not raise it."""
+meant: a field or an id that is renamed, moved, split or removed, or that has to be there now. With it comes a migration (`macros/migrations/`), by
+which files of before go on being read. A field that may be left out does not raise it."""
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,13 @@ class System(Record):
     review: ReviewCycle
 
 
+class SupplierAssessment(Part):
+    """One dated assessment of a supplier: what came out, weak points included. The newest counts; older ones stay as history."""
+
+    on: Day
+    result: Text | None = None
+
+
 class Supplier(Record):
     """Somebody who supplies an AI system, a model, data or a service for it (control A.10.3)."""
 
@@ -173,7 +180,7 @@ class Supplier(Record):
     contract: Line
     duties: tuple[Line, ...]
     """What the contract lays on them."""
-    assessed_on: Day | None = None
-    assessment: Text | None = None
+    assessments: tuple[SupplierAssessment, ...] = ()
+    """Oldest first."""
     owner: RoleId
     review: ReviewCycle

@@ -119,6 +119,7 @@ class SupplierRow:
 
     it: Supplier
     systems: tuple[System, ...]
+    assessed_on: dt.date | None
     due: dt.date | None
     review: Timeliness
 
@@ -130,5 +131,7 @@ def suppliers(build: Build) -> Rows[SupplierRow]:
 
 
 def _supplier(aims: Aims, it: Supplier) -> SupplierRow:
-    due = facts.add_months(it.assessed_on, it.review.months) if it.assessed_on else None
-    return SupplierRow(it, tuple(system for system in aims.all(System) if it.id in system.suppliers), due, facts.timeliness(aims, due))
+    last = facts.last_assessment(it)
+    due = facts.add_months(last.on, it.review.months) if last else None
+    systems = tuple(system for system in aims.all(System) if it.id in system.suppliers)
+    return SupplierRow(it, systems, last.on if last else None, due, facts.timeliness(aims, due))

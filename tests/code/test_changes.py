@@ -283,8 +283,8 @@ def test_back_again_is_the_opposite(name: str, changed: Callable[..., Aims]) -> 
 
 def test_gaps_that_came_and_went(changed: Callable[..., Aims]) -> None:
     before = of(changed())
-    found = compare(before, of(changed({"aims_data/suppliers.yaml": [["  assessed_on: 2026-05-01\n", ""]]})))
-    assert found.gaps_opened == ("SUP-01 Sieve Makers was never assessed; add assessed_on and assessment",)
+    found = compare(before, of(changed({"aims_data/suppliers.yaml": [["  assessments:\n    - on: 2026-05-01\n      result: Good.\n", ""]]})))
+    assert found.gaps_opened == ("SUP-01 Sieve Makers was never assessed; add assessments with on and result",)
     assert found.gaps_closed == ()
 
 

@@ -16,7 +16,7 @@ from macros.problems import Grade, Place, Problem, did_you_mean
 
 DAY = "2026-06-01"
 ERROR = {"aims_data/risks/R-001.yaml": [["systems: [SYS-01]", "systems: [SYS-01, SYS-11]"]]}
-GAP = {"aims_data/suppliers.yaml": [["  assessed_on: 2026-05-01\n", ""]]}
+GAP = {"aims_data/suppliers.yaml": [["  assessments:\n    - on: 2026-05-01\n      result: Good.\n", ""]]}
 NOTICE = {"aims_data/treatment_plan.yaml": [["due: 2027-01-15", "due: 2026-07-31"]]}
 
 
@@ -42,7 +42,7 @@ def test_text_has_one_line_for_each_problem_that_editors_follow(project: Path) -
     done = run_aims("check", "--project", str(project), "--today", DAY, COLUMNS="40")
     assert done.stdout.splitlines() == [
         "Gaps – a hole in the management system; shown in the portal, does not stop the build",
-        "aims_data/suppliers.yaml:1:7: SUP-01 Sieve Makers was never assessed; add assessed_on and assessment",
+        "aims_data/suppliers.yaml:1:7: SUP-01 Sieve Makers was never assessed; add assessments with on and result",
         "",
         "Errors – stops the build until it is mended",
         "aims_data/risks/R-001.yaml:5:19: 'SYS-11' is not the id of an AI system; did you mean 'SYS-01'?",

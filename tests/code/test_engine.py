@@ -142,7 +142,7 @@ def test_looking_costs_little(second: Path) -> None:
 def test_a_command_of_another_checkout_refuses_the_project(project: Path, second: Path) -> None:
     """In one sentence that names both and says how to be right; what it reads of a project that brings none is judged."""
     arguments = ("check", "--project", str(project))
-    edit(project / "aims_data/suppliers.yaml", "  assessed_on: 2026-05-01\n", "")
+    edit(project / "aims_data/suppliers.yaml", "  assessments:\n    - on: 2026-05-01\n      result: Good.\n", "")
     edit(second / RULE, SENTENCE, OTHER)
     bare = aims_of(second, *arguments, cwd=second)
     assert (bare.returncode, bare.stderr) == (0, "")

@@ -16,10 +16,12 @@ from macros import engine
 from macros.schema import SCHEMA
 from macros.settings import UnknownSchema, need_known_schema, schema_number
 
+LATER = SCHEMA + 1
+
 
 def sentence(number: object) -> str:
     return (
-        f"mkdocs.yml says that the data has schema '{number}' (extra: aims: schema), and AIMS Portal {engine.version()} knows schema 1; "
+        f"mkdocs.yml says that the data has schema '{number}' (extra: aims: schema), and AIMS Portal {engine.version()} knows schemas 1 to {SCHEMA}; "
         "use the version of AIMS Portal that the data was written for, or mend the number"
     )
 
@@ -70,24 +72,27 @@ def aims(*arguments: str) -> tuple[int, str, str]:
 
 @pytest.mark.parametrize("command", [["check"], ["build"], ["changes"], ["export", "codeowners"], ["snapshot", "2026.1", "--for", "Test"]])
 def test_a_command_refuses_an_unknown_schema(project: Path, command: list[str]) -> None:
-    apply(project, {"mkdocs.yml": "site_name: Mill\nextra:\n  aims:\n    schema: 2\n"})
-    assert aims(*command, "--project", str(project)) == (2, "", f"aims: {sentence(2)}\n")
+    apply(project, {"mkdocs.yml": f"site_name: Mill\nextra:\n  aims:\n    schema: {LATER}\n"})
+    assert aims(*command, "--project", str(project)) == (2, "", f"aims: {sentence(LATER)}\n")
 
 
 def test_a_commit_of_an_unknown_schema_is_not_compared(mill: Path) -> None:
     config = (mill / "mkdocs.yml").read_text(encoding="utf-8")
-    commit(mill, "From later", **{"mkdocs.yml": f"{config}\nextra: {{aims: {{schema: 2}}}}\n"})
+    commit(mill, "From later", **{"mkdocs.yml": f"{config}\nextra: {{aims: {{schema: {LATER}}}}}\n"})
     git(mill, "tag", "later")
     commit(mill, "Back", **{"mkdocs.yml": config})
-    assert aims("changes", "later", "--project", str(mill)) == (2, "", f"aims: later:{sentence(2)}\n")
+    assert aims("changes", "later", "--project", str(mill)) == (2, "", f"aims: later:{sentence(LATER)}\n")
+    for command in (["check", "--base", "later"], ["approve", "AIMS-POL-01", "--as", "boss", "--base", "later"]):
+        code, output, message = aims(*command, "--project", str(mill), "--today", "2026-06-01")
+        assert (code, message) == (2, f"aims: later:{sentence(LATER)}\n"), output
 
 
 def test_a_build_ends_with_the_sentence(project: Path) -> None:
-    config = "site_name: Mill\nhooks: [macros/hooks.py]\nplugins: [macros: {module_name: macros}]\nextra: {aims: {schema: 2}}\n"
+    config = f"site_name: Mill\nhooks: [macros/hooks.py]\nplugins: [macros: {{module_name: macros}}]\nextra: {{aims: {{schema: {LATER}}}}}\n"
     apply(project, {"mkdocs.yml": config})
     (project / "macros").symlink_to(ROOT / "macros")
     command = [sys.executable, "-m", "mkdocs", "build", "--strict"]
     clean = {key: value for key, value in os.environ.items() if not key.startswith("AIMS_")}
     done = subprocess.run(command, cwd=project, env={**clean, "PYTHONDONTWRITEBYTECODE": "1"}, capture_output=True, text=True, check=False)
     assert (done.returncode, (project / "site").exists()) == (1, False)
-    assert sentence(2) in done.stderr and "Traceback" not in done.stderr
+    assert sentence(LATER) in done.stderr and "Traceback" not in done.stderr

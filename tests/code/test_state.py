@@ -133,7 +133,8 @@ def test_a_draft_is_called_one(changed: Callable[..., Aims]) -> None:
 
 
 def test_gaps_only(changed: Callable[..., Aims]) -> None:
-    found = of(changed({"aims_data/suppliers.yaml": [["  assessed_on: 2026-05-01\n", ""]], "aims_data/treatment_plan.yaml": [["2027-01-15", "2026-07-01"]]}))
+    never = {"aims_data/suppliers.yaml": [["  assessments:\n    - on: 2026-05-01\n      result: Good.\n", ""]]}
+    found = of(changed({**never, "aims_data/treatment_plan.yaml": [["2027-01-15", "2026-07-01"]]}))
     assert [(gap.rule, gap.about) for gap in found.gaps if gap.rule != "approval-sealed"] == [("supplier-assessed", ("SUP-01",))]
 
 
@@ -307,7 +308,7 @@ def test_an_older_state_is_read_without_the_keys_that_came_later() -> None:
         del document["next_review"]
     found = read_state(json.dumps(older).encode(), "it")
     assert (found.commit, found.engine, found.schema) == (None, None, 1)
-    assert found == replace(base, engine=None, documents=tuple(replace(document, next_review=None) for document in base.documents))
+    assert found == replace(base, engine=None, schema=1, documents=tuple(replace(document, next_review=None) for document in base.documents))
     newer["more"] = newer["records"][0]["more"] = newer["kinds"]["risk"]["more"] = {"x": [1]}
     assert read_state(json.dumps(newer).encode(), "it") == base
 

@@ -1,6 +1,6 @@
 """What was entered under document control is only added to: versions, approvals, closings and withdrawals of an earlier state are still there.
 
-Compares plain values as they are written in YAML, so that files of an older schema can be compared too. Pure functions; the caller reads.
+Compares plain values in the shape of today (see `migrations`), so that files of an older schema can be compared too. Pure functions; the caller reads.
 """
 
 from __future__ import annotations

@@ -16,11 +16,21 @@ from macros.office import Acting, in_office
 from macros.problems import did_you_mean
 from macros.schema.documents import Document, Version
 from macros.schema.people import Role
+from macros.settings import UnknownSchema, need_known_schema, schema_stated
 
 
 def base_commit(git: Git, revision: str | None = None) -> Commit:
     """The commit that a change builds on: the given one; else where the branch left the main one; on that itself, or where there is but one, the last
-    commit. Raises `GitError` for a revision that does not exist, and where it cannot be told."""
+    commit. Raises `GitError` for a revision that does not exist, where it cannot be told, and for data of a newer schema than this engine knows."""
+    commit = _base_commit(git, revision)
+    try:
+        need_known_schema(schema_stated((git.read(commit.id, "mkdocs.yml") or b"").decode(errors="replace")), revision or commit.id[:10])
+    except UnknownSchema as error:
+        raise GitError(str(error)) from None
+    return commit
+
+
+def _base_commit(git: Git, revision: str | None) -> Commit:
     if revision is not None:
         commit = git.commit(revision)
         if commit is None:

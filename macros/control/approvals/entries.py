@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from macros.control.approvals.layout import At, Layout, NoPlace, dumped, plain, plans_at
 from macros.graph import Aims
 from macros.load import Entry
+from macros.migrations import read_file
 from macros.schema.base import Part
 from macros.schema.documents import Document
 from macros.wording import explained, field_path
@@ -72,7 +73,7 @@ def with_document(aims: Aims, document: Document, content: bytes) -> Aims:
     """The management system as it would be with this content of a document's file, which is not written. Raises `EntryError` when it would not load."""
     old = aims.entries[document.id]
     try:
-        value, mark = read(decode(content))
+        value, mark = read_file(content, old.file)
         new = Entry(Document.model_validate(value), old.kind, old.file, mark)
     except Unreadable as error:
         raise EntryError(f"{old.file}: line {error.line} {error.message}") from None

@@ -1,4 +1,4 @@
-"""A document's file in one state, as it is written: what a base or an older commit says, whether or not today's schema can read all of it.
+"""A document's file in one state, as it is written but in the shape of today: what a base or an older commit says, whether or not the schema can read it.
 
 What has another form than it should counts as not there; the schema's finding says what is wrong with it. `append_only` compares the plain values
 themselves, so that nothing that is written escapes it.
@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from macros.control.approvals.append_only import NEEDS_APPROVAL, entries
-from macros.yaml_source import Unreadable, decode, read
+from macros.migrations import read_file
+from macros.yaml_source import Unreadable
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def written_documents(files: Mapping[str, bytes]) -> dict[str, WrittenDocument]:
         if name.startswith("."):
             continue
         try:
-            values = read(decode(content))[0]
+            values = read_file(content, file)[0]
         except Unreadable:
             values = None
         id = name.removesuffix(".yaml")

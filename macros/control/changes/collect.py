@@ -6,8 +6,6 @@ Nothing in it changes unless content does: no time, no path of a machine.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,7 +14,7 @@ from macros import engine, facts
 from macros.audience import plain
 from macros.control.changes.parts import GROUPS, Item, items, kinds
 from macros.control.changes.plain import PlainText
-from macros.control.changes.state import DocumentState, Fields, Gap, RecordState, State, TextState
+from macros.control.changes.state import DocumentState, Fields, Gap, RecordState, State, TextState, digest
 from macros.facts import Validity
 from macros.graph import Aims
 from macros.problems import Grade, Problem
@@ -30,8 +28,6 @@ from macros.schema.risks import Rating, RiskCriteria
 from macros.seal import sums_now
 from macros.yaml_source import Unreadable, decode
 
-DIGITS = 16
-"""So much of a SHA-256 tells two contents apart here; integrity is the manifest's and the seals' matter."""
 NOT_APPROVED = {Validity.draft, Validity.submitted, Validity.changed}
 
 
@@ -53,11 +49,6 @@ def state(aims: Aims, problems: Sequence[Problem], previous: State | None, versi
         texts=tuple(_texts(aims, words)),
         gaps=tuple(Gap(rule=problem.rule, message=problem.message, about=tuple(problem.about)) for problem in problems if problem.grade is Grade.gap),
     )
-
-
-def digest(value: Any) -> str:
-    """A short fingerprint of plain values."""
-    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode(errors="surrogateescape")).hexdigest()[:DIGITS]
 
 
 def html_address(page: str | None) -> str | None:

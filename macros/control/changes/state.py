@@ -7,14 +7,20 @@ none taken away. A field with a default was added later or serves other programs
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import TypeAdapter
 
+from macros.migrations import FOLDER, migrated
+from macros.schema import SCHEMA
+
 FORMAT = 1
 STATE_FILE = "aims.json"
+DIGITS = 16
+"""So much of a SHA-256 tells two contents apart here; integrity is the manifest's and the seals' matter."""
 
 Fields = dict[str, Any]
 """The fields of a record by their names, as data in words: each a text, a list, or again fields."""
@@ -111,7 +117,7 @@ class State:
     engine: str | None = None
     """The version of AIMS Portal that wrote it."""
     schema: int = 1
-    """The number of the shape that its records have (`macros.schema.SCHEMA`)."""
+    """The number of the shape that its records had when it was written (`macros.schema.SCHEMA`)."""
     organisation: str = ""
     audience: str | None = None
     version: str | None = None
@@ -132,19 +138,37 @@ class NotAState(ValueError):
 _SHAPE = TypeAdapter(State)
 
 
+def digest(value: Any) -> str:
+    """A short fingerprint of plain values."""
+    return hashlib.sha256(json.dumps(value, ensure_ascii=False).encode(errors="surrogateescape")).hexdigest()[:DIGITS]
+
+
 def as_json(state: State) -> str:
     """The text of `aims.json`: one value on a line, so that git stores of the next one only what differs."""
     return json.dumps({"format": FORMAT, **vars(state)}, default=vars, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_state(content: bytes, where: str) -> State:
-    """The state in the content of an `aims.json`, which is called `where` in messages. Keys that this version does not know are left out.
-
-    Raises `NotAState`."""
+    """The state in the content of an `aims.json`, which is called `where` in messages. Keys that this version does not know are left out, and records
+    of an older schema have the shape of today's, so that nothing differs that only moved. Raises `NotAState`."""
     try:
         value = json.loads(content)
         if value["format"] == FORMAT:
-            return _SHAPE.validate_python(value)
+            return _of_today(_SHAPE.validate_python(value))
     except (ValueError, KeyError, TypeError, RecursionError):  # the error of pydantic is a ValueError
         raise NotAState(f"{where} does not hold a state of the management system; it was damaged or is another file") from None
     raise NotAState(f"{where} is of format {value['format']}; this version of AIMS Portal reads format {FORMAT}")
+
+
+def _of_today(state: State) -> State:
+    if state.schema >= SCHEMA:
+        return state
+    return replace(state, records=tuple(_record_of_today(record, state.schema) for record in state.records))
+
+
+def _record_of_today(record: RecordState, schema: int) -> RecordState:
+    """Its fields are in words, so what a migration moves is followed and what it says otherwise is not; nor is a record that lies inside another one."""
+    name = record.file.removeprefix(FOLDER)
+    of_list = migrated(schema, name, [record.fields])[0]  # a file holds a list of records, or one
+    fields = migrated(schema, name, of_list)
+    return record if fields == record.fields else replace(record, fields=fields, digest=digest([record.kind, fields]))

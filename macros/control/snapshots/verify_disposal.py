@@ -14,9 +14,9 @@ from macros.control.snapshots.findings import Finding, Read
 from macros.control.snapshots.manifest import DISPOSAL
 from macros.control.snapshots.verify_branch import ID, Shown
 from macros.control.snapshots.verify_commit import main_history
+from macros.migrations import read_file
 from macros.schema.documents import SnapshotRetention
-from macros.yaml_source import Unreadable, decode
-from macros.yaml_source import read as read_yaml
+from macros.yaml_source import Unreadable
 
 
 def check_disposals(shown: Shown, reads: Sequence[Read]) -> Iterator[Finding]:
@@ -89,6 +89,6 @@ def _entries(git: Git, state: Commit) -> tuple[SnapshotRetention, ...] | None:
     """What a commit says about keeping snapshots; None where its file cannot be read."""
     content = git.read(state.id, RETENTION)
     try:
-        return TypeAdapter(tuple[SnapshotRetention, ...]).validate_python(read_yaml(decode(content))[0] or ()) if content else ()
+        return TypeAdapter(tuple[SnapshotRetention, ...]).validate_python(read_file(content, RETENTION)[0] or ()) if content else ()
     except (Unreadable, ValidationError):
         return None

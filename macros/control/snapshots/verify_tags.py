@@ -18,9 +18,9 @@ from macros.control.snapshots.branch import Branch, tag_title
 from macros.control.snapshots.findings import Finding, Read, short
 from macros.control.snapshots.manifest import VERSION, order
 from macros.control.snapshots.verify_branch import ID
+from macros.migrations import read_file
 from macros.schema.documents import Signer
-from macros.yaml_source import Unreadable, decode
-from macros.yaml_source import read as read_yaml
+from macros.yaml_source import Unreadable
 
 MANIFEST_LINE = re.compile(rb"manifest: ([0-9a-f]{64})")
 SIGNED = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.M)
@@ -120,7 +120,7 @@ def signers_at(git: Git, commit: str) -> tuple[Key, ...]:
     """The keys that a commit names; none where its file cannot be read."""
     content = git.read(commit, SIGNERS)
     try:
-        signers = TypeAdapter(tuple[Signer, ...]).validate_python(read_yaml(decode(content))[0]) if content else ()
+        signers = TypeAdapter(tuple[Signer, ...]).validate_python(read_file(content, SIGNERS)[0]) if content else ()
     except (Unreadable, ValidationError):
         return ()
     return tuple(Key(signer.who, signer.key, f"signer {_counts(signer)} {signer.key}") for signer in signers)
