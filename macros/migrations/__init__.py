@@ -2,8 +2,9 @@
 
 Each migration is a module `mNNNN_….py`, named by the schema to which it leads, with one function `migrate` from the name of a data file below
 `aims_data/` and its plain values to plain values. It is pure and idempotent: on what has the new shape it changes nothing. So nobody has to know
-how old a file is, and all migrations may be applied to any. A name that a migration takes away never comes back with another meaning. What it moves,
-it does not copy: so `places` finds where that stands in the file. Files are never written here.
+how old a file is, and all migrations may be applied to any. A name that a migration takes away never comes back with another meaning, and what a seal
+names of a document (`seal.seal_text`) keeps its value. What is moved is not copied: so `places` finds where it stands in the file. Files are never
+written here.
 """
 
 from __future__ import annotations
