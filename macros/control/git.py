@@ -73,11 +73,11 @@ class Git:
         return self.run(*arguments).decode(errors="surrogateescape").rstrip("\n")
 
     @cached_property
-    def folder(self) -> Path | None:
-        """Where git keeps the repository in which the project lies; None where it lies in none. Raises `GitError` where there is one that git cannot read
-        or refuses to: that is not the same as none."""
+    def _place(self) -> tuple[bool, Path] | None:
+        """Whether the project lies in a work tree, and where git keeps its repository; None where it lies in none. Raises `GitError` as `folder` does."""
         try:
-            return Path(self.text("rev-parse", "--absolute-git-dir"))
+            inside, _, folder = self.text("rev-parse", "--is-inside-work-tree", "--absolute-git-dir").partition("\n")
+            return inside == "true", Path(folder)
         except NoGit as error:
             project = self.project.resolve()
             there = next((folder / ".git" for folder in (project, *project.parents) if os.path.lexists(folder / ".git")), None)
@@ -85,12 +85,16 @@ class Git:
                 return None
             raise GitError(f"{there} is there, and its history cannot be read: {error}") from None
 
+    @property
+    def folder(self) -> Path | None:
+        """Where git keeps the repository in which the project lies; None where it lies in none. Raises `GitError` where there is one that git cannot read
+        or refuses to: that is not the same as none."""
+        return self._place[1] if self._place else None
+
     @cached_property
     def top(self) -> Path | None:
         """The top folder of the work tree in which the project lies; None where there is none. Raises `GitError` as `folder` does."""
-        if self.folder is None or self.text("rev-parse", "--is-inside-work-tree") != "true":
-            return None
-        return Path(self.text("rev-parse", "--show-toplevel")).resolve()
+        return Path(self.text("rev-parse", "--show-toplevel")).resolve() if self._place and self._place[0] else None
 
     @cached_property
     def lacking(self) -> str:

@@ -1,6 +1,6 @@
 """What git's history says about documents: at which commit a version's text was the approved one, and how everything was then.
 
-All answers depend on the commits that lead to HEAD and on nothing else, so a rebuild of an old commit gives the same pages.
+All answers depend on the commits that lead to the newest one and on nothing else, so a rebuild of an old commit gives the same pages.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from macros.yaml_source import Unreadable
 
 
 class History:
-    """The history of a project. Finds by content: a commit counts when the seal recomputed from its files is the one recorded."""
+    """The history of a project up to `newest`. Finds by content: a commit counts when the seal recomputed from its files is the one recorded."""
 
-    def __init__(self, aims: Aims, git: Git) -> None:
-        self.aims, self.git = aims, git
+    def __init__(self, aims: Aims, git: Git, newest: str = "HEAD") -> None:
+        self.aims, self.git, self.newest = aims, git, newest
         self._sums: dict[str, str] = {}
         self._then: dict[str, Aims] = {}
         self._exports = ExitStack()
@@ -32,7 +32,7 @@ class History:
         sealed, entry = facts.sealed(version), self.aims.entries.get(document.id)
         if sealed is None or entry is None:
             return None
-        for commit in self.git.commits("HEAD", entry.file, *_paths(document.sources)):
+        for commit in self.git.commits(self.newest, entry.file, *_paths(document.sources)):
             then = self._document_at(commit.id, entry.file, document)
             if then and seal.digest(seal.seal_text(then, version, self._sums_at(commit.id, then.sources))) == sealed:
                 return commit

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import replace
-from functools import cached_property
 from typing import Any
 
 from macros import facts
@@ -62,9 +60,9 @@ def check_seals(git: Git, read: Read) -> Iterator[Finding]:
     if commit is None:
         return  # check_commit says so
     try:
-        with ExitStack() as open_:
-            aims = build(open_.enter_context(git.exported(commit.id)), commit.time.date())
-            sealed = _Sealed(aims, git, commit, read, open_)
+        with git.exported(commit.id) as folder:
+            aims = build(folder, commit.time.date())
+            sealed = _Sealed(aims, git, commit, read)
             for line in read.manifest["documents"]:
                 yield from sealed.document(line)
             if read.manifest["audience"] == "auditor":
@@ -79,14 +77,9 @@ def check_seals(git: Git, read: Read) -> Iterator[Finding]:
 class _Sealed:
     """The documents of a commit, to be compared with what a manifest says of them."""
 
-    def __init__(self, aims: Aims, git: Git, commit: Commit, read: Read, open_: ExitStack) -> None:
-        self.aims, self.git, self.commit, self.read, self.open = aims, git, commit, read, open_
+    def __init__(self, aims: Aims, git: Git, commit: Commit, read: Read) -> None:
+        self.aims, self.commit, self.read, self.history = aims, commit, read, History(aims, git, commit.id)
         self.signers = [entry.part for entry in aims.parts.get(Signer, []) if isinstance(entry.part, Signer)]
-
-    @cached_property
-    def history(self) -> History:
-        """What led to this commit, from a clone in which it is the newest; made only where an older text is looked for."""
-        return History(self.aims, Git(self.open.enter_context(self.git.clone(self.commit.id))))
 
     def finding(self, id: str, sentence: str, expected: str | None = None, found: str | None = None) -> Finding:
         """A finding about a document."""
