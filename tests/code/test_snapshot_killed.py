@@ -23,7 +23,9 @@ from macros.site import problems_of
 
 COUNTS_AND_KILLS = """#!/bin/sh
 echo "$@" >> "{calls}"
-[ "$(wc -l < "{calls}")" -eq {at} ] && kill -9 $PPID && exit 1
+read -r number < "{number}"
+echo $((number + 1)) > "{number}"
+[ "$number" -eq {at} ] && kill -9 $PPID && exit 1
 exec "{git}" "$@"
 """
 SMALL = 2_000
@@ -55,9 +57,9 @@ def project(tmp_path: Path) -> Path:
 def killer(folder: Path, at: int) -> tuple[str, Path]:
     """A folder with a `git` that kills whoever makes its call number `at`, before it does anything; and the list of calls."""
     folder.mkdir()
-    calls, program = folder / "calls", folder / "git"
-    real = shutil.which("git")
-    program.write_text(COUNTS_AND_KILLS.format(calls=calls, at=at, git=real), encoding="utf-8")
+    calls, number, program = folder / "calls", folder / "number", folder / "git"
+    number.write_text("1\n")
+    program.write_text(COUNTS_AND_KILLS.format(calls=calls, number=number, at=at, git=shutil.which("git")), encoding="utf-8")
     program.chmod(0o755)
     return str(folder), calls
 
