@@ -5,24 +5,31 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from invented import DAY, ROOT, apply, copy_base, findings
+from repository import commit
 from smallest import BASE
 
 from macros import migrations
+from macros.control.approvals.change_check import against
+from macros.control.approvals.compared import documents_at
+from macros.control.approvals.entries import with_document
 from macros.control.changes.collect import state
 from macros.control.changes.comparison import compare
 from macros.control.changes.state import as_json, read_state
+from macros.control.history import history_of
+from macros.control.snapshots.verify_tags import signers_at
 from macros.due import all_due
 from macros.graph import build
 from macros.migrations import FIRST, MIGRATIONS, migrated, read_file
 from macros.migrations.places import followed
 from macros.schema import SCHEMA
-from macros.schema.documents import DatedRecord
+from macros.schema.documents import DatedRecord, Document
 from macros.seal import record_seal, sha256
 from macros.site import problems_of
 from macros.yaml_source import read
@@ -158,6 +165,49 @@ def test_what_may_be_closed_is_read_whatever_the_project_says(project: Path, mon
         assert sorted({problem.place.file for problem in found.loaded.problems}) == unread
         assert found.find("REC-001", DatedRecord) == as_before.find("REC-001", DatedRecord)
         assert record_seal(found, "REC-001") == seal
+
+
+# -- reading the history --------------------------------------------------------------------------------------------------------
+
+READS_AS_WRITTEN = {"migrations/__init__.py", "soundness.py", "control/approvals/entries.py"}
+"""The one place that migrates; a file of our own; what adds lines to a text that somebody wrote."""
+
+
+def test_nothing_reads_a_data_file_without_migrations() -> None:
+    """Else a commit, a base or a closed record of before would be read as if it were of today."""
+    sources = {path.relative_to(ROOT / "macros").as_posix(): path.read_text(encoding="utf-8") for path in (ROOT / "macros").rglob("*.py")}
+    reading = {name for name, text in sources.items() if re.search(r"^from macros\.yaml_source import .*\bread\b|yaml_source\.read\b", text, re.M)}
+    assert reading == READS_AS_WRITTEN
+
+
+def test_what_a_commit_holds_is_judged_in_the_shape_of_today(mill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Documents as a base or an older commit has them, the version that was sealed, and the keys of signers."""
+    names = {"documents/AIMS-POL-01.yaml": ("releases", "versions"), "signers.yaml": ("person", "who")}
+
+    def renamed(name: str, value: Any) -> Any:
+        old, new = names.get(name, ("", ""))
+        if isinstance(value, list):
+            return [renamed(name, item) for item in value]
+        return {(new if key == old else key): item for key, item in value.items()} if isinstance(value, dict) and old in value else value
+
+    monkeypatch.setattr(migrations, "MIGRATIONS", {**MIGRATIONS, SCHEMA + 1: renamed})
+    policy, signer = "aims_data/documents/AIMS-POL-01.yaml", f"- person: TM-001\n  key: ssh-ed25519 {'A' * 68}\n  valid_after: 2026-01-01\n"
+    new = (mill / policy).read_text(encoding="utf-8")
+    then = commit(mill, "Of then", **{policy: new.replace("versions:", "releases:"), "aims_data/signers.yaml": signer})
+    commit(mill, "Of today", **{policy: new, "aims_data/signers.yaml": signer.replace("person", "who"), "docs/policy.md": "# AI policy\n\nOther words.\n"})
+    aims = build(mill, DAY)
+    history = history_of(aims)
+    assert history
+    base = history.git.commit(then)
+    assert base
+    assert [version.number for version in documents_at(history.git, base)["AIMS-POL-01"].versions] == ["1.0"]
+    assert against(aims, then) == []
+    document = aims.find("AIMS-POL-01", Document)
+    assert document
+    assert history.commit_of(document, document.versions[0]) == base
+    assert [key.who for key in signers_at(history.git, then)] == [key.who for key in signers_at(history.git, "HEAD")] == ["TM-001"]
+    swapped = with_document(aims, document, new.replace("versions:", "releases:").encode())
+    assert swapped.find("AIMS-POL-01", Document) == document
 
 
 # -- places ---------------------------------------------------------------------------------------------------------------------
