@@ -134,15 +134,15 @@ def _do_without(program: str, why: str) -> NoReturn:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test that needs the browser or another program carries the marker, and no other does. The files that have them come first, as they take
-    longest: pytest-xdist hands files out in this order."""
+    """Every test that needs the browser or another program carries the marker, and no other does. The files that have them come first, those of whole sites
+    before those of the code, as they take longest: pytest-xdist hands files out in this order."""
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         if isinstance(item, pytest.Function) and runs_programs(item):
             item.add_marker(pytest.mark.programs)
-    long = [{item.path for item in items if item.get_closest_marker(name)} for name in ("browser", "programs")]
-    items.sort(key=lambda item: [item.path not in paths for paths in long])
+    browser, programs = ({item.path for item in items if item.get_closest_marker(name)} for name in ("browser", "programs"))
+    items.sort(key=lambda item: (item.path not in browser, item.path not in programs, item.path.parent.name == "code"))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
