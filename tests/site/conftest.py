@@ -36,6 +36,12 @@ def fresh_tab(browser: Any) -> Iterator[Any]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def readable() -> set[str]:
+    """The looks of words that axe found readable so far, for `violations`."""
+    return set()
+
+
 # -- published snapshots --------------------------------------------------------------------------------------------------------
 
 
