@@ -69,7 +69,7 @@ def measure_loading(project: Path) -> dict[str, Any]:
     graphs, checks = [], []
     for _ in range(ROUNDS):
         aims = build(project, today())
-        graphs.append(timed(lambda aims=aims: (aims.links_from, aims.links_to, aims.documents_of))[0])
+        graphs.append(timed(lambda aims=aims: (aims.links_to, aims.documents_of))[0])
         seconds, problems = timed(functools.partial(check, aims, BLOCKS))
         checks.append(seconds)
     return {
@@ -179,7 +179,7 @@ class Watcher(importlib.abc.MetaPathFinder):
         if name == "macros.graph":
             clock.on(module, "load", "load")
             clock.on(module, "build", "graph")
-            clock.on_properties(module.Aims, ("links", "links_from", "links_to", "documents_of"), "graph")
+            clock.on_properties(module.Aims, ("links", "links_to", "documents_of"), "graph")
         elif name == "macros.checks":
             clock.on(module, "check", "check")
         elif name == "macros.render":

@@ -238,14 +238,13 @@ class Aims:
         return tuple(_links(self))
 
     @cached_property
-    def links_from(self) -> dict[str, tuple[Link, ...]]:
-        """Links that lead somewhere, by the record they start from."""
-        return _grouped(self, "source")
-
-    @cached_property
     def links_to(self) -> dict[str, tuple[Link, ...]]:
-        """Links that lead somewhere, by the record they lead to."""
-        return _grouped(self, "target")
+        """Links that lead somewhere, by the record they lead to. Of several in one field of a record the first."""
+        groups: dict[str, dict[tuple[str, str], Link]] = defaultdict(dict)
+        for link in self.links:
+            if link.target in self.entries and link.source != link.target:
+                groups[link.target].setdefault((link.source, link.label), link)
+        return {id: tuple(links.values()) for id, links in groups.items()}
 
 
 def build(project: Path, today: dt.date) -> Aims:
@@ -262,14 +261,6 @@ def build(project: Path, today: dt.date) -> Aims:
 def _files(project: Path, loaded: Loaded) -> tuple[str, ...]:
     docs = (path for path in (project / "docs").rglob("*") if path.is_file() and not path.name.startswith("."))
     return tuple(sorted([path.relative_to(project).as_posix() for path in docs] + loaded.files))
-
-
-def _grouped(aims: Aims, key: str) -> dict[str, tuple[Link, ...]]:
-    groups: dict[str, dict[tuple[str, str, str], Link]] = defaultdict(dict)
-    for link in aims.links:
-        if link.target in aims.entries and link.source != link.target:
-            groups[getattr(link, key)].setdefault((link.source, link.label, link.target), link)
-    return {id: tuple(links.values()) for id, links in groups.items()}
 
 
 def _links(aims: Aims) -> Iterator[Link]:

@@ -19,7 +19,7 @@ from macros.views.common import Group, Rows, referred_to_by, the_record
 
 def roles(build: Build) -> Rows[tuple[Role, tuple[Holding, ...]]]:
     """All roles with who holds them today."""
-    return Rows(tuple((role, tuple(office.in_office(role.holders, build.aims.today))) for role in build.aims.all(Role)))
+    return Rows(tuple((role, office.in_office(role.holders, build.aims.today)) for role in build.aims.all(Role)))
 
 
 def processes(build: Build) -> Rows[Process]:

@@ -31,7 +31,6 @@ POLICY, METHOD, REGISTER = (f"aims_data/documents/AIMS-{name}.yaml" for name in 
 ROLES = "aims_data/roles.yaml"
 PASTED = "0123456789abcdef" * 4
 BOSS = "    - who: TM-001\n      since: 2020-01-01\n"
-WRITER = "    - who: TM-002\n      since: 2020-01-01\n"
 END = "    change: First version.\n"
 
 
