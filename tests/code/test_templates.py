@@ -178,7 +178,7 @@ VALIDITIES: dict[Validity, tuple[str, dict[str, Any]]] = {
     Validity.living: ("AIMS-REG-01", {}),
     Validity.kept: ("AIMS-EXT-01", {}),
     Validity.portal: ("AIMS-PRT-01", {}),
-    Validity.superseded: ("AIMS-PRO-90", {}),
+    Validity.superseded: ("AIMS-POL-01", {PROCEDURE: [["supersedes: [AIMS-PRO-90]", "supersedes: [AIMS-PRO-90, AIMS-POL-01]"]]}),
     Validity.withdrawn: ("AIMS-POL-01", {POLICY: [["versions:", "withdrawn: {by: boss, on: 2026-05-01, reason: Enough.}\nversions:"]]}),
 }
 """A document in each state, and the change that brings it there."""
@@ -199,6 +199,7 @@ def test_a_document_is_rendered_in_every_state(project: Path, validity: Validity
     assert facts.validity(made.aims, document) is validity
     assert validity.meaning.split(";")[0] in without_entities(dict(record_pages(made, Renderer(made.aims)))[f"documents/{id}.md"])
     block = document_block(made, next(iter(made.aims.sources_of(document)), ""))
+    assert (block is None) is (validity is Validity.kept), "what is kept elsewhere has no page of its own"
     if block:
         assert block.row.validity_words in themed(block, made.aims.today)
 
