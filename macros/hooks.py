@@ -134,7 +134,7 @@ def _site_of(project: Path, config: MkDocsConfig, serving: bool) -> Site:
     from macros.site import REFUSALS, Site
 
     try:
-        return Site(project, config.repo_url, config.edit_uri, config.extra.get("aims", {}), serving)
+        return Site(project, config.repo_url, config.edit_uri, config.extra.get("aims") or {}, serving)
     except REFUSALS as error:
         raise PluginError(str(error)) from None
 

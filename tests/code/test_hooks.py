@@ -45,6 +45,12 @@ def test_a_sound_project_becomes_a_site(config: MkDocsConfig, serving: bool) -> 
     assert dict(site.generated_pages())["risks/R-001.md"]
 
 
+@pytest.mark.parametrize("options", [None, {}])
+def test_a_project_that_says_nothing_of_its_data(config: MkDocsConfig, options: object) -> None:
+    config.extra["aims"] = options
+    assert isinstance(load(folder(config), config, serving=False), Site)
+
+
 @pytest.mark.parametrize("serving", [False, True])
 @pytest.mark.parametrize(("name", "value"), [("AIMS_TODAY", "tomorrow"), ("AIMS_AUDIENCE", "everybody")])
 def test_what_cannot_be_had_ends_every_build_with_a_sentence(
