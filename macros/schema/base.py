@@ -16,9 +16,10 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 
 class Part(BaseModel):
-    """A piece of a record. Frozen; unknown keys are refused; unset optional fields have their default."""
+    """A piece of a record. Frozen; unknown keys are refused; unset optional fields have their default. Its validator is made where it
+    is needed first (`defer_build`): most parts are only ever read inside of another one, which brings its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
 
 
 class Record(Part):
