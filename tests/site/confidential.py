@@ -10,6 +10,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,8 @@ def confidential(whole: Any, edition: Any) -> set[str]:
     harmless = folded(" ".join([*shown, *(entry.file for entry in edition.loaded.entries), *_own_words()])).casefold()
     harmless += "\n" + harmless.replace("-", " ")  # the words of an id, like those of a role
     candidates = {text: text.replace("-", " ").casefold() if ANCHOR.fullmatch(text) else text.casefold() for text in hidden if len(text) >= SHORTEST}
-    return candidates.keys() - {text for text, sought in candidates.items() if sought in harmless}
+    known = set(_threes(harmless))  # the first and the last word may be a part of one
+    return candidates.keys() - {text for text, sought in candidates.items() if known.issuperset([*_threes(sought)][1:-1]) and sought in harmless}
 
 
 def _own_words() -> Iterator[str]:
@@ -92,14 +94,19 @@ def readings(file: Path) -> str:
 
 
 def _unescaped(found: re.Match[str]) -> str:
-    return str(json.loads(f'"{found.group()}"', strict=False)) if not re.match(r"\\u[dD][89a-fA-F]", found.group()) else found.group()
+    return _character(found.group())
+
+
+@cache
+def _character(escape: str) -> str:
+    return str(json.loads(f'"{escape}"', strict=False)) if not re.match(r"\\u[dD][89a-fA-F]", escape) else escape
 
 
 def leaks(site: Path, texts: set[str]) -> list[str]:
     """`file: text` for every text that stands in a file of the site, or in a file's name."""
     files = sorted(path for path in site.rglob("*") if path.is_file())
     contents = {file: readings(file) + "\n" + file.relative_to(site).as_posix() for file in files}
-    known = {three for content in contents.values() for three in _threes(content)}  # most texts are told apart by three words of them
+    known = set().union(*map(_threes, contents.values()))  # most texts are told apart by three words of them
     likely = [text for text in texts if all(three in known for three in _threes(text))]
     return [f"{file.relative_to(site)}: {text[:120]}" for file, content in contents.items() for text in likely if text in content]
 

@@ -9,6 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -50,7 +51,7 @@ class Page:
     nav_entries: int = 0
     """Entries of the navigation, without the table of contents of the page."""
 
-    @property
+    @cached_property
     def words(self) -> str:
         """The text with every run of white space as one space."""
         return squeezed(self.text)
@@ -146,8 +147,8 @@ class _Reader(HTMLParser):
             self.page.scripts.append(data)
         elif inside == "style":
             self.page.styles.append(data)
-        elif not UNREAD & set(self.open):
-            self.pieces.append((bool(CODE & set(self.open)), data))
+        elif UNREAD.isdisjoint(self.open):
+            self.pieces.append((not CODE.isdisjoint(self.open), data))
 
     def handle_comment(self, data: str) -> None:
         self.page.comments.append(data)
