@@ -38,7 +38,7 @@ class Entry:
 
     def place(self, *path: str | int) -> Place:
         """Where the field at `path` stands, like `place("controls", 0)`; the nearest enclosing one if it was not written."""
-        return Place(self.file, *_position(self.mark, path))
+        return Place(self.file, *position(self.mark, path))
 
 
 @dataclass
@@ -125,7 +125,7 @@ def _unusable(place: Place, message: str, loaded: Loaded) -> None:
     loaded.broken_ids.add(PurePosixPath(place.file).stem)
     shape = FILES.get(place.file.removeprefix(f"{DATA}/"))
     if shape is not None:
-        loaded.broken_kinds |= _kinds(get_args(shape)[0] if get_origin(shape) is list else shape)
+        loaded.broken_kinds |= _kinds(model_of(shape))
 
 
 @cache
@@ -133,6 +133,12 @@ def _kinds(model: type[Part]) -> frozenset[str]:
     """The kinds of record that a part of this model is or holds."""
     own = {KIND_OF[model].id} if model in KIND_OF else set()
     return frozenset(own.union(*(_kinds(plan.part) for plan in fields_of(model) if plan.part)))
+
+
+def model_of(shape: Any) -> type[Part]:
+    """The model of a shape of `FILES`: of one entry, where it is a list."""
+    model: type[Part] = get_args(shape)[0] if get_origin(shape) is list else shape
+    return model
 
 
 def shape_of(name: str) -> Any | None:
@@ -158,11 +164,11 @@ def _load_file(found: os.DirEntry[str], name: str, schema: int, loaded: Loaded) 
         _unusable(Place(name), f"cannot be read: {error.strerror}", loaded)
         return
     if get_origin(shape) is list:
-        _load_list(get_args(shape)[0], value, mark, name, loaded)
+        _load_list(model_of(shape), value, mark, name, loaded)
     elif (part := _validated(shape, value, mark, name, loaded)) is not None:
         if isinstance(part, Record) and part.id != stem:
             message = f"the id '{part.id}' differs from the file name; name the file {part.id}.yaml or write id: {stem}"
-            _unusable(Place(name, *_position(mark, ("id",))), message, loaded)
+            _unusable(Place(name, *position(mark, ("id",))), message, loaded)
         _keep(part, mark, name, loaded)
     else:
         loaded.broken_ids.add(stem)
@@ -228,7 +234,7 @@ def _validated(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loa
             path = item["loc"]
             if item["type"] == "missing" and path in misspelt:
                 continue  # the misspelt key is reported, with the right one
-            line, column = _position(mark, path, key=item["type"] == "extra_forbidden")
+            line, column = position(mark, path, key=item["type"] == "extra_forbidden")
             message = f"{field_path(path)}{explained(model, dict(item))}"
             loaded.problems.append(Problem(Place(name, line, column), message))
         return None
@@ -256,7 +262,7 @@ def _inner(mark: Mark, path: tuple[str | int, ...]) -> Mark:
     return mark
 
 
-def _position(mark: Mark, path: tuple[str | int, ...], key: bool = False) -> tuple[int, int]:
-    """Line and column of the value at `path`; of its key if `key`."""
+def position(mark: Mark, path: tuple[str | int, ...], key: bool = False) -> tuple[int, int]:
+    """Line and column of the value at `path` below a mark; of its key if `key`; of the nearest enclosing one where it was not written."""
     found = _inner(mark, path)
     return found.key_place if key else (found.line, found.column)

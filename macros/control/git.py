@@ -264,6 +264,11 @@ class Git:
             yield folder
 
 
+def blob_id(content: bytes) -> str:
+    """The id that git gives to a file's content in a repository of SHA-1, as nearly all are; in another it equals none."""
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
+
+
 def _commit(line: str) -> Commit:
     id, seconds, subject = line.split("\0", 2)
     try:

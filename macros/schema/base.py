@@ -10,9 +10,24 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+
+
+@dataclass(frozen=True)
+class AppendOnly:
+    """Marks a list that is kept by day: oldest first, none in the future. An entry that a change builds on is neither altered nor removed; more come
+    after it. `day` is the field of an entry that has its day."""
+
+    day: str = "on"
+
+
+@dataclass(frozen=True)
+class Immutable:
+    """Marks a value that stays as it is once a change builds on it. Where `day` names its field with a day, one of a later day may take its place."""
+
+    day: str = ""
 
 
 class Part(BaseModel):
@@ -20,6 +35,8 @@ class Part(BaseModel):
     is needed first (`defer_build`): most parts are only ever read inside of another one, which brings its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
+    kept: ClassVar[AppendOnly | Immutable | None] = None
+    """How the entries of a file that holds a list of these are kept; None where they may change."""
 
 
 class Record(Part):

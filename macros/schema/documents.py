@@ -10,6 +10,7 @@ from macros.schema.base import (
     Day,
     DocumentId,
     Formatted,
+    Immutable,
     Line,
     Part,
     Record,
@@ -281,6 +282,7 @@ class DatedRecord(Record):
 class FollowUp(Part):
     """A follow-up of a record that was done."""
 
+    kept = Immutable()
     record: RecordId
     finding: Whole
     """Which of the record's findings it is, counted from 1."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from macros.schema.base import FormattedText, Part, Ref, Term
+from macros.schema.base import AppendOnly, FormattedText, Immutable, Part, Ref, Term
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,8 @@ class FieldPlan:
     plain: Any = None
     """The bare type of a leaf, like str or date."""
     description: str = ""
+    kept: AppendOnly | Immutable | None = None
+    """How what was recorded in it is kept."""
 
 
 @cache
@@ -60,6 +62,7 @@ def _plan(name: str, field: Any) -> FieldPlan:
         formatted=any(isinstance(item, FormattedText) for item in metadata),
         plain=annotation,
         description=field.description or "",
+        kept=next((item for item in metadata if isinstance(item, AppendOnly | Immutable)), None),
     )
 
 
@@ -71,6 +74,12 @@ def _with_parts(model: type[Part]) -> tuple[FieldPlan, ...]:
 @cache
 def _with_links(model: type[Part]) -> tuple[FieldPlan, ...]:
     return tuple(plan for plan in fields_of(model) if plan.ref or plan.formatted)
+
+
+@cache
+def keeps(model: type[Part]) -> bool:
+    """Whether anything in a model is marked as recorded, which stays."""
+    return model.kept is not None or any(plan.kept or (plan.part and keeps(plan.part)) for plan in fields_of(model))
 
 
 def words(name: str) -> str:

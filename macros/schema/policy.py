@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from macros.schema.base import (
+    AppendOnly,
     ControlId,
     Day,
     Line,
@@ -79,6 +80,7 @@ class Objective(Record):
 class Measurement(Record):
     """One measured value. Dated, so that it can answer clause 9.1."""
 
+    kept = AppendOnly("date")
     id: Annotated[Line, id_pattern(r"M-\d{3,}", "M-001")]
     objective: ObjectiveId
     date: Day

@@ -6,10 +6,12 @@ from typing import Annotated
 
 from macros.schema.base import (
     ActionId,
+    AppendOnly,
     ControlId,
     Day,
     DriverId,
     Formatted,
+    Immutable,
     Line,
     ObjectiveId,
     Part,
@@ -127,8 +129,8 @@ class Risk(Record):
     option_reason: Text
     controls: tuple[ControlId, ...] = ()
     """Controls that treat it; needed when the option is reduce."""
-    assessments: tuple[Assessment, ...]
-    acceptance: Acceptance | None = None
+    assessments: Annotated[tuple[Assessment, ...], AppendOnly()]
+    acceptance: Annotated[Acceptance | None, Immutable(day="on")] = None
     review: ReviewCycle
 
 
@@ -176,6 +178,7 @@ class Effect(Term):
 class TreatmentResult(Record):
     """The dated result of an action of the plan (clause 8.3)."""
 
+    kept = AppendOnly()
     id: Annotated[Line, id_pattern(r"TR-\d{2,}", "TR-01")]
     action: ActionId
     on: Day

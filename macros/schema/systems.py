@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import (
+    AppendOnly,
     Day,
     DocumentId,
     Formatted,
+    Immutable,
     Line,
     Part,
     Record,
@@ -138,7 +140,7 @@ class System(Record):
     in_scope: Yes = True
     stage: Stage
     owner: RoleId
-    use_decision: UseDecision | None = None
+    use_decision: Annotated[UseDecision | None, Immutable(day="on")] = None
     intended_use: tuple[Line, ...]
     forbidden_use: tuple[Line, ...]
     questions: tuple[Question, ...] = ()
@@ -159,7 +161,7 @@ class System(Record):
     documents: tuple[DocumentId, ...] = ()
     environment: Line | None = None
     """Where it runs."""
-    history: tuple[LifeEvent, ...]
+    history: Annotated[tuple[LifeEvent, ...], AppendOnly()]
     reviewed_on: Day | None = None
     review: ReviewCycle
 

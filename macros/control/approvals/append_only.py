@@ -5,7 +5,7 @@ Compares plain values in the shape of today (see `migrations`), so that files of
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from macros.schema.documents import DocumentKind
@@ -25,7 +25,7 @@ def broken(before: dict[str, Any], now: dict[str, Any]) -> Iterator[Broken]:
     """Everything that the document `now` has lost or altered of what stood in `before`."""
     yield from _versions(before, now)
     yield from _grown((), "closed", "closing", entries(before, "closed"), entries(now, "closed"), set())
-    if (old := before.get("withdrawn")) is not None and not _same(old, now.get("withdrawn")):
+    if (old := before.get("withdrawn")) is not None and not same(old, now.get("withdrawn")):
         yield ("withdrawn",), "the withdrawal was removed or altered; put it back, and begin a new document where the old one is needed again"
 
 
@@ -65,8 +65,8 @@ def _version(at: Path, number: str, old: dict[str, Any], new: dict[str, Any], ne
             continue  # who had to approve may be said later; whether it is true is checked where the approvers of the base are known
         elif name == "same_person" and was is None and newest and len(entries(new, "approvals")) > len(entries(old, "approvals")):
             continue  # comes with the approval that needs it, and only with it
-        elif not (draft and name != "approvers") and not _same(was, is_now):
-            yield (*at, name), f"{name} of version {number} {_said(was, is_now)}; put it back, and say what changed in a new version"
+        elif not (draft and name != "approvers") and not same(was, is_now):
+            yield (*at, name), f"{name} of version {number} {said(was, is_now)}; put it back, and say what changed in a new version"
 
 
 def _grown(at: Path, name: str, what: str, old: list[Any], new: list[Any], may_be_filled: set[str]) -> Iterator[Broken]:
@@ -83,11 +83,13 @@ def _entry(at: Path, what: str, old: dict[str, Any], new: Any, may_be_filled: se
         return
     for name in dict.fromkeys((*old, *new)):
         filled = name in may_be_filled and old.get(name) is None
-        if not filled and not _same(old.get(name), new.get(name)):
-            yield (*at, name), f"{what} was altered: {name} {_said(old.get(name), new.get(name))}; put it back and add a new entry instead"
+        if not filled and not same(old.get(name), new.get(name)):
+            yield (*at, name), f"{what} was altered: {name} {said(old.get(name), new.get(name))}; put it back and add a new entry instead"
 
 
-def _said(was: Any, is_now: Any) -> str:
+def said(was: Any, is_now: Any) -> str:
+    """How a value changed, as words after its name: `was '4' and is '3' now`."""
+
     def words(value: Any) -> str:
         items = [f"{name} {item}" for name, item in value.items()] if isinstance(value, dict) else value if isinstance(value, list) else [value]
         text = " ".join(", ".join(str(item) for item in items).split())
@@ -102,16 +104,16 @@ def _ordinal(count: int) -> str:
     return ("first", "second", "third")[count] if count < 3 else f"{count + 1}th"
 
 
-def entries(values: dict[str, Any], name: str) -> list[dict[str, Any]]:
+def entries(values: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """The entries of a list; what is no entry is another finding."""
     found = values.get(name)
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
 
 
-def _same(was: Any, is_now: Any) -> bool:
+def same(was: Any, is_now: Any) -> bool:
     """Whether two values mean the same: a block text ends with a line break that a plain one does not have."""
     if isinstance(was, dict) and isinstance(is_now, dict):
-        return all(_same(was.get(name), is_now.get(name)) for name in {*was, *is_now})
+        return all(same(was.get(name), is_now.get(name)) for name in {*was, *is_now})
     if isinstance(was, str) and isinstance(is_now, str):
         return was.rstrip("\n") == is_now.rstrip("\n")
     return bool(was == is_now)

@@ -7,12 +7,13 @@ from contextlib import ExitStack
 
 from macros.control.approvals.authority import base_commit
 from macros.control.approvals.change_rules import REQUIRED, RULES
-from macros.control.approvals.compared import DOCUMENTS, Change, Side, documents_at, documents_now
+from macros.control.approvals.compared import DOCUMENTS, Change, Side, side_at, side_now
 from macros.control.approvals.required import approved_or_draft
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import History, history_of
 from macros.control.progress import Step, quiet
 from macros.graph import Aims, build
+from macros.load import DATA
 from macros.problems import Grade, Place, Problem
 
 LONGEST = 1000
@@ -25,9 +26,8 @@ def against(aims: Aims, revision: str) -> list[Problem]:
     name = f"{revision} ({commit.id[:10]})"
     if not _contains(history.git, commit):
         return [Problem(Place(DOCUMENTS), _rewritten(name), Grade.error, "history-kept")]
-    before = Side(lambda: documents_at(history.git, commit), lambda: history.at(commit))
-    now = Side(lambda: documents_now(aims), lambda: aims)
-    return _problems(Change(before, now, name, history, commit.time.date()))
+    before = side_at(history.git, commit, lambda: history.at(commit))
+    return _problems(Change(before, side_now(aims), name, history, commit.time.date()))
 
 
 def required(aims: Aims, revision: str | None) -> list[Problem]:
@@ -40,7 +40,7 @@ def required(aims: Aims, revision: str | None) -> list[Problem]:
 
 
 def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tuple[list[Problem], str]:
-    """What every commit on the line to HEAD that touched a document broke against the one before it, and a sentence on what was looked at; with `since`
+    """What every commit on the line to HEAD that touched a data file broke against the one before it, and a sentence on what was looked at; with `since`
     only those after it. Where `since` is not on that line, as somebody merged it into a branch that took its place, all that came is one change to it.
 
     Raises `GitError` without the whole git history, and where `since` is not a part of it."""
@@ -54,7 +54,7 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
         raise GitError(_rewritten(f"{since} ({base.id[:10]})"))
     if base and base not in (line := list(history.git.commits("HEAD"))):
         return _of_commit(history, base, line[0], aims.today), f"{since} ({base.id[:10]}) was merged in, so all that came to it is judged as one change"
-    commits = list(history.git.commits(f"{base.id}..HEAD" if base else "HEAD", DOCUMENTS))
+    commits = list(history.git.commits(f"{base.id}..HEAD" if base else "HEAD", DATA))
     found: list[Problem] = []
     for commit in reversed(commits[:LONGEST]):
         step(commit.subject)
@@ -72,7 +72,7 @@ def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date)
     with ExitStack() as exports:
 
         def side(at: Commit) -> Side:
-            return Side(lambda: documents_at(history.git, at), lambda: build(exports.enter_context(history.git.exported(at.id)), today))
+            return side_at(history.git, at, lambda: build(exports.enter_context(history.git.exported(at.id)), today))
 
         change = Change(side(parent), side(commit), f"the commit before, {parent.id[:10]}", history, parent.time.date())
         found = _problems(change, ignore=("closed-record-kept",))

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from macros.control.approvals import append_only
+from macros.control.approvals import append_only, recorded
 from macros.control.approvals.approval_authorised import approval_authorised
 from macros.control.approvals.compared import Change
+from macros.control.approvals.data_files import is_recorded, written_rows
 from macros.control.approvals.in_force import stays_in_force
 from macros.control.approvals.new_seals import reseal_technical, seal_not_pasted
 from macros.control.approvals.required import approved_or_draft
@@ -29,6 +30,20 @@ def history_kept(change: Change) -> Iterator[Finding]:
         elif before.values is not None and now.values is not None:
             for path, sentence in append_only.broken(before.values, now.values):
                 yield change.place(id, *path), f"{sentence} ({change.base} has it)", (id,)
+
+
+def recorded_kept(change: Change) -> Iterator[Finding]:
+    """What was recorded stays: no assessment, measured value, result, life event or follow-up of the base is altered or removed, and a decision is only
+    replaced by one of a later day."""
+    before, now = change.before.data, change.now.data
+    touched = sorted(name for name in {*before.ids, *now.ids} if is_recorded(name) and before.ids.get(name) != now.ids.get(name))
+    old, new = written_rows(before.read(touched)), written_rows(now.read(touched))
+    unreadable = {name for name in touched if name in now.ids} - {row.name for row in new}  # a finding of its own
+    for model in dict.fromkeys(row.model for row in old):
+        rows, after = [row for row in old if row.model is model and row.name not in unreadable], [row for row in new if row.model is model]
+        for number, place, path, sentence in recorded.broken(model, [row.values for row in rows], [row.values for row in after]):
+            row, id = rows[number] if place is None else after[place], rows[number].values.get("id")
+            yield row.place(*path), f"{sentence} ({change.base} has it)", (str(id),) if id else ()
 
 
 def closed_record_kept(change: Change) -> Iterator[Finding]:
@@ -60,6 +75,7 @@ class ChangeRule:
 
 RULES: tuple[ChangeRule, ...] = (
     ChangeRule("history-kept", history_kept),
+    ChangeRule("recorded-kept", recorded_kept),
     ChangeRule("closed-record-kept", closed_record_kept),
     ChangeRule("approval-authorised", approval_authorised),
     ChangeRule("stays-in-force", stays_in_force),

@@ -1,4 +1,4 @@
-"""A change: two states of the documents that are compared, as they are written, and the whole management system only where it is asked for."""
+"""A change: two states of documents and data files that are compared, as they are written, and the whole management system only where it is asked for."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from macros.control.approvals.data_files import DataFiles, data_at, data_now
 from macros.control.approvals.written import WrittenDocument, WrittenVersion, written_documents
 from macros.control.git import Commit, Git
 from macros.control.history import History
@@ -23,6 +24,12 @@ class Side:
 
     read_documents: Callable[[], dict[str, WrittenDocument]]
     read_aims: Callable[[], Aims]
+    read_data: Callable[[], DataFiles]
+
+    @cached_property
+    def data(self) -> DataFiles:
+        """The data files."""
+        return self.read_data()
 
     @cached_property
     def documents(self) -> dict[str, WrittenDocument]:
@@ -73,6 +80,16 @@ class Change:
     def written_version(self, id: str, version: Version) -> WrittenVersion:
         """A version as it was written before; an empty one where it was not there."""
         return next((old for old in self.written(id).versions if old.number == version.number), WrittenVersion())
+
+
+def side_at(git: Git, commit: Commit, read_aims: Callable[[], Aims]) -> Side:
+    """A commit as one side of a change."""
+    return Side(lambda: documents_at(git, commit), read_aims, lambda: data_at(git, commit))
+
+
+def side_now(aims: Aims) -> Side:
+    """The files as they are now as one side of a change."""
+    return Side(lambda: documents_now(aims), lambda: aims, lambda: data_now(aims))
 
 
 def documents_at(git: Git, commit: Commit) -> dict[str, WrittenDocument]:

@@ -1,0 +1,79 @@
+"""The data files of one state, of a commit or as they are now, as they are written: which differ from another state, and what stands in those."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from macros.control.git import Commit, Git, blob_id
+from macros.graph import Aims
+from macros.load import DATA, model_of, position, shape_of
+from macros.problems import Place
+from macros.schema.base import Part
+from macros.schema.fields import keeps
+from macros.yaml_source import Mark, Unreadable, decode, read
+
+
+@dataclass(frozen=True)
+class DataFiles:
+    """Something that tells the contents of the files apart, by name below `aims_data/`, and how the contents of some are read."""
+
+    ids: Mapping[str, str]
+    read: Callable[[Iterable[str]], dict[str, bytes]]
+
+
+@dataclass(frozen=True)
+class WrittenRow:
+    """A record or an entry of a data file: its model, its plain values, and where it stands."""
+
+    model: type[Part]
+    values: Mapping[str, Any]
+    name: str
+    mark: Mark
+    path: tuple[int, ...]
+
+    def place(self, *path: str | int) -> Place:
+        """Where a field below it stands."""
+        return Place(f"{DATA}/{self.name}", *position(self.mark, (*self.path, *path)))
+
+
+def is_recorded(name: str) -> bool:
+    """Whether anything in the data file `name` (below `aims_data/`) is marked as recorded, which stays."""
+    shape = shape_of(name)
+    return shape is not None and keeps(model_of(shape))
+
+
+def written_rows(files: Mapping[str, bytes]) -> list[WrittenRow]:
+    """What some data files hold. Nothing of one that cannot be read, and of a list what has the form of an entry."""
+    found = []
+    for name, content in files.items():
+        try:
+            values, mark = read(decode(content))
+        except Unreadable:
+            continue
+        rows = [((number,), entry) for number, entry in enumerate(values)] if isinstance(values, list) else [((), values)]
+        model = model_of(shape_of(name))
+        found += [WrittenRow(model, entry, name, mark, path) for path, entry in rows if isinstance(entry, dict)]
+    return found
+
+
+def data_at(git: Git, commit: Commit) -> DataFiles:
+    """The data files of a commit."""
+    blobs = {name.removeprefix(f"{DATA}/"): blob for name, blob in git.files(commit.id, DATA).items()}
+
+    def contents(names: Iterable[str]) -> dict[str, bytes]:
+        wanted = [name for name in names if name in blobs]
+        found = git.blobs(blobs[name] for name in wanted)
+        return {name: found[blobs[name]] for name in wanted}
+
+    return DataFiles(blobs, contents)
+
+
+def data_now(aims: Aims) -> DataFiles:
+    """The data files as they are now."""
+    paths = {name.removeprefix(f"{DATA}/"): aims.project / name for name in aims.loaded.files}
+    paths = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}
+    return DataFiles(
+        {name: blob_id(path.read_bytes()) for name, path in paths.items()}, lambda names: {name: paths[name].read_bytes() for name in names if name in paths}
+    )
