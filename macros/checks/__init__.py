@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from macros.blocks import Blocks
-from macros.checks import control, controls, documents, pages, policy, publishing, references, risks, roles, systems
+from macros.checks import control, controls, documents, pages, policy, publishing, recorded, references, risks, roles, systems
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Grade, Problem
@@ -49,6 +49,8 @@ error, gap, notice = Grade.error, Grade.gap, Grade.notice
 RULES: tuple[Rule, ...] = (
     Rule("reference-exists", error, references.reference_exists),
     Rule("id-once", error, references.id_once),
+    # what is recorded
+    Rule("recorded-in-order", error, recorded.recorded_in_order),
     # controls and the Statement of Applicability
     Rule("decided-once", error, controls.decided_once),
     Rule("control-decided", gap, controls.control_decided, whole=True),
@@ -67,7 +69,6 @@ RULES: tuple[Rule, ...] = (
     Rule("rating-on-scale", error, risks.rating_on_scale),
     Rule("levels-descend", error, risks.levels_descend),
     Rule("assessed", gap, risks.assessed),
-    Rule("assessments-in-order", error, risks.assessments_in_order),
     Rule("reduced-by-controls", gap, risks.reduced_by_controls),
     Rule("lower-by-working-controls", gap, risks.lower_by_working_controls, whole=True),
     Rule("level-accepted", gap, risks.level_accepted),
@@ -81,7 +82,7 @@ RULES: tuple[Rule, ...] = (
     Rule("prohibited-not-used", error, systems.prohibited_not_used),
     Rule("gone-not-usable", error, systems.gone_not_usable),
     Rule("use-decided-by-authority", error, systems.use_decided_by_authority),
-    Rule("history-in-order", error, systems.history_in_order),
+    Rule("history-ends-in-stage", error, systems.history_ends_in_stage),
     Rule("supplier-assessed", gap, systems.supplier_assessed),
     # documents
     Rule("file-in-one-document", error, documents.file_in_one_document, whole=True),

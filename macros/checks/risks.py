@@ -65,18 +65,6 @@ def assessed(aims: Aims) -> Iterator[Finding]:
             yield place_of(aims, risk.id, "assessments"), f"{risk.id} has no assessment; add one with on, by, inherent, current, target and why", (risk.id,)
 
 
-def assessments_in_order(aims: Aims) -> Iterator[Finding]:
-    """Assessments stand in the order of their days, and none lies in the future."""
-    for risk in aims.all(Risk):
-        days = [assessment.on for assessment in risk.assessments]
-        for number, day in enumerate(days):
-            place = place_of(aims, risk.id, "assessments", number, "on")
-            if day > aims.today:
-                yield place, f"the assessment of {day} lies in the future (today is {aims.today}); assessments are recorded when they are done", (risk.id,)
-            elif number and day <= days[number - 1]:
-                yield place, f"the assessment of {day} stands after that of {days[number - 1]}; put the newest last", (risk.id,)
-
-
 def reduced_by_controls(aims: Aims) -> Iterator[Finding]:
     """A risk that is to be reduced names the controls that reduce it."""
     for risk in aims.all(Risk):

@@ -87,14 +87,9 @@ def use_decided_by_authority(aims: Aims) -> Iterator[Finding]:
             yield place_of(aims, system.id, "use_decision", "holder"), sentence, (system.id, role.id)
 
 
-def history_in_order(aims: Aims) -> Iterator[Finding]:
-    """The history of a system stands in the order of its days and ends in the stage the system is in."""
+def history_ends_in_stage(aims: Aims) -> Iterator[Finding]:
+    """The history of a system ends in the stage the system is in."""
     for system in aims.all(System):
-        days = [event.on for event in system.history]
-        for number in range(1, len(days)):
-            if days[number] < days[number - 1]:
-                message = f"the event of {days[number]} stands after that of {days[number - 1]}; put the newest last"
-                yield place_of(aims, system.id, "history", number, "on"), message, (system.id,)
         if system.history and system.history[-1].stage is not system.stage:
             message = f"the stage is '{system.stage.value}', but the history ends in '{system.history[-1].stage.value}'; add what happened or mend the stage"
             yield place_of(aims, system.id, "stage"), message, (system.id,)

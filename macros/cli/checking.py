@@ -51,7 +51,7 @@ class OnChange:
     ] = None
     require_approved: Annotated[bool, typer.Option("--require-approved", help="Content that is newer than its approval, and no draft, is an error.")] = False
     history: Annotated[
-        bool, typer.Option("--history", help="Judge every commit that changed documents against the one before it; with --base only those after it.")
+        bool, typer.Option("--history", help="Judge every commit that changed data against the one before it; with --base only those after it.")
     ] = False
 
 

@@ -109,6 +109,7 @@ FILES: dict[str, Any] = {
     "documents/*.yaml": documents.Document,
     "records/*.yaml": documents.DatedRecord,
     "follow_ups.yaml": list[documents.FollowUp],
+    "history.yaml": list[documents.Rewrite],
     "signers.yaml": list[documents.Signer],
     "accounts.yaml": list[people.Account],
     "snapshots.yaml": list[documents.SnapshotRetention],

@@ -17,10 +17,14 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
 
 @dataclass(frozen=True)
 class AppendOnly:
-    """Marks a list that is kept by day: oldest first, none in the future. An entry that a change builds on is neither altered nor removed; more come
-    after it. `day` is the field of an entry that has its day."""
+    """Marks a list of what was recorded: none of it lies in the future, and an entry that a change builds on is neither altered nor removed.
+
+    `day` is the field of an entry that has its day; `oldest_first`: the entries stand in the order of their days; `one_a_day`: no two have the same, so
+    that the newest is always one."""
 
     day: str = "on"
+    oldest_first: bool = True
+    one_a_day: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import (
+    AppendOnly,
     ClauseId,
     ControlId,
     Day,
     DocumentId,
     Formatted,
-    Immutable,
     Line,
     Part,
     Record,
@@ -282,12 +282,24 @@ class DatedRecord(Record):
 class FollowUp(Part):
     """A follow-up of a record that was done."""
 
-    kept = Immutable()
+    kept = AppendOnly("done_on", oldest_first=False)
     record: RecordId
     finding: Whole
     """Which of the record's findings it is, counted from 1."""
     done_on: Day
     evidence: Line | None = None
+
+
+class Rewrite(Part):
+    """Something recorded that a commit rewrote, which `aims check --history` finds: who looked at it, and why it stands."""
+
+    kept = AppendOnly()
+    commit: Annotated[Line, id_pattern(r"[0-9a-f]{10,64}", "'7943694156', the first ten digits of the commit or more, in quotes")]
+    path: Line
+    """The file that the finding names, like `aims_data/measurements.yaml`."""
+    by: RoleId
+    on: Day
+    why: Text
 
 
 class Signer(Part):

@@ -129,7 +129,7 @@ class Risk(Record):
     option_reason: Text
     controls: tuple[ControlId, ...] = ()
     """Controls that treat it; needed when the option is reduce."""
-    assessments: Annotated[tuple[Assessment, ...], AppendOnly()]
+    assessments: Annotated[tuple[Assessment, ...], AppendOnly(one_a_day=True)]
     acceptance: Annotated[Acceptance | None, Immutable(day="on")] = None
     review: ReviewCycle
 
@@ -178,7 +178,7 @@ class Effect(Term):
 class TreatmentResult(Record):
     """The dated result of an action of the plan (clause 8.3)."""
 
-    kept = AppendOnly()
+    kept = AppendOnly(oldest_first=False)
     id: Annotated[Line, id_pattern(r"TR-\d{2,}", "TR-01")]
     action: ActionId
     on: Day

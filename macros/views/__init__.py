@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from macros.blocks import ANY_ID, KIND_OF_RECORD, PAGE, Alias, Block, Blocks, id_of, with_aliases
 from macros.schema.controls import ControlStatus, Decision, OwnControl
-from macros.schema.documents import DatedRecord, Document
+from macros.schema.documents import DatedRecord, Document, Rewrite
 from macros.schema.organisation import Obligation, Party, Unit
 from macros.schema.people import Process, Role
 from macros.schema.policy import Measurement, Objective
@@ -80,6 +80,7 @@ _BLOCKS: Blocks = {
     "gaps": Block("gaps.md.j2", registers.gaps),
     "due": Block("due.md.j2", registers.due),
     "rules": Block("rules.md.j2", registers.rules),
+    "rewrites": Block("rewrites.md.j2", registers.rewrites, subject=Rewrite),
     "vocabularies": Block("vocabularies.md.j2", registers.vocabularies),
     "new_record": Block("new_record.md.j2", registers.new_record, argument=KIND_OF_RECORD),
 }

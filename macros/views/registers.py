@@ -13,10 +13,11 @@ from macros.control.approvals import change_rules
 from macros.control.approvals.change_rules import ChangeRule
 from macros.due import Due, all_due
 from macros.facts import Timeliness
+from macros.finding import read
 from macros.problems import Grade, Problem
 from macros.schema import KIND, Kind
 from macros.schema.base import Term
-from macros.schema.documents import DatedRecord, RecordKind
+from macros.schema.documents import DatedRecord, RecordKind, Rewrite
 from macros.starter import file_of, next_id, starter
 from macros.views.common import Rows, Tally, tally
 
@@ -70,6 +71,11 @@ def due(build: Build) -> DueList:
 def rules(build: Build) -> Rows[Rule | ChangeRule]:
     """Every rule of `aims check` in one sentence; the last ones are checked on a change."""
     return Rows((*checks.RULES, *change_rules.RULE.values()))
+
+
+def rewrites(build: Build) -> Rows[Rewrite]:
+    """What a commit rewrote of what was recorded, and why it stands."""
+    return Rows(tuple(rewrite for _, rewrite in read(build.aims, Rewrite)))
 
 
 def vocabularies(build: Build) -> Rows[type[Term]]:

@@ -850,9 +850,7 @@ def test_the_history_of_main_is_judged_commit_by_commit(mill: Path) -> None:
         ("history-kept", f"commit {bad[:10]} of 2026-05-02 (Mended a word"),
         ("history-kept", f"commit {back[:10]} of 2026-05-03 (Put it back"),
     ]
-    assert (
-        said == "4 commits changed documents, each judged against the one before it; the first of them has none before it, its entries are taken as they stand"
-    )
+    assert said == "4 commits changed data, each judged against the one before it; the first of them has none before it, its entries are taken as they stand"
 
 
 def test_only_the_commits_after_a_base_are_judged(mill: Path) -> None:
@@ -867,14 +865,14 @@ def test_only_the_commits_after_a_base_are_judged(mill: Path) -> None:
     apply(mill, {POLICY: [[PASTED, seal_now(mill)]]})
     commit(mill, "Approved by the new one")
     assert broken(mill, early) != [], "the sum of both is no way to judge them"
-    assert over_history(now(mill), early) == ([], f"1 commit after {early} ({early[:10]}) changed documents, each judged against the one before it")
+    assert over_history(now(mill), early) == ([], f"2 commits after {early} ({early[:10]}) changed data, each judged against the one before it")
     arguments = ("check", "--project", str(mill), "--today", DAY.isoformat(), "--history", "--base")
     done = run_aims(*arguments, early)
-    assert (done.returncode, done.stderr[:14]) == (0, "1 commit after"), done.stdout + done.stderr
+    assert (done.returncode, done.stderr[:15]) == (0, "2 commits after"), done.stdout + done.stderr
     apply(mill, {POLICY: [["change: A word more.", "change: Two words more."]]})
     commit(mill, "A late sin")
     found, said = over_history(now(mill), early)
-    assert [(problem.rule, "(A late sin)" in problem.message) for problem in found] == [("history-kept", True)] and said.startswith("2 commits after ")
+    assert [(problem.rule, "(A late sin)" in problem.message) for problem in found] == [("history-kept", True)] and said.startswith("3 commits after ")
     assert run_aims(*arguments, early).returncode == 1
 
 
@@ -931,7 +929,7 @@ def test_the_command_judges_against_a_base(mill: Path) -> None:
         assert done.returncode == 1, done.stderr
         assert "title=history-kept::change of version 1.0 was" in done.stdout
     assert run_aims(*arguments, "--require-approved").returncode == 1
-    assert run_aims(*arguments, "--history").stderr.startswith("1 commit changed documents")
+    assert run_aims(*arguments, "--history").stderr.startswith("1 commit changed data")
     for how, extra in ((("--base", ""), {}), ((), {"AIMS_BASE": ""})):  # an empty variable of a workflow
         done = run_aims(*arguments, *how, **extra)
         assert (done.returncode, done.stderr.strip()) == (2, "aims: '' is not a commit, branch or tag of this repository; name one like origin/main")

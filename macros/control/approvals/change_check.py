@@ -12,12 +12,16 @@ from macros.control.approvals.required import approved_or_draft
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import History, history_of
 from macros.control.progress import Step, quiet
+from macros.finding import read
 from macros.graph import Aims, build
 from macros.load import DATA
 from macros.problems import Grade, Place, Problem
+from macros.schema.documents import Rewrite
 
 LONGEST = 1000
 """So many commits `--history` looks at, newest first."""
+OfCommit = tuple[str, Problem]
+"""What a commit broke, with the commit's id."""
 
 
 def against(aims: Aims, revision: str) -> list[Problem]:
@@ -53,9 +57,11 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
     if base and not _contains(history.git, base):
         raise GitError(_rewritten(f"{since} ({base.id[:10]})"))
     if base and base not in (line := list(history.git.commits("HEAD"))):
-        return _of_commit(history, base, line[0], aims.today), f"{since} ({base.id[:10]}) was merged in, so all that came to it is judged as one change"
+        return _acknowledged(
+            aims, _of_commit(history, base, line[0], aims.today), whole=False
+        ), f"{since} ({base.id[:10]}) was merged in, so all that came to it is judged as one change"
     commits = list(history.git.commits(f"{base.id}..HEAD" if base else "HEAD", DATA))
-    found: list[Problem] = []
+    found: list[OfCommit] = []
     for commit in reversed(commits[:LONGEST]):
         step(commit.subject)
         parent = history.git.commit(f"{commit.id}^1")
@@ -65,10 +71,22 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
     first = "" if bound or base else "; the first of them has none before it, its entries are taken as they stand"
     after = f" after {since} ({base.id[:10]})" if base else ""
     looked_at = f"{min(len(commits), LONGEST)} commit{'s' * (len(commits) != 1)}"
-    return found, f"{looked_at}{after} changed documents, each judged against the one before it{first}{bound}"
+    return _acknowledged(aims, found, whole=not (base or bound)), f"{looked_at}{after} changed data, each judged against the one before it{first}{bound}"
 
 
-def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date) -> list[Problem]:
+def _acknowledged(aims: Aims, found: list[OfCommit], whole: bool) -> list[Problem]:
+    """The findings but those that an entry of `history.yaml` acknowledges; where the whole history was looked at, an error for each entry that fits none."""
+    unused: list[Problem] = []
+    for entry, rewrite in read(aims, Rewrite):
+        left = [(id, problem) for id, problem in found if not (id.startswith(rewrite.commit) and problem.place.file == rewrite.path)]
+        if whole and len(left) == len(found):
+            message = f"commit {rewrite.commit} rewrote nothing in {rewrite.path}; write commit and path as the finding of `aims check --history` has them"
+            unused.append(Problem(entry.place("commit"), message, Grade.error, "history-acknowledged", (rewrite.by,)))
+        found = left
+    return [problem for _, problem in found] + unused
+
+
+def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date) -> list[OfCommit]:
     with ExitStack() as exports:
 
         def side(at: Commit) -> Side:
@@ -77,7 +95,7 @@ def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date)
         change = Change(side(parent), side(commit), f"the commit before, {parent.id[:10]}", history, parent.time.date())
         found = _problems(change, ignore=("closed-record-kept",))
     of_commit = f"commit {commit.id[:10]} of {commit.time:%Y-%m-%d} ({commit.subject}): "
-    return [Problem(problem.place, of_commit + problem.message, problem.grade, problem.rule, problem.about) for problem in found]
+    return [(commit.id, Problem(problem.place, of_commit + problem.message, problem.grade, problem.rule, problem.about)) for problem in found]
 
 
 def _problems(change: Change, ignore: tuple[str, ...] = ()) -> list[Problem]:

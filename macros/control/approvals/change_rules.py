@@ -38,11 +38,12 @@ def recorded_kept(change: Change) -> Iterator[Finding]:
     before, now = change.before.data, change.now.data
     touched = sorted(name for name in {*before.ids, *now.ids} if is_recorded(name) and before.ids.get(name) != now.ids.get(name))
     old, new = written_rows(before.read(touched)), written_rows(now.read(touched))
-    unreadable = {name for name in touched if name in now.ids} - {row.name for row in new}  # a finding of its own
-    for model in dict.fromkeys(row.model for row in old):
-        rows, after = [row for row in old if row.model is model and row.name not in unreadable], [row for row in new if row.model is model]
-        for number, place, path, sentence in recorded.broken(model, [row.values for row in rows], [row.values for row in after]):
-            row, id = rows[number] if place is None else after[place], rows[number].values.get("id")
+    unreadable = {name for name in touched if name in now.ids and name not in new}  # a finding of its own
+    rows, after = [row for name in old if name not in unreadable for row in old[name]], [row for listed in new.values() for row in listed]
+    for model in dict.fromkeys(row.model for row in rows):
+        ours, theirs = ([row for row in side if row.model is model] for side in (rows, after))
+        for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs]):
+            row, id = ours[number] if place is None else theirs[place], ours[number].values.get("id")
             yield row.place(*path), f"{sentence} ({change.base} has it)", (str(id),) if id else ()
 
 

@@ -44,9 +44,9 @@ def is_recorded(name: str) -> bool:
     return shape is not None and keeps(model_of(shape))
 
 
-def written_rows(files: Mapping[str, bytes]) -> list[WrittenRow]:
-    """What some data files hold. Nothing of one that cannot be read, and of a list what has the form of an entry."""
-    found = []
+def written_rows(files: Mapping[str, bytes]) -> dict[str, list[WrittenRow]]:
+    """What data files hold, by their names, without those that cannot be read; of a list what has the form of an entry."""
+    found = {}
     for name, content in files.items():
         try:
             values, mark = read(decode(content))
@@ -54,7 +54,7 @@ def written_rows(files: Mapping[str, bytes]) -> list[WrittenRow]:
             continue
         rows = [((number,), entry) for number, entry in enumerate(values)] if isinstance(values, list) else [((), values)]
         model = model_of(shape_of(name))
-        found += [WrittenRow(model, entry, name, mark, path) for path, entry in rows if isinstance(entry, dict)]
+        found[name] = [WrittenRow(model, entry, name, mark, path) for path, entry in rows if isinstance(entry, dict)]
     return found
 
 

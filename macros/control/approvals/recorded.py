@@ -78,7 +78,7 @@ def _kept(mark: AppendOnly | Immutable, what: str, old: Sequence[Values], new: S
             missing.append((count, entry))
             continue
         del left[number]
-        if isinstance(mark, AppendOnly) and number < last:
+        if isinstance(mark, AppendOnly) and mark.oldest_first and number < last:
             yield count, number, (), f"the entry of {_called(entry, mark)} under {what} was moved; the order stays, oldest first"
         last = max(last, number)
     for count, entry in missing:
@@ -99,8 +99,9 @@ def _altered(old: Values, new: Values, may_be_filled: Collection[str]) -> Iterat
 
 
 def _called(entry: Values, mark: AppendOnly | Immutable) -> str:
-    """What an entry is known by: its id, else its day, else what it is about, which stands first."""
-    known_by = entry.get("id") or (mark.day and entry.get(mark.day))
+    """What an entry is known by: its id, else its day, or, where there may be many of a day, what it is about, which stands first."""
+    by_day = mark.day and not (isinstance(mark, AppendOnly) and not mark.oldest_first)
+    known_by = entry.get("id") or (by_day and entry.get(mark.day))
     return str(known_by) if known_by else ", ".join(f"{name} {value}" for name, value in list(entry.items())[:2])
 
 

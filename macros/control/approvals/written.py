@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from macros.control.approvals.append_only import NEEDS_APPROVAL, entries
@@ -75,16 +76,20 @@ def written_documents(files: Mapping[str, bytes]) -> dict[str, WrittenDocument]:
         name = file.rpartition("/")[2]
         if name.startswith("."):
             continue
-        try:
-            values = read_file(content, file)[0]
-        except Unreadable:
-            values = None
+        document = _read(file, content)
         id = name.removesuffix(".yaml")
-        if isinstance(values, dict):
-            found[str(values.get("id", id))] = _document(file, values)
-        else:
-            found[id] = WrittenDocument(file)
+        found[str(document.values.get("id", id)) if document.values else id] = document
     return found
+
+
+@lru_cache(maxsize=4096)
+def _read(file: str, content: bytes) -> WrittenDocument:
+    """Over a whole history most documents are the same from commit to commit."""
+    try:
+        values = read_file(content, file)[0]
+    except Unreadable:
+        values = None
+    return _document(file, values) if isinstance(values, dict) else WrittenDocument(file)
 
 
 def _document(file: str, values: dict[str, Any]) -> WrittenDocument:

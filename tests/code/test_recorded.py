@@ -1,0 +1,209 @@
+"""What was recorded stays: marks in the schema, judged against the commit that a change builds on and over the history, in real git repositories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import run_aims
+from invented import DAY, apply, findings
+from repository import commit, git
+
+from macros.control.approvals.change_check import against, over_history
+from macros.control.git import GitError
+from macros.graph import build
+from macros.schema import FILES
+from macros.schema.fields import fields_of
+
+RISK, SYSTEM = "aims_data/risks/R-001.yaml", "aims_data/systems/SYS-01.yaml"
+VALUES, RESULTS, DONE, HISTORY = (f"aims_data/{name}.yaml" for name in ("measurements", "treatment_results", "follow_ups", "history"))
+KEPT = {
+    ("Risk", "assessments"),
+    ("Risk", "acceptance"),
+    ("System", "use_decision"),
+    ("System", "history"),
+    ("Measurement", ""),
+    ("TreatmentResult", ""),
+    ("FollowUp", ""),
+    ("Rewrite", ""),
+}
+"""What a page or the head of a file calls unchangeable, by model and field, beside the revision tables, which have rules of their own."""
+
+
+def rewritten(project: Path, base: str = "HEAD") -> list[str]:
+    """What the change in the work tree rewrote: `place: message`, the base's id left out."""
+    name = f"{base} ({git(project, 'rev-parse', base)[:10]})"
+    return [str(found).replace(name, "BASE") for found in against(build(project, DAY), base) if found.rule == "recorded-kept"]
+
+
+def test_the_marks_are_where_the_texts_say() -> None:
+    found, todo, seen = set(), [getattr(shape, "__args__", (shape,))[0] for shape in FILES.values()], set()
+    while todo:
+        model = todo.pop()
+        if model not in seen:
+            seen.add(model)
+            todo += [plan.part for plan in fields_of(model) if plan.part]
+            found |= {(model.__name__, plan.name) for plan in fields_of(model) if plan.kept} | ({(model.__name__, "")} if model.kept else set())
+    assert found == KEPT
+
+
+REWRITTEN: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "an assessment altered": (
+        {RISK: [["inherent: {likelihood: 2, consequence: 1}", "inherent: {likelihood: 1, consequence: 1}"]]},
+        [
+            f"{RISK}:16:15: the entry of 2026-04-01 under assessments was altered: inherent was 'likelihood 2, consequence 1' and is "
+            "'likelihood 1, consequence 1' now; put it back and add a new entry instead (BASE has it)"
+        ],
+    ),
+    "an assessment replaced by another": (
+        {RISK: [["on: 2026-04-01", "on: 2026-04-02"]]},
+        [f"{RISK}:14:3: the entry of 2026-04-01 under assessments was removed; bring it back, entries are only added (BASE has it)"],
+    ),
+    "an acceptance dated back": (
+        {RISK: [["on: 2026-05-01", "on: 2026-04-01"]]},
+        [
+            f"{RISK}:23:7: the acceptance of 2026-05-01 was altered: on was '2026-05-01' and is '2026-04-01' now; "
+            "put it back, and enter what was decided later with its own day (BASE has it)"
+        ],
+    ),
+    "a decision removed": (
+        {SYSTEM: {"use_decision": None}},
+        [f"{SYSTEM}:1:1: the use decision of 2026-02-01 was removed; bring it back: only one of a later day takes its place (BASE has it)"],
+    ),
+    "a life event removed": (
+        {SYSTEM: [["  - on: 2026-01-15\n    stage: deployment\n    what: Set up\n", ""]]},
+        [f"{SYSTEM}:34:3: the entry of 2026-01-15 under history was removed; bring it back, entries are only added (BASE has it)"],
+    ),
+    "a value altered": (
+        {VALUES: [["value: 92.5", "value: 99"]]},
+        [
+            f"{VALUES}:4:10: the entry of M-001 under measurement was altered: value was '92.5' and is '99' now; "
+            + "put it back and add a new entry instead (BASE has it)"
+        ],
+    ),
+    "a comment added later": (
+        {VALUES: [["value: 92.5", "value: 92.5\n  comment: It was less."]]},
+        [
+            f"{VALUES}:5:12: the entry of M-001 under measurement was altered: comment was empty and is 'It was less.' now; "
+            "put it back and add a new entry instead (BASE has it)"
+        ],
+    ),
+    "all results removed": (
+        {RESULTS: "[]\n"},
+        [f"{RESULTS}:1:3: the entry of TR-01 under treatment result was removed; bring it back, entries are only added (BASE has it)"],
+    ),
+    "a file removed": (
+        {RESULTS: None},
+        [f"{RESULTS}:1:3: the entry of TR-01 under treatment result was removed; bring it back, entries are only added (BASE has it)"],
+    ),
+    "a risk removed": (
+        {RISK: None},
+        [f"{RISK}:1:1: R-001 is gone, with its assessments and acceptance; bring it back: what is recorded stays (BASE has it)"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), REWRITTEN.values(), ids=REWRITTEN)
+def test_what_was_recorded_is_not_rewritten(mill: Path, change: dict[str, Any], expected: list[str]) -> None:
+    apply(mill, change)
+    assert rewritten(mill) == expected
+
+
+ADDED: dict[str, dict[str, Any]] = {
+    "an assessment": {
+        RISK: [
+            [
+                "    why: Seen once.\n",
+                "    why: Seen once.\n  - on: 2026-05-30\n    by: writer\n    inherent: {likelihood: 2, consequence: 1}\n"
+                "    current: {likelihood: 1, consequence: 1}\n    target: {likelihood: 1, consequence: 1}\n    why: Seen again.\n",
+            ]
+        ]
+    },
+    "a newer acceptance": {RISK: [["  on: 2026-05-01\n", "  on: 2026-05-20\n"], ["reason: We look twice.", "reason: We look three times."]]},
+    "a newer decision": {SYSTEM: [["  on: 2026-02-01\n  valid_until: 2027-02-01\n", "  on: 2026-05-20\n  valid_until: 2027-05-20\n"]]},
+    "what is not recorded": {RISK: [["title: Stones in the flour", "title: Small stones"]], SYSTEM: [["summary: Sorts", "summary: Quickly sorts"]]},
+    "the same in other words of YAML": {
+        RISK: [["    why: Seen once.\n", "    why: |\n      Seen once.\n"], ["{likelihood: 2, consequence: 1}", "{consequence: 1, likelihood: 2}"]],
+        VALUES: [["- id: M-001\n", "# ours\n- id: 'M-001'\n"]],
+    },
+}
+
+
+@pytest.mark.parametrize("change", ADDED.values(), ids=ADDED)
+def test_what_is_added_rewrites_nothing(mill: Path, change: dict[str, Any]) -> None:
+    apply(mill, change)
+    assert rewritten(mill) == []
+
+
+def test_a_follow_up_stays_and_its_evidence_may_come_later(mill: Path) -> None:
+    text = "- record: REC-001\n  finding: 1\n  done_on: 2026-05-01\n- record: REC-001\n  finding: 2\n  done_on: 2026-04-01\n"
+    commit(mill, "Done", **{DONE: text})
+    apply(mill, {DONE: text.replace("done_on: 2026-05-01\n", "done_on: 2026-05-01\n  evidence: Photograph\n")})
+    assert rewritten(mill) == []
+    apply(mill, {DONE: text.replace("2026-05-01", "2026-04-30")})
+    assert [line.split(": ")[1] for line in rewritten(mill)] == ["the entry of record REC-001, finding 1 under follow up was altered"], rewritten(mill)
+
+
+def test_a_file_that_cannot_be_read_is_another_finding(mill: Path) -> None:
+    apply(mill, {VALUES: "- id: [\n"})
+    assert rewritten(mill) == []
+    assert [line.split(" ")[:2] for line in findings(mill)] == [["error", "shape"]]
+
+
+# -- over the history -------------------------------------------------------------------------------------------------------------
+
+
+def branched(mill: Path) -> str:
+    """A branch of two commits, of which the first rewrites a value and the second adds one; main went on beside it. Gives the branch's first commit."""
+    git(mill, "checkout", "--quiet", "-b", "topic")
+    apply(mill, {VALUES: [["value: 92.5", "value: 99"]]})
+    sin = commit(mill, "A better value", "2026-05-02T10:00:00Z")
+    commit(mill, "A page", "2026-05-03T10:00:00Z", **{"docs/page.md": "# Page\n"})
+    git(mill, "checkout", "--quiet", "main")
+    commit(mill, "Meanwhile", "2026-05-04T10:00:00Z", **{"docs/other.md": "# Other\n"})
+    return sin
+
+
+MERGES = {
+    "merge": [["merge", "--quiet", "--no-ff", "-m", "Topic merged", "topic"]],
+    "squash": [["merge", "--quiet", "--squash", "topic"], ["commit", "--quiet", "-m", "Topic squashed"]],
+    "rebase": [["rebase", "--quiet", "main", "topic"], ["checkout", "--quiet", "main"], ["merge", "--quiet", "--ff-only", "topic"]],
+}
+
+
+@pytest.mark.parametrize("commands", MERGES.values(), ids=MERGES)
+def test_it_is_found_in_the_history_however_it_was_merged(mill: Path, commands: list[list[str]]) -> None:
+    branched(mill)
+    for command in commands:
+        git(mill, *command, when="2026-05-05T10:00:00Z")
+    found, _ = over_history(build(mill, DAY))
+    assert [(problem.rule, problem.message.split(": ")[1]) for problem in found] == [("recorded-kept", "the entry of M-001 under measurement was altered")]
+    with pytest.raises(GitError, match="so not every commit can be judged"):
+        git(mill.parent, "clone", "--quiet", "--depth=1", f"file://{mill}", "shallow")
+        over_history(build(mill.parent / "shallow", DAY))
+
+
+def acknowledgement(commit: str, path: str = VALUES) -> str:
+    return f"- commit: '{commit[:10]}'\n  path: {path}\n  by: boss\n  on: 2026-05-20\n  why: It had been typed from another line of the book.\n"
+
+
+def test_a_rewrite_can_be_acknowledged(mill: Path) -> None:
+    apply(mill, {VALUES: [["value: 92.5", "value: 99"]]})
+    sin = commit(mill, "A better value", "2026-05-02T10:00:00Z")
+    arguments = ("check", "--project", str(mill), "--today", DAY.isoformat(), "--history")
+    assert "measurements.yaml" in run_aims(*arguments).stdout
+    commit(mill, "Looked at", "2026-05-20T10:00:00Z", **{HISTORY: acknowledgement(sin)})
+    assert over_history(build(mill, DAY))[0] == []
+
+
+@pytest.mark.parametrize(("id", "path"), [("0" * 10, VALUES), (None, RISK)], ids=["another commit", "another file"])
+def test_an_acknowledgement_that_fits_nothing_is_an_error(mill: Path, id: str | None, path: str) -> None:
+    apply(mill, {VALUES: [["value: 92.5", "value: 99"]]})
+    sin = commit(mill, "A better value", "2026-05-02T10:00:00Z")
+    commit(mill, "Looked at", "2026-05-20T10:00:00Z", **{HISTORY: acknowledgement(id or sin, path)})
+    found = [str(problem) for problem in over_history(build(mill, DAY))[0] if problem.rule == "history-acknowledged"]
+    assert found == [
+        f"{HISTORY}:1:11: commit {(id or sin)[:10]} rewrote nothing in {path}; write commit and path as the finding of `aims check --history` has them"
+    ]
+    assert over_history(build(mill, DAY), sin)[0] == [], "where only a part is looked at, an entry may be about the rest"
