@@ -22,21 +22,33 @@ MEANING = {
     Grade.notice: "due soon or overdue",
 }
 
+MANY = 10
+"""So many findings of one rule a person reads before a count says more."""
+
 
 def counted(problems: Sequence[Problem]) -> str:
-    """`2 errors, 11 gaps, 5 notices`."""
+    """`2 errors, 1,100 gaps, 5 notices`."""
     counts = Counter(problem.grade for problem in problems)
-    return ", ".join(f"{counts[grade]} {PLURAL[grade][counts[grade] != 1]}" for grade in Grade)
+    return ", ".join(f"{counts[grade]:,} {PLURAL[grade][counts[grade] != 1]}" for grade in Grade)
 
 
-def text(problems: Sequence[Problem], console: Console) -> None:
-    """Print the problems by grade, each on one line that editors can follow, and their number. Errors come last, where a terminal shows them."""
+def text(problems: Sequence[Problem], console: Console, every: bool = False) -> None:
+    """Print the problems by grade, each on one line that editors can follow, and their number. Errors come last, where a terminal shows them. Of one rule
+    only the first `MANY` are printed, then how many more there are, unless `every` one is asked for."""
     for grade in reversed(Grade):
         found = [problem for problem in problems if problem.grade is grade]
         if found:
             console.print(f"[{COLOUR[grade]}]{grade.name.capitalize()}s[/] – {MEANING[grade]}")
+        left = Counter[str]()
         for problem in found:
-            console.print(str(problem), markup=False, emoji=False, highlight=False, soft_wrap=True)
+            left[problem.rule] += 1
+            if every or left[problem.rule] <= MANY:
+                console.print(str(problem), markup=False, emoji=False, highlight=False, soft_wrap=True)
+        for rule, count in sorted(left.items()):
+            if not every and count > MANY:
+                console.print(
+                    f"… and {count - MANY:,} more {PLURAL[grade][count - MANY != 1]} of the rule {rule}; `aims check --all` shows every one", markup=False
+                )
         if found:
             console.print()
     console.print(counted(problems), style="bold", highlight=False)

@@ -63,6 +63,7 @@ def check(
     today: Today = None,
     format: Annotated[Format, typer.Option(help="text for people; json, github or sarif for tools.")] = Format.text,
     no_gaps: Annotated[bool, typer.Option("--no-gaps", help="Gaps count as problems: exit 1 if there is one.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Print every finding; without it the first ten of a rule and how many more there are.")] = False,
     on_change: OnChange,
 ) -> None:
     """Check every file: errors, gaps, and what is due. Exit 1 if there is an error (with --no-gaps also for a gap)."""
@@ -71,7 +72,7 @@ def check(
     tell_missing(aims)
     problems.sort(key=lambda problem: (problem.grade, problem.place, problem.message))
     if format is Format.text:
-        report.text(problems, Console(soft_wrap=True))
+        report.text(problems, Console(soft_wrap=True), every)
     else:
         print(report.FORMATS[format.value](problems))
     stops = {Grade.error, Grade.gap} if no_gaps else {Grade.error}

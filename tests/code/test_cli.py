@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from pathlib import Path
@@ -169,3 +170,33 @@ def test_checking_writes_nothing(project: Path) -> None:
 )
 def test_did_you_mean(wrong: str, known: list[str], hint: str) -> None:
     assert did_you_mean(wrong, known) == hint
+
+
+def printed(problems: list[Problem], every: bool = False) -> list[str]:
+    output = io.StringIO()
+    report.text(problems, Console(file=output, width=200), every)
+    return output.getvalue().splitlines()
+
+
+def test_of_one_rule_the_first_ten_are_printed_and_how_many_more_there_are() -> None:
+    many = [Problem(Place("a.yaml", line), "is missing", Grade.gap, "one-rule") for line in range(1, 1_013)]
+    other = [Problem(Place("b.yaml"), "is missing, too", Grade.gap, "other-rule"), Problem(Place("c.yaml"), "is wrong", Grade.error, "one-rule")]
+    lines = printed(many + other)
+    assert [line for line in lines if line.startswith("a.yaml")] == [f"a.yaml:{line}:1: is missing" for line in range(1, 11)]
+    assert lines[12] == "… and 1,002 more gaps of the rule one-rule; `aims check --all` shows every one"
+    assert {"b.yaml:1:1: is missing, too", "c.yaml:1:1: is wrong"} < set(lines)
+    assert lines[-1] == "1 error, 1,013 gaps, 0 notices"
+    assert len([line for line in printed(many + other, every=True) if line.startswith("a.yaml")]) == 1_012
+    assert not [line for line in printed(many[:10]) if "more" in line]
+    assert "… and 1 more gap of the rule one-rule" in printed(many[:11])[11]
+
+
+def test_every_finding_is_printed_when_asked_for(project: Path) -> None:
+    source = (project / "aims_data/systems/SYS-01.yaml").read_text(encoding="utf-8")
+    for number in range(2, 14):
+        (project / f"aims_data/systems/SYS-{number:02}.yaml").write_text(source.replace("SYS-01", f"SYS-{number:02}"), encoding="utf-8")
+    asked = ("check", "--project", str(project), "--today", "2026-12-20")
+    few, every = (run_aims(*asked, *option).stdout for option in ((), ("--all",)))
+    assert "more notices of the rule due; `aims check --all` shows every one" in few and "more notices" not in every
+    assert len(few.splitlines()) < len(every.splitlines())
+    assert all(line in every.splitlines() for line in few.splitlines() if not line.startswith("…"))
