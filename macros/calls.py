@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from macros.blocks import Block, WrongCall
 from macros.build import Build
+from macros.ended import NoLonger, ended_of
 from macros.graph import Withheld
 from macros.render import Renderer
 
@@ -31,6 +32,7 @@ def _filled(block: Block, arguments: tuple[str, ...], build: Build, renderer: Re
     try:
         if block.subject and not aims.has(block.subject) and not aims.complete(block.subject):
             raise Withheld(block.subject.__name__)
-        return renderer.render(block.template, block.view(build, *arguments), here)
+        shown = renderer.render(block.template, block.view(build, *arguments), here)
+        return shown + renderer.render("no_longer.md.j2", NoLonger(ended_of(aims, block.subject)), here) if block.subject else shown
     except Withheld:
         return renderer.render("withheld.md.j2", None, here)

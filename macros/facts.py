@@ -92,10 +92,10 @@ def acceptance_state(aims: Aims, risk: Risk) -> Accepted:
 
 
 def systems_of(aims: Aims, ids: Iterable[str]) -> tuple[System, ...]:
-    """The systems named by ids; all in scope where none is named."""
+    """The systems named by ids that have not ended; all in scope where none is named."""
     named = tuple(ids)
     if named:
-        return tuple(system for system in (aims.find(id, System) for id in named) if system)
+        return tuple(system for system in (aims.find(id, System) for id in named) if system and not aims.over(system))
     return tuple(system for system in aims.all(System) if system.in_scope)
 
 
@@ -317,7 +317,7 @@ def results_for(aims: Aims, clause: str) -> tuple[Record, ...]:
     """Dated records that show that what a clause asks for was done, newest first. A procedure is never one."""
     found: list[tuple[dt.date, Record]] = [(record.on, record) for record in aims.all(DatedRecord) if clause in record.kind.answers and record.on <= aims.today]
     if clause == "8.2":
-        found += [(assessment.on, risk) for risk in aims.all(Risk) if (assessment := newest(risk))]
+        found += [(assessment.on, risk) for risk in aims.every(Risk) if (assessment := newest(risk))]
     if clause == "8.3":
         found += [(result.on, result) for result in aims.all(TreatmentResult)]
     if clause == "9.1":

@@ -18,10 +18,10 @@ from macros.load import Entry, Loaded, load
 from macros.problems import Place
 from macros.prose import Page, read_pages, references
 from macros.schema import KIND_OF
-from macros.schema.base import Part, Record
+from macros.schema.base import Living, Part, Record
 from macros.schema.controls import ControlStatus, Decision
-from macros.schema.documents import Document
-from macros.schema.fields import marked_of, parts_of
+from macros.schema.documents import DatedRecord, Document
+from macros.schema.fields import fields_of, marked_of, parts_of
 from macros.schema.organisation import Context, Organisation, Scope
 from macros.schema.policy import Measurement, Policy
 from macros.schema.risks import RiskCriteria, TreatmentPlan, TreatmentResult
@@ -54,6 +54,8 @@ class Link:
     target: str
     kinds: tuple[str, ...]
     place: Place
+    recorded: bool = False
+    """Whether it says what was so on a day, and stays as it is whatever becomes of its target."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,12 +94,20 @@ class Aims:
         return record if isinstance(record, model) else None
 
     def all(self, model: type[R]) -> tuple[R, ...]:
-        """All records of a model, by id in natural order."""
+        """The records of a model that have not ended, by id in natural order: what is listed, counted, due and asked for."""
         cache = self.__dict__.setdefault("_by_model", {})
         if model not in cache:
-            found = [cast(R, entry.part) for entry in self.parts.get(model, [])]
-            cache[model] = tuple(sorted(found, key=lambda record: natural(record.id)))
+            cache[model] = tuple(record for record in self.every(model) if not self.over(record))
         return cast(tuple[R, ...], cache[model])
+
+    def every(self, model: type[R]) -> tuple[R, ...]:
+        """All records of a model, also those that have ended, by id in natural order: what happened and what ids were given."""
+        found = [cast(R, entry.part) for entry in self.parts.get(model, [])]
+        return tuple(sorted(found, key=lambda record: natural(record.id)))
+
+    def over(self, record: Record) -> bool:
+        """Whether a record has ended by now."""
+        return isinstance(record, Living) and record.ended is not None and record.ended.on <= self.today
 
     def the(self, model: type[P]) -> P:
         """The one part of a model that exists once per project, like the policy. Raises `Withheld` where an edition leaves it out."""
@@ -273,7 +283,7 @@ def _links(aims: Aims) -> Iterator[Link]:
         else:
             owner = aims.document_of(entry.file)
             source = owner.id if owner else entry.file
-        yield from _links_in(part, entry, source, ())
+        yield from _links_in(part, entry, source, (), part.kept is not None or isinstance(part, DatedRecord))
     for page in aims.pages.values():
         owner = aims.document_of(page.path)
         source = _page_record(aims, page.path) or (owner.id if owner else page.path)
@@ -288,15 +298,20 @@ def _page_record(aims: Aims, path: str) -> str | None:
     return id if id in aims.entries and f"docs/{aims.address(id)}" == path else None
 
 
-def _links_in(part: Part, entry: Entry, source: str, path: tuple[str | int, ...]) -> Iterator[Link]:
+REVISIONS = {"versions", "closed", "withdrawn", "ended"}
+"""Fields that say what was done on a day and have rules of their own that keep them."""
+
+
+def _links_in(part: Part, entry: Entry, source: str, path: tuple[str | int, ...], recorded: bool) -> Iterator[Link]:
+    kept = {plan.name for plan in fields_of(type(part)) if plan.kept} | REVISIONS
     for inner, plan, value in marked_of(part):
         where = path + inner
         label = " ".join(step for step in where if isinstance(step, str)).replace("_", " ")
         if plan.ref:
-            yield Link(source, label, value, plan.ref.kinds, entry.place(*where))
+            yield Link(source, label, value, plan.ref.kinds, entry.place(*where), recorded or plan.name in kept)
         else:
             for reference in references(value):
-                yield Link(source, label, reference.id, (), entry.place(*where))
+                yield Link(source, label, reference.id, (), entry.place(*where), recorded)
     for inner, nested in parts_of(part):
         if not isinstance(nested, Record):  # a nested record is an entry of its own
-            yield from _links_in(nested, entry, source, path + inner)
+            yield from _links_in(nested, entry, source, path + inner, recorded or inner[0] in kept)

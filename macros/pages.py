@@ -6,11 +6,12 @@ import json
 from collections.abc import Iterator
 
 from macros.build import Build
+from macros.ended import Over
 from macros.escape import title_text
 from macros.graph import Aims
 from macros.render import Renderer, label
 from macros.schema import Kind
-from macros.schema.base import Record
+from macros.schema.base import Living, Record
 from macros.schema.documents import Document
 from macros.views import ANY_RECORD, RECORDS
 from macros.views.common import description
@@ -30,7 +31,9 @@ def record_pages(build: Build, renderer: Renderer) -> Iterator[tuple[str, str]]:
     """Path below `docs/` and Markdown of every generated page."""
     for path, record, kind in record_paths(build.aims):
         block = RECORDS.get(kind.id, ANY_RECORD)
-        yield path, front_matter(label(record), description(record)) + renderer.render(block.template, block.view(build, record.id), path)
+        head, _, rest = renderer.render(block.template, block.view(build, record.id), path).partition("\n")
+        over = renderer.render("over.md.j2", Over(record.ended, build.aims.over(record)), path) if isinstance(record, Living) and record.ended else "\n"
+        yield path, front_matter(label(record), description(record)) + head + over + rest
     for document in build.aims.all(Document):
         if text := build.approved_text(document.id):
             title = f"{label(document)}, version {text.version.number}"

@@ -30,7 +30,7 @@ def next_id(aims: Aims, kind: str) -> str:
     """The next free id of a kind: one above the highest number in use, of documents those of the commonest sort; the first one where there is none;
     a placeholder for kinds whose ids are words."""
     model = KIND[kind].model
-    known = [record.id for record in aims.all(model)]
+    known = [record.id for record in aims.every(model)]
     numbered = [(found.group(1), found.group(2)) for id in known if (found := re.fullmatch(r"(.*?)(\d+)", id))]
     if not numbered:
         examples = [item.func.__doc__ for item in model.model_fields["id"].metadata if isinstance(item, AfterValidator) and item.func.__doc__]
@@ -74,7 +74,7 @@ def _example(plan: FieldPlan, today: dt.date) -> str:
         words = [str(term.value) for term in plan.term]
         return f"{words[0]}  # {', '.join(words)}" if not plan.description else words[0]
     if plan.ref:
-        return "id  # the id of " + " or ".join(KIND[kind].title.lower() for kind in plan.ref.kinds)
+        return "id  # the id of " + (" or ".join(KIND[kind].title.lower() for kind in plan.ref.kinds) or "any record")
     if plan.plain is dt.date:
         return today.isoformat()
     if plan.plain is bool:

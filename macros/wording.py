@@ -98,4 +98,4 @@ def _keys_at(model: type[Part], path: tuple[str | int, ...]) -> list[str]:
         if isinstance(step, int) or current is None:
             continue
         current = next((plan.part for plan in fields_of(current) if plan.name == step), None)
-    return list(current.model_fields) if current else []
+    return [plan.name for plan in fields_of(current)] if current else []

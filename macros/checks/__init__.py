@@ -49,6 +49,7 @@ error, gap, notice = Grade.error, Grade.gap, Grade.notice
 RULES: tuple[Rule, ...] = (
     Rule("reference-exists", error, references.reference_exists),
     Rule("id-once", error, references.id_once),
+    Rule("ended-not-needed", gap, references.ended_not_needed),
     # what is recorded
     Rule("recorded-in-order", error, recorded.recorded_in_order),
     # controls and the Statement of Applicability

@@ -8,7 +8,8 @@ from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import did_you_mean
 from macros.schema import KIND, KIND_OF
-from macros.schema.base import Record
+from macros.schema.base import Living, Record
+from macros.schema.documents import Document
 
 
 def reference_exists(aims: Aims) -> Iterator[Finding]:
@@ -23,6 +24,21 @@ def reference_exists(aims: Aims) -> Iterator[Finding]:
         elif link.kinds and entry.kind and entry.kind.id not in link.kinds:
             message = f"'{link.target}' is the id of {_a(entry.kind.title)}; {_kinds(link.kinds)} is needed here"
             yield link.place, message, (link.source,)
+
+
+def ended_not_needed(aims: Aims) -> Iterator[Finding]:
+    """Nothing that lives is left to a role or supplier that has ended."""
+    for link in aims.links:
+        target, source = aims.get(link.target), aims.get(link.source)
+        if link.recorded or not isinstance(target, Living) or not (target.ended and aims.over(target)):
+            continue
+        if set(link.kinds) & {"role", "supplier"} and not (source and _over(aims, source)):
+            successor = f", like '{target.ended.replaced_by}', which takes its place" if target.ended.replaced_by else ""
+            yield link.place, f"'{link.target}' ended on {target.ended.on}; name another one{successor}", (link.source, link.target)
+
+
+def _over(aims: Aims, record: Record) -> bool:
+    return aims.over(record) or (isinstance(record, Document) and record.withdrawn is not None)
 
 
 def id_once(aims: Aims) -> Iterator[Finding]:

@@ -154,3 +154,20 @@ SupplierId = Annotated[Line, Ref("supplier")]
 SystemId = Annotated[Line, Ref("system")]
 UnitId = Annotated[Line, Ref("unit")]
 ActionId = Annotated[Line, Ref("action")]
+
+
+class Ended(Part):
+    """That something is over: since when, who said so, why, and what takes its place. It keeps its page, its links and its history."""
+
+    on: Day
+    """The first day on which it no longer is."""
+    by: RoleId
+    why: Line
+    replaced_by: Annotated[Line, Ref()] | None = None
+    """The id of what takes its place."""
+
+
+class Living(Record):
+    """A record of something that lives and may end. What has ended is no longer listed, counted, due or asked for."""
+
+    ended: Annotated[Ended | None, Immutable(day="on")] = None

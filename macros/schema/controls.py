@@ -7,26 +7,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from macros.schema.base import (
-    AreaId,
-    ControlId,
-    Day,
-    DocumentId,
-    DriverId,
-    Formatted,
-    Line,
-    Part,
-    Record,
-    RecordId,
-    RoleId,
-    SystemId,
-    Term,
-    Yes,
-    id_pattern,
-)
+from macros.schema.base import AreaId, ControlId, Day, DocumentId, DriverId, Formatted, Line, Living, Part, RecordId, RoleId, SystemId, Term, Yes, id_pattern
 
 
-class OwnControl(Record):
+class OwnControl(Living):
     """A control of the organisation's own, beside the 38 of Annex A."""
 
     id: Annotated[Line, id_pattern(r"OC-\d{2,}", "OC-01")]

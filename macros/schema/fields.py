@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from macros.schema.base import AppendOnly, FormattedText, Immutable, Part, Ref, Term
+from macros.schema.base import AppendOnly, FormattedText, Immutable, Living, Part, Ref, Term
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,9 @@ class FieldPlan:
 
 @cache
 def fields_of(model: type[Part]) -> tuple[FieldPlan, ...]:
-    """The plan of every field of a model, in the order in which they are written."""
-    return tuple(_plan(name, field) for name, field in model.model_fields.items())
+    """The plan of every field of a model, in the order in which they are written: what every kind may have comes last."""
+    plans = tuple(_plan(name, field) for name, field in model.model_fields.items())
+    return tuple(sorted(plans, key=lambda plan: plan.name in Living.model_fields and plan.name != "id"))
 
 
 def _plan(name: str, field: Any) -> FieldPlan:

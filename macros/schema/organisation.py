@@ -9,6 +9,7 @@ from macros.schema.base import (
     Day,
     Formatted,
     Line,
+    Living,
     Part,
     PartyId,
     Record,
@@ -57,7 +58,7 @@ class ActorAs(Term):
     relevant_authority = "relevant_authority", "Relevant authority", "info", "Makes rules for AI or supervises it."
 
 
-class Site(Record):
+class Site(Living):
     """A place where the organisation works."""
 
     id: Annotated[Line, id_pattern(r"SITE-\d+", "SITE-1")]
@@ -66,7 +67,7 @@ class Site(Record):
     """What is done there."""
 
 
-class Unit(Record):
+class Unit(Living):
     """A part of the organisation."""
 
     id: Annotated[Line, id_pattern(r"U-\d+", "U-01")]
@@ -141,7 +142,7 @@ class IssueKind(Term):
     external = "external", "External", "info", "Lies outside the organisation; it has to be dealt with."
 
 
-class Issue(Record):
+class Issue(Living):
     """Something inside or outside that matters for what the AIMS is to achieve (clause 4.1)."""
 
     id: Annotated[Line, id_pattern(r"ISS-\d{2,}", "ISS-01")]
@@ -178,7 +179,7 @@ class ObligationKind(Term):
     standard = "standard", "Standard", "info", "A standard or code that the organisation chose to follow."
 
 
-class Obligation(Record):
+class Obligation(Living):
     """A legal, contractual or chosen duty that the AIMS addresses (clause 4.2)."""
 
     id: Annotated[Line, id_pattern(r"OB-\d{2,}", "OB-01")]
@@ -203,7 +204,7 @@ class Need(Part):
     """How it is addressed, or why not."""
 
 
-class Party(Record):
+class Party(Living):
     """A person or organisation that can affect our AI, is affected by it, or feels affected (clause 4.2)."""
 
     id: Annotated[Line, id_pattern(r"IP-\d{2,}", "IP-01")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from macros.schema.base import ClauseId, ControlId, Day, DocumentId, Line, Part, Record, RoleId, Term, Text, Yes, id_pattern
+from macros.schema.base import ClauseId, ControlId, Day, DocumentId, Line, Living, Part, RoleId, Term, Text, Yes, id_pattern
 
 
 class Level(Term):
@@ -43,7 +43,7 @@ class Authority(Part):
     """True if the role may decide whether an AI system may be used."""
 
 
-class Role(Record):
+class Role(Living):
     """A function in the AIMS. Not a person: persons hold it for a time."""
 
     id: Annotated[Line, id_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "aims-manager")]
@@ -70,7 +70,7 @@ class Account(Part):
     handle: Annotated[Line, id_pattern(r"@[A-Za-z0-9][A-Za-z0-9-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*", "'@larkfield/aims-managers'")]
 
 
-class Process(Record):
+class Process(Living):
     """A process of the AIMS and its RACI: who does it, answers for it, is asked, is told (clauses 4.4 and 5.3)."""
 
     id: Annotated[Line, id_pattern(r"PR-\d{2,}", "PR-01")]

@@ -4,21 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from macros.schema.base import (
-    AppendOnly,
-    ControlId,
-    Day,
-    Line,
-    Number,
-    ObjectiveId,
-    Part,
-    Record,
-    Ref,
-    RoleId,
-    SystemId,
-    Text,
-    id_pattern,
-)
+from macros.schema.base import AppendOnly, ControlId, Day, Line, Living, Number, ObjectiveId, Part, Record, Ref, RoleId, SystemId, Text, id_pattern
 from macros.schema.people import ReviewCycle
 
 
@@ -29,7 +15,7 @@ class Principle(Part):
     meaning: Text
 
 
-class Commitment(Record):
+class Commitment(Living):
     """A promise of the policy; objectives or controls carry it out."""
 
     id: Annotated[Line, id_pattern(r"C-\d{2,}", "C-01")]
@@ -54,7 +40,7 @@ class Policy(Part):
     """What follows when the policy is not kept."""
 
 
-class Objective(Record):
+class Objective(Living):
     """An AI objective: measurable, with a target and a day (clause 6.2). Results are in `measurements.yaml`."""
 
     id: Annotated[Line, id_pattern(r"OBJ-\d{2,}", "OBJ-01")]

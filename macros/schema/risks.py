@@ -13,6 +13,7 @@ from macros.schema.base import (
     Formatted,
     Immutable,
     Line,
+    Living,
     ObjectiveId,
     Part,
     Record,
@@ -110,7 +111,7 @@ class Acceptance(Part):
     record: RecordId | None = None
 
 
-class Risk(Record):
+class Risk(Living):
     """Something that may happen with an AI system, and what we do about it."""
 
     id: Annotated[Line, id_pattern(r"R-\d{3,}", "R-001")]
@@ -134,7 +135,7 @@ class Risk(Record):
     review: ReviewCycle
 
 
-class Opportunity(Record):
+class Opportunity(Living):
     """A chance that AI opens, and what we do about it (clause 6.1.1)."""
 
     id: Annotated[Line, id_pattern(r"OP-\d{2,}", "OP-01")]
@@ -146,7 +147,7 @@ class Opportunity(Record):
     owner: RoleId
 
 
-class Action(Record):
+class Action(Living):
     """An action of the risk treatment plan. How far it is stands in `treatment_results.yaml`."""
 
     id: Annotated[Line, id_pattern(r"T-\d{2,}", "T-01")]

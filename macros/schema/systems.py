@@ -11,8 +11,8 @@ from macros.schema.base import (
     Formatted,
     Immutable,
     Line,
+    Living,
     Part,
-    Record,
     RecordId,
     RoleId,
     SiteId,
@@ -127,7 +127,7 @@ class LifeEvent(Part):
     by: RoleId | None = None
 
 
-class System(Record):
+class System(Living):
     """An AI system that we build, buy, were asked for, refused or retired."""
 
     id: Annotated[Line, id_pattern(r"SYS-\d{2,}", "SYS-01")]
@@ -173,7 +173,7 @@ class SupplierAssessment(Part):
     result: Text | None = None
 
 
-class Supplier(Record):
+class Supplier(Living):
     """Somebody who supplies an AI system, a model, data or a service for it (control A.10.3)."""
 
     id: Annotated[Line, id_pattern(r"SUP-\d{2,}", "SUP-01")]
@@ -182,7 +182,7 @@ class Supplier(Record):
     contract: Line
     duties: tuple[Line, ...]
     """What the contract lays on them."""
-    assessments: tuple[SupplierAssessment, ...] = ()
+    assessments: Annotated[tuple[SupplierAssessment, ...], AppendOnly(one_a_day=True)] = ()
     """Oldest first."""
     owner: RoleId
     review: ReviewCycle

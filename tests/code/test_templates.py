@@ -21,6 +21,7 @@ from macros.blocks import Block, WrongCall
 from macros.calls import macros_of
 from macros.control.changes.comparison import Changes
 from macros.control.snapshots.branch import Published
+from macros.ended import NoLonger, Over
 from macros.export.nginx import Server
 from macros.facts import Validity
 from macros.graph import build
@@ -45,6 +46,8 @@ FILLED: dict[str, tuple[str, dict[str, Any]]] = {
     "errors": ("errors.md.j2", fields_of(Errors)),
     "failure": ("failure.md.j2", fields_of(Failure)),
     "withheld": ("withheld.md.j2", {}),
+    "ended": ("over.md.j2", fields_of(Over)),
+    "no longer": ("no_longer.md.j2", fields_of(NoLonger)),
     "comment": ("changes_comment.md.j2", {"changes": Changes, "detail": int, "most": int}),
     "page of changes": ("changes_page.html.j2", {"changes": Changes}),
     "snapshots": ("snapshots.html.j2", {"published": tuple[Published, ...], "start": str | None}),

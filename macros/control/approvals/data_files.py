@@ -9,10 +9,11 @@ from typing import Any
 from macros.control.git import Commit, Git, blob_id
 from macros.graph import Aims
 from macros.load import DATA, model_of, position, shape_of
+from macros.migrations import read_file
 from macros.problems import Place
 from macros.schema.base import Part
 from macros.schema.fields import keeps
-from macros.yaml_source import Mark, Unreadable, decode, read
+from macros.yaml_source import Mark, Unreadable
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def written_rows(files: Mapping[str, bytes]) -> dict[str, list[WrittenRow]]:
     found = {}
     for name, content in files.items():
         try:
-            values, mark = read(decode(content))
+            values, mark = read_file(content, name)
         except Unreadable:
             continue
         rows = [((number,), entry) for number, entry in enumerate(values)] if isinstance(values, list) else [((), values)]
