@@ -12,7 +12,7 @@ from pydantic import AfterValidator
 
 from macros.graph import Aims
 from macros.schema import FILES, KIND
-from macros.schema.base import PLACEHOLDER, Part
+from macros.schema.base import PLACEHOLDER, Living, Part
 from macros.schema.fields import FieldPlan, fields_of
 
 
@@ -53,6 +53,8 @@ def _fields(model: type[Part], id: str, today: dt.date) -> Iterator[str]:
     for plan in fields_of(model):
         if plan.name == "id":
             yield f"id: {id}"
+            continue
+        if plan.name in Living.model_fields:  # what begins does not end yet
             continue
         note = f"  # {plan.description}" if plan.description else ""
         mark = "" if plan.required else "# "

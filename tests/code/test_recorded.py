@@ -13,7 +13,8 @@ from repository import commit, git
 from macros.control.approvals.change_check import against, over_history
 from macros.control.git import GitError
 from macros.graph import build
-from macros.schema import FILES
+from macros.schema import FILES, KINDS
+from macros.schema.base import Living
 from macros.schema.fields import fields_of
 
 RISK, SYSTEM = "aims_data/risks/R-001.yaml", "aims_data/systems/SYS-01.yaml"
@@ -45,7 +46,7 @@ def test_the_marks_are_where_the_texts_say() -> None:
             seen.add(model)
             todo += [plan.part for plan in fields_of(model) if plan.part]
             found |= {(model.__name__, plan.name) for plan in fields_of(model) if plan.kept} | ({(model.__name__, "")} if model.kept else set())
-    assert found == KEPT
+    assert found == KEPT | {(kind.model.__name__, "ended") for kind in KINDS if issubclass(kind.model, Living)}
 
 
 REWRITTEN: dict[str, tuple[dict[str, Any], list[str]]] = {
@@ -207,3 +208,32 @@ def test_an_acknowledgement_that_fits_nothing_is_an_error(mill: Path, id: str | 
         f"{HISTORY}:1:11: commit {(id or sin)[:10]} rewrote nothing in {path}; write commit and path as the finding of `aims check --history` has them"
     ]
     assert over_history(build(mill, DAY), sin)[0] == [], "where only a part is looked at, an entry may be about the rest"
+
+
+# -- ids --------------------------------------------------------------------------------------------------------------------------
+
+
+def given_again(project: Path) -> list[str]:
+    return [str(found) for found in against(build(project, DAY), "HEAD") if found.rule == "id-not-given-again"]
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "line"),
+    [
+        ("aims_data/risks/R-002.yaml", "id: R-002\ntitle: Dust\n", "1:5"),
+        ("aims_data/own_controls.yaml", "- id: OC-01\n  title: Look\n- id: OC-02\n  title: Look twice\n", "3:7"),
+    ],
+    ids=["of a file", "of a row"],
+)
+def test_an_id_is_never_given_twice(mill: Path, file: str, text: str, line: str) -> None:
+    before = (mill / file).read_text(encoding="utf-8") if (mill / file).exists() else None
+    commit(mill, "There", **{file: text})
+    gone = commit(mill, "Removed", "2026-05-03T10:00:00Z", **{file: before})
+    assert given_again(mill) == []
+    (mill / file).write_text(text.replace("Dust", "Noise").replace("Look twice", "Listen"), encoding="utf-8")
+    id = "R-002" if "risks" in file else "OC-02"
+    assert given_again(mill) == [
+        f"{file}:{line}: {id} was another record once, removed with commit {gone[:10]} of 2026-05-03; an id is never given twice, take the next one"
+    ]
+    commit(mill, "Again", "2026-05-04T10:00:00Z")
+    assert [problem.rule for problem in over_history(build(mill, DAY))[0]].count("id-not-given-again") == 1

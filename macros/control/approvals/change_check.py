@@ -31,7 +31,7 @@ def against(aims: Aims, revision: str) -> list[Problem]:
     if not _contains(history.git, commit):
         return [Problem(Place(DOCUMENTS), _rewritten(name), Grade.error, "history-kept")]
     before = side_at(history.git, commit, lambda: history.at(commit))
-    return _problems(Change(before, side_now(aims), name, history, commit.time.date()))
+    return _problems(Change(before, side_now(aims), name, history, commit))
 
 
 def required(aims: Aims, revision: str | None) -> list[Problem]:
@@ -92,7 +92,7 @@ def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date)
         def side(at: Commit) -> Side:
             return side_at(history.git, at, lambda: build(exports.enter_context(history.git.exported(at.id)), today))
 
-        change = Change(side(parent), side(commit), f"the commit before, {parent.id[:10]}", history, parent.time.date())
+        change = Change(side(parent), side(commit), f"the commit before, {parent.id[:10]}", history, parent)
         found = _problems(change, ignore=("closed-record-kept",))
     of_commit = f"commit {commit.id[:10]} of {commit.time:%Y-%m-%d} ({commit.subject}): "
     return [(commit.id, Problem(problem.place, of_commit + problem.message, problem.grade, problem.rule, problem.about)) for problem in found]

@@ -16,6 +16,7 @@ from macros.control.approvals.in_force import stays_in_force
 from macros.control.approvals.new_seals import reseal_technical, seal_not_pasted
 from macros.control.approvals.required import approved_or_draft
 from macros.finding import Finding
+from macros.load import DATA
 from macros.problems import Grade, Place
 from macros.seal import record_seal
 
@@ -45,6 +46,21 @@ def recorded_kept(change: Change) -> Iterator[Finding]:
         for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs]):
             row, id = ours[number] if place is None else theirs[place], ours[number].values.get("id")
             yield row.place(*path), f"{sentence} ({change.base} has it)", (str(id),) if id else ()
+
+
+def id_not_given_again(change: Change) -> Iterator[Finding]:
+    """No new record takes the id of one that was removed: what refers to the id in older states would mean another thing."""
+    before, now = change.before.data, change.now.data
+    touched = sorted(name for name in now.ids if before.ids.get(name) != now.ids[name])
+    known = {str(row.values["id"]) for listed in written_rows(before.read(touched)).values() for row in listed if "id" in row.values}
+    for name, listed in written_rows(now.read(touched)).items():
+        for row in listed:
+            id = str(row.values.get("id"))
+            if "id" in row.values and id not in known and (gone := change.history.git.removed(change.since.id, f"{DATA}/{name}", f"id: {id}")):
+                message = (
+                    f"{id} was another record once, removed with commit {gone.id[:10]} of {gone.time:%Y-%m-%d}; an id is never given twice, take the next one"
+                )
+                yield row.place("id"), message, (id,)
 
 
 def closed_record_kept(change: Change) -> Iterator[Finding]:
@@ -77,6 +93,7 @@ class ChangeRule:
 RULES: tuple[ChangeRule, ...] = (
     ChangeRule("history-kept", history_kept),
     ChangeRule("recorded-kept", recorded_kept),
+    ChangeRule("id-not-given-again", id_not_given_again),
     ChangeRule("closed-record-kept", closed_record_kept),
     ChangeRule("approval-authorised", approval_authorised),
     ChangeRule("stays-in-force", stays_in_force),

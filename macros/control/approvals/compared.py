@@ -50,8 +50,13 @@ class Change:
     now: Side
     base: str
     history: History
-    day: dt.date
-    """The day of the state it builds on."""
+    since: Commit
+    """The commit of the state it builds on."""
+
+    @property
+    def day(self) -> dt.date:
+        """The day of the state it builds on."""
+        return self.since.time.date()
 
     def place(self, id: str, *path: str | int) -> Place:
         """Where a field of a document stands now."""
