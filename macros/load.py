@@ -225,6 +225,8 @@ def _validated(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loa
         if not (isinstance(value, dict) and isinstance(value.get("id"), str)):
             loaded.broken_kinds |= _kinds(model)
         items = error.errors(include_url=False)
+        if any(item["loc"] == ("id",) for item in items):  # what it should be is not known
+            loaded.broken_kinds |= _kinds(model)
         if len(items) > MOST:
             message = f"has {len(items) - MOST:,} more problems; mend these first"
             loaded.problems.append(Problem(Place(name, mark.line, mark.column), message))

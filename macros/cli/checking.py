@@ -72,7 +72,10 @@ def check(
     tell_missing(aims)
     problems.sort(key=lambda problem: (problem.grade, problem.place, problem.message))
     if format is Format.text:
-        report.text(problems, Console(soft_wrap=True), every)
+        console = Console(soft_wrap=True)
+        report.text(problems, console, every)
+        if aims.loaded.problems:
+            console.print("Not everything was judged, as something cannot be read: mend that first, more may follow.", highlight=False)
     else:
         print(report.FORMATS[format.value](problems))
     stops = {Grade.error, Grade.gap} if no_gaps else {Grade.error}

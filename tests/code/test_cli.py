@@ -200,3 +200,12 @@ def test_every_finding_is_printed_when_asked_for(project: Path) -> None:
     assert "more notices of the rule due; `aims check --all` shows every one" in few and "more notices" not in every
     assert len(few.splitlines()) < len(every.splitlines())
     assert all(line in every.splitlines() for line in few.splitlines() if not line.startswith("…"))
+
+
+def test_it_says_that_not_everything_was_judged(project: Path) -> None:
+    """So that nobody takes a gap for closed which only could not be seen."""
+    apply(project, {"aims_data/objectives.yaml": [["id: OBJ-01", "id: OBJ-1"]]})
+    done = run_aims("check", "--project", str(project), "--today", DAY)
+    assert done.stdout.splitlines()[-1] == "Not everything was judged, as something cannot be read: mend that first, more may follow."
+    errors = [line for line in done.stdout.splitlines() if ".yaml:" in line or ".md:" in line]
+    assert errors == ["aims_data/objectives.yaml:1:7: id: 'OBJ-1' is not an id of this kind; write it like OBJ-01"], "and no link to it is an error, too"

@@ -16,7 +16,7 @@ from macros.render import label
 from macros.schema import KINDS
 from macros.schema.base import Part, Record
 from macros.schema.controls import ControlStatus, Decision
-from macros.schema.documents import DatedRecord, FollowUp, Signer, SnapshotRetention
+from macros.schema.documents import DatedRecord, FollowUp, Rewrite, Signer, SnapshotRetention
 from macros.schema.fields import fields_of
 from macros.schema.organisation import Context, Organisation, Scope
 from macros.schema.people import Account
@@ -62,6 +62,7 @@ PARTS: tuple[PartKind, ...] = (
     PartKind("status", ControlStatus, "Control status", key=lambda part: part.control, about=lambda part: part.control),
     PartKind("account", Account, "Review account", key=lambda part: f"{part.role}.{part.handle}", about=lambda part: part.role),
     PartKind("follow-up", FollowUp, "Follow-up", key=lambda part: f"{part.record}.{part.finding}", about=lambda part: part.record),
+    PartKind("rewrite", Rewrite, "Acknowledged rewrite", "checks.md", key=lambda part: f"{part.commit}.{part.path}"),
     PartKind("signer", Signer, "Signing key", key=lambda part: f"{part.who}.{part.valid_after}"),
     PartKind("retention", SnapshotRetention, "Retention of a snapshot", key=lambda part: part.version),
     PartKind("legal-dates", LegalCalendar, "Legal dates"),
