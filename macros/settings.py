@@ -39,8 +39,12 @@ def schema_number(project: Path) -> str | None:
 
 def data_schema(project: Path) -> int:
     """The schema as which the data of a project is read: the number in its `mkdocs.yml`, the first where there is none."""
-    number = schema_number(project) or ""
-    return int(number) if number.isascii() and number.isdigit() else 1
+    return as_schema(schema_number(project))
+
+
+def as_schema(number: str | None) -> int:
+    """The schema that a stated number means: the first where none is stated, or none that is a number."""
+    return int(number) if number and number.isascii() and number.isdigit() else 1
 
 
 @lru_cache(maxsize=64)

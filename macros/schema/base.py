@@ -20,11 +20,12 @@ class AppendOnly:
     """Marks a list of what was recorded: none of it lies in the future, and an entry that a change builds on is neither altered nor removed.
 
     `day` is the field of an entry that has its day; `oldest_first`: the entries stand in the order of their days; `one_a_day`: no two have the same, so
-    that the newest is always one."""
+    that the newest is always one; `since`: the schema from which on it is kept, where an older shape had room for one value, which was replaced."""
 
     day: str = "on"
     oldest_first: bool = True
     one_a_day: bool = False
+    since: int = 1
 
 
 @dataclass(frozen=True)

@@ -182,7 +182,7 @@ class Supplier(Living):
     contract: Line
     duties: tuple[Line, ...]
     """What the contract lays on them."""
-    assessments: Annotated[tuple[SupplierAssessment, ...], AppendOnly(one_a_day=True)] = ()
+    assessments: Annotated[tuple[SupplierAssessment, ...], AppendOnly(one_a_day=True, since=2)] = ()
     """Oldest first."""
     owner: RoleId
     review: ReviewCycle

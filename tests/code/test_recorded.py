@@ -24,6 +24,7 @@ KEPT = {
     ("Risk", "acceptance"),
     ("System", "use_decision"),
     ("System", "history"),
+    ("Supplier", "assessments"),
     ("Measurement", ""),
     ("TreatmentResult", ""),
     ("FollowUp", ""),
@@ -150,6 +151,28 @@ def test_a_file_that_cannot_be_read_is_another_finding(mill: Path) -> None:
     apply(mill, {VALUES: "- id: [\n"})
     assert rewritten(mill) == []
     assert [line.split(" ")[:2] for line in findings(mill)] == [["error", "shape"]]
+
+
+def test_what_an_older_schema_had_room_for_once_was_replaced_there(mill: Path) -> None:
+    """In schema 1 a supplier had one assessment; what it was when the schema changed is kept from then on."""
+    suppliers, schema_2 = "aims_data/suppliers.yaml", "extra:\n  aims:\n    schema: 2\n"
+    text = (mill / suppliers).read_text(encoding="utf-8")
+    old = text.replace("  assessments:\n    - on: 2026-05-01\n      result: Good.\n", "  assessed_on: 2026-05-01\n  assessment: Good.\n")
+    commit(mill, "As it was", **{suppliers: old})
+    apply(mill, {suppliers: [["2026-05-01\n  assessment: Good.", "2026-05-20\n  assessment: Less good."]]})
+    assert rewritten(mill) == []
+    commit(mill, "Assessed again", "2026-05-20T10:00:00Z")
+    new = text.replace("2026-05-01", "2026-05-20").replace("Good.", "Bad.")
+    apply(mill, {"mkdocs.yml": schema_2, suppliers: new})
+    assert rewritten(mill) == [
+        f"{suppliers}:8:15: the entry of 2026-05-20 under assessments was altered: result was 'Less good.' and is 'Bad.' now; "
+        "put it back and add a new entry instead (BASE has it)"
+    ]
+    apply(mill, {suppliers: [["Bad.", "Less good."]]})
+    assert rewritten(mill) == []
+    commit(mill, "Schema 2", "2026-05-21T10:00:00Z")
+    apply(mill, {suppliers: [["2026-05-20", "2026-05-30"]]})
+    assert [line.split(": ")[1].split(";")[0] for line in rewritten(mill)] == ["the entry of 2026-05-20 under assessments was removed"]
 
 
 # -- over the history -------------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def recorded_kept(change: Change) -> Iterator[Finding]:
     rows, after = [row for name in old if name not in unreadable for row in old[name]], [row for listed in new.values() for row in listed]
     for model in dict.fromkeys(row.model for row in rows):
         ours, theirs = ([row for row in side if row.model is model] for side in (rows, after))
-        for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs]):
+        for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs], now.schema):
             row, id = ours[number] if place is None else theirs[place], ours[number].values.get("id")
             yield row.place(*path), f"{sentence} ({change.base} has it)", (str(id),) if id else ()
 

@@ -13,6 +13,7 @@ from macros.migrations import read_file
 from macros.problems import Place
 from macros.schema.base import Part
 from macros.schema.fields import keeps
+from macros.settings import as_schema, data_schema, schema_stated
 from macros.yaml_source import Mark, Unreadable
 
 
@@ -22,6 +23,8 @@ class DataFiles:
 
     ids: Mapping[str, str]
     read: Callable[[Iterable[str]], dict[str, bytes]]
+    schema: int
+    """The number of the schema in which the state was written."""
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,13 @@ def data_at(git: Git, commit: Commit) -> DataFiles:
         found = git.blobs(blobs[name] for name in wanted)
         return {name: found[blobs[name]] for name in wanted}
 
-    return DataFiles(blobs, contents)
+    stated = git.read(commit.id, "mkdocs.yml") or b""
+    return DataFiles(blobs, contents, as_schema(schema_stated(stated.decode(errors="replace"))))
 
 
 def data_now(aims: Aims) -> DataFiles:
     """The data files as they are now."""
     paths = {name.removeprefix(f"{DATA}/"): aims.project / name for name in aims.loaded.files}
     paths = {name: path for name, path in paths.items() if path.is_file() and not path.is_symlink()}
-    return DataFiles(
-        {name: blob_id(path.read_bytes()) for name, path in paths.items()}, lambda names: {name: paths[name].read_bytes() for name in names if name in paths}
-    )
+    ids = {name: blob_id(path.read_bytes()) for name, path in paths.items()}
+    return DataFiles(ids, lambda names: {name: paths[name].read_bytes() for name in names if name in paths}, data_schema(aims.project))

@@ -18,8 +18,9 @@ Found = tuple[int, int | None, Path, str]
 """The number of an entry as it was and as it is now (None: gone), a field below it, and one sentence that says what was broken and how to be right."""
 
 
-def broken(model: type[Part], before: Sequence[Values], now: Sequence[Values]) -> Iterator[Found]:
-    """What was altered or removed of what stays, in all entries of a model. Those that are the same in both states may be left out of both."""
+def broken(model: type[Part], before: Sequence[Values], now: Sequence[Values], schema: int) -> Iterator[Found]:
+    """What was altered or removed of what stays, in all entries of a model. Those that are the same in both states may be left out of both. `schema`: in
+    which the later state was written."""
     if model.kept:
         yield from _kept(model.kept, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower(), before, now)
         return
@@ -28,22 +29,24 @@ def broken(model: type[Part], before: Sequence[Values], now: Sequence[Values]) -
         id = entry.get("id")
         place = places.get(str(id)) if id is not None else (0 if now else None)
         if place is not None:
-            yield from ((number, place, path, sentence) for path, sentence in _part(model, entry, now[place]))
+            yield from ((number, place, path, sentence) for path, sentence in _part(model, entry, now[place], schema))
         elif lost := list(dict.fromkeys(_recorded(model, entry))):
             yield number, None, (), f"{id} is gone, with its {' and '.join(lost)}; bring it back: what is recorded stays"
 
 
-def _part(model: type[Part], old: Values, new: Values) -> Iterator[Broken]:
+def _part(model: type[Part], old: Values, new: Values, schema: int) -> Iterator[Broken]:
     for plan in fields_of(model):
         was, is_now = old.get(plan.name), new.get(plan.name)
+        if isinstance(plan.kept, AppendOnly) and plan.kept.since > schema:
+            continue
         if plan.kept and plan.many:
             yield from _below(plan, _kept(plan.kept, _words(plan), entries(old, plan.name), entries(new, plan.name)))
         elif plan.kept and was is not None:
             yield from (((plan.name, *path), sentence) for path, sentence in _value(plan.kept, _words(plan), was, is_now))
         elif plan.part and keeps(plan.part) and plan.many:
-            yield from _below(plan, broken(plan.part, entries(old, plan.name), entries(new, plan.name)))
+            yield from _below(plan, broken(plan.part, entries(old, plan.name), entries(new, plan.name), schema))
         elif plan.part and keeps(plan.part) and isinstance(was, dict):
-            inner = _part(plan.part, was, is_now if isinstance(is_now, dict) else {})
+            inner = _part(plan.part, was, is_now if isinstance(is_now, dict) else {}, schema)
             yield from (((plan.name, *path), sentence) for path, sentence in inner)
 
 
