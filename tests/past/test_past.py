@@ -83,7 +83,7 @@ def test_the_newest_state_is_read(past: Path) -> None:
 def test_the_history_is_clean(past: Path) -> None:
     said = aims(past, "check", "--history")
     assert "0 errors, 0 gaps, 0 notices" in said
-    assert "8 commits changed data, each judged against the one before it" in said
+    assert "9 commits changed data, each judged against the one before it" in said
 
 
 def test_a_change_is_judged(copied: Path) -> None:
@@ -159,7 +159,7 @@ def test_it_is_taken_on(copied: Path) -> None:
     aims(copied, "reseal", "AIMS-REG-01", "--as", "boss", "--reason", "Suppliers in the shape of schema 2")
     commit(copied, "A newer AIMS Portal", f"{DAY}T08:00:00Z")
     assert "0 errors, 0 gaps, 0 notices" in aims(copied, "check", "--base", "HEAD~1")
-    assert "9 commits changed data" in aims(copied, "check", "--history")
+    assert "10 commits changed data" in aims(copied, "check", "--history")
     assert "published" in aims(copied, "snapshot", "2026.4", "--for", "Surveillance audit", "--with-drafts")
     assert "SUP-01" not in aims(copied, "changes", "2026.3", "2026.4")
     content = Git(copied).read("snapshots", "2026.4/aims.json")
