@@ -50,7 +50,7 @@ def make(folder: Path, records: int, source: Path) -> int:
     config = folder / "mkdocs.yml"
     text = config.read_text(encoding="utf-8")
     if done and COPY not in text:
-        config.write_text(text.replace("not_in_nav: |\n", f"not_in_nav: |\n  /*{COPY}*.md\n"), encoding="utf-8")
+        config.write_text(f"{text}\nnot_in_nav: /*{COPY}*.md\n", encoding="utf-8")
     if done and (folder / FILE).exists():
         (folder / FILE).write_text(codeowners(build(folder, dt.date.today())), encoding="utf-8")
     return done

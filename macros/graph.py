@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 from macros.load import Entry, Loaded, load
 from macros.problems import Place
@@ -23,8 +23,8 @@ from macros.schema.controls import ControlStatus, Decision
 from macros.schema.documents import DatedRecord, Document
 from macros.schema.fields import fields_of, marked_of, parts_of
 from macros.schema.organisation import Context, Organisation, Scope
-from macros.schema.policy import Measurement, Policy
-from macros.schema.risks import RiskCriteria, TreatmentPlan, TreatmentResult
+from macros.schema.policy import Policy
+from macros.schema.risks import RiskCriteria, TreatmentPlan
 from macros.schema.standard import GlossaryTerm, LegalCalendar, Reference
 
 P = TypeVar("P", bound=Part)
@@ -186,12 +186,7 @@ class Aims:
         """Where a record is shown: a path below `docs/`, perhaps with an anchor. Raises KeyError for an unknown id."""
         entry = self.entries[id]
         assert entry.kind
-        values: dict[str, Any] = {"id": id, "anchor": anchor(id), "chapter": id.split(".")[0]}
-        if isinstance(entry.part, Measurement):
-            values["objective"] = entry.part.objective
-        elif isinstance(entry.part, TreatmentResult):
-            values["action"] = entry.part.action
-        return entry.kind.page.format(**values)
+        return entry.kind.page.format(**vars(entry.part), anchor=anchor(id), chapter=id.partition(".")[0])
 
     def shown_at(self, id: str) -> str | None:
         """Where a link to a record leads: its `address`; None where there is no such record, or an edition leaves out the page that shows it."""

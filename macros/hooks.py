@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
-from mkdocs.structure.files import File, Files
+from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.pages import Page
 from mkdocs.utils import CountHandler
 
@@ -64,6 +64,10 @@ class Broken:
 
     def leaves_out(self, uri: str) -> bool:
         """Nothing."""
+        return False
+
+    def not_in_nav(self, uri: str) -> bool:
+        """Nothing is told from anything else."""
         return False
 
     def page_markdown(self, markdown: str, uri: str, meta: MutableMapping[str, Any]) -> str:
@@ -192,8 +196,8 @@ def _adapt(config: MkDocsConfig, site: Site) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Leave out what this edition leaves out; add the generated pages, in memory only. While something is wrong under serve, every page that was
-    there stays, to show it."""
+    """Leave out what this edition leaves out; add the generated pages, in memory only; ask no page of a record to stand in the navigation. While something
+    is wrong under serve, every page that was there stays, to show it."""
     for file in [file for file in files if file.src_dir == config.docs_dir and _site(config).leaves_out(file.src_uri)]:
         files.remove(file)
     pages = dict(_site(config).generated_pages())
@@ -202,7 +206,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     run.pages = tuple(pages)
     for uri, content in pages.items():
         if files.get_file_from_path(uri) is None:
-            files.append(File.generated(config, uri, content=content))
+            files.append(File.generated(config, uri, content=content, inclusion=InclusionLevel.INCLUDED))
+    for file in files:
+        if file.inclusion is InclusionLevel.INCLUDED and _site(config).not_in_nav(file.src_uri):
+            file.inclusion = InclusionLevel.NOT_IN_NAV
     return files
 
 

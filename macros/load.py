@@ -15,9 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from macros.migrations import read_file
 from macros.problems import Place, Problem, did_you_mean
-from macros.schema import FILES, KIND_OF, Kind
+from macros.schema import FILES, KIND_OF
 from macros.schema.base import Part, Record
 from macros.schema.fields import fields_of, parts_of
+from macros.schema.kind import Kind
 from macros.settings import data_schema
 from macros.wording import called, explained, field_path, meant
 from macros.yaml_source import MAX_BYTES, Mark, Unreadable

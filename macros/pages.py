@@ -10,12 +10,16 @@ from macros.ended import Over
 from macros.escape import title_text
 from macros.graph import Aims
 from macros.render import Renderer, label
-from macros.schema import Kind
+from macros.schema import KINDS
 from macros.schema.base import Living, Record
 from macros.schema.documents import Document
+from macros.schema.kind import Kind
 from macros.views import ANY_RECORD, RECORDS
 from macros.views.common import description
 from macros.views.document_control import approved_head
+
+NOT_IN_NAV = tuple(f"{kind.pages}/" for kind in KINDS if kind.pages)
+"""Folders whose pages are reached by registers, links and search, because Material writes the whole navigation into every page."""
 
 
 def record_paths(aims: Aims) -> Iterator[tuple[str, Record, Kind]]:

@@ -23,7 +23,7 @@ from macros.escape import markdown_text, title_text
 from macros.graph import Aims
 from macros.graph import build as build_graph
 from macros.links import References
-from macros.pages import record_pages, record_paths
+from macros.pages import NOT_IN_NAV, record_pages, record_paths
 from macros.problems import Grade, Place, Problem
 from macros.render import Renderer, Repository, label
 from macros.settings import UnknownSchema, need_known_schema
@@ -152,6 +152,11 @@ class Site:
     def leaves_out(self, uri: str) -> bool:
         """Whether the file at `uri` below `docs/` is not for this audience."""
         return self.aims.whole is not None and f"docs/{uri}" not in self.aims.files
+
+    @staticmethod
+    def not_in_nav(uri: str) -> bool:
+        """Whether the page at `uri` below `docs/` needs no place in the navigation."""
+        return uri.startswith(NOT_IN_NAV)
 
     def navigation(self, nav: list[Any]) -> list[Any]:
         """A navigation as in mkdocs.yml without what this edition leaves out."""

@@ -6,24 +6,13 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Iterator
-from typing import get_args, get_origin
 
 from pydantic import AfterValidator
 
 from macros.graph import Aims
-from macros.schema import FILES, KIND
+from macros.schema import KIND
 from macros.schema.base import PLACEHOLDER, Living, Part
 from macros.schema.fields import FieldPlan, fields_of
-
-
-def file_of(kind: str) -> str:
-    """The pattern of the file below `aims_data/` in which records of a kind are written, like `risks/*.yaml` or `roles.yaml`."""
-    model = KIND[kind].model
-    for pattern, shape in FILES.items():
-        held = get_args(shape)[0] if get_origin(shape) is list else shape
-        if held is model or any(plan.part is model for plan in fields_of(held)):
-            return pattern
-    raise KeyError(kind)
 
 
 def next_id(aims: Aims, kind: str) -> str:

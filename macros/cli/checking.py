@@ -27,7 +27,7 @@ from macros.problems import Grade, Problem, did_you_mean
 from macros.render import Renderer
 from macros.schema import FILES, KIND
 from macros.site import build_of, problems_of
-from macros.starter import file_of, next_id, starter
+from macros.starter import next_id, starter
 
 
 class Format(StrEnum):
@@ -129,7 +129,7 @@ def new(
     aims = read_project(project, None)
     if kind not in KIND:
         raise wrong_usage(f"'{kind}' is not a kind of record{did_you_mean(kind, KIND)}; known are {', '.join(KIND)}")
-    pattern, id = file_of(kind), next_id(aims, kind)
+    pattern, id = KIND[kind].file, next_id(aims, kind)
     if "*" not in pattern:
         print(starter(aims, kind, id, as_list=True))
         errors.print(f"Put this at the end of aims_data/{pattern}, which holds all of them.", highlight=False, markup=False, soft_wrap=True)

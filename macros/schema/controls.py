@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import AreaId, ControlId, Day, DocumentId, DriverId, Formatted, Line, Living, Part, RecordId, RoleId, SystemId, Term, Yes, id_pattern
+from macros.schema.kind import Kind
 
 
 class OwnControl(Living):
@@ -94,3 +95,8 @@ class ControlStatus(Part):
     target_date: Day | None = None
     """When it will be implemented; needed unless it is."""
     last_reviewed: Day | None = None
+
+
+KINDS = (
+    Kind("own_control", OwnControl, "Own control", "Own controls", file="own_controls.yaml", page="controls/{id}.md", register="soa.md", group="controls"),
+)

@@ -24,6 +24,7 @@ from macros.schema.base import (
     Whole,
     id_pattern,
 )
+from macros.schema.kind import Kind
 from macros.schema.people import ReviewCycle
 
 ClassificationId = Annotated[Line, Ref("classification")]
@@ -329,3 +330,9 @@ class SnapshotRetention(Part):
     version: Annotated[Line, id_pattern(r"[0-9]{4}\.(?:0|[1-9][0-9]{0,5})", "'2026.1' in quotes")]
     keep_until: Day
     hold: Hold | None = None
+
+
+KINDS = (
+    Kind("document", Document, "Document", "Documents", file="documents/*.yaml", page="documents/{id}.md", register="documents.md", group="documents"),
+    Kind("record", DatedRecord, "Record", "Records", file="records/*.yaml", page="records/{id}.md", register="records.md", group="records"),
+)

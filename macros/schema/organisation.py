@@ -23,6 +23,7 @@ from macros.schema.base import (
     Yes,
     id_pattern,
 )
+from macros.schema.kind import Kind
 
 
 class ActAs(Term):
@@ -239,3 +240,33 @@ class Scope(Part):
     outside: tuple[ScopePart, ...]
     interfaces: tuple[Interface, ...]
     clauses_considered: tuple[ClauseId, ...]
+
+
+KINDS = (
+    Kind("site", Site, "Site", "Sites", file="organisation.yaml", page="organisation.md#{anchor}", register="organisation.md", group="organisation"),
+    Kind("unit", Unit, "Unit", "Units", file="organisation.yaml", page="organisation.md#{anchor}", register="organisation.md", group="organisation"),
+    Kind(
+        "classification",
+        Classification,
+        "Classification",
+        "Classification levels",
+        file="organisation.yaml",
+        page="organisation.md#class-{anchor}",
+        register="organisation.md",
+        group="organisation",
+    ),
+    Kind("issue", Issue, "Issue", "Issues", file="context.yaml", page="issues/{id}.md", register="context.md", group="organisation"),
+    Kind(
+        "party",
+        Party,
+        "Interested party",
+        "Interested parties",
+        file="interested_parties.yaml",
+        page="parties/{id}.md",
+        register="context.md",
+        group="organisation",
+    ),
+    Kind(
+        "obligation", Obligation, "Obligation", "Obligations", file="obligations.yaml", page="obligations/{id}.md", register="context.md", group="organisation"
+    ),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import ClauseId, ControlId, Day, DocumentId, Line, Living, Part, RoleId, Term, Text, Yes, id_pattern
+from macros.schema.kind import Kind
 
 
 class Level(Term):
@@ -100,3 +101,9 @@ class ReviewCycle(Term):
     def months(self) -> int:
         """The length of the cycle in months."""
         return {"quarterly": 3, "half_yearly": 6, "yearly": 12, "two_yearly": 24, "three_yearly": 36}[self.value]
+
+
+KINDS = (
+    Kind("role", Role, "Role", "Roles", file="roles.yaml", page="roles/{id}.md", register="roles.md", group="people"),
+    Kind("process", Process, "Process", "Processes", file="processes.yaml", page="processes/{id}.md", register="aims.md", group="people"),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from macros.schema.base import AppendOnly, ControlId, Day, Line, Living, Number, ObjectiveId, Part, Record, Ref, RoleId, SystemId, Text, id_pattern
+from macros.schema.kind import Kind
 from macros.schema.people import ReviewCycle
 
 
@@ -79,3 +80,19 @@ class Measurement(Record):
     def name(self) -> str:
         """What was measured and when, as it has no title of its own."""
         return f"{self.objective} on {self.date}"
+
+
+KINDS = (
+    Kind("commitment", Commitment, "Commitment", "Commitments", file="policy.yaml", page="commitments/{id}.md", register="policy.md", group="policy"),
+    Kind("objective", Objective, "Objective", "Objectives", file="objectives.yaml", page="objectives/{id}.md", register="objectives.md", group="policy"),
+    Kind(
+        "measurement",
+        Measurement,
+        "Measurement",
+        "Measurements",
+        file="measurements.yaml",
+        page="objectives/{objective}.md#{anchor}",
+        register="objectives.md",
+        group="policy",
+    ),
+)

@@ -27,6 +27,7 @@ from macros.schema.base import (
     Whole,
     id_pattern,
 )
+from macros.schema.kind import Kind
 from macros.schema.people import Level, ReviewCycle
 
 
@@ -192,3 +193,38 @@ class TreatmentResult(Record):
     def name(self) -> str:
         """The action and the day, as it has no title of its own."""
         return f"{self.action} on {self.on}"
+
+
+KINDS = (
+    Kind("risk", Risk, "Risk", "Risks", file="risks/*.yaml", page="risks/{id}.md", register="risks.md", group="risks"),
+    Kind(
+        "opportunity",
+        Opportunity,
+        "Opportunity",
+        "Opportunities",
+        file="treatment_plan.yaml",
+        page="opportunities/{id}.md",
+        register="treatment-plan.md",
+        group="risks",
+    ),
+    Kind(
+        "action",
+        Action,
+        "Treatment action",
+        "Treatment actions",
+        file="treatment_plan.yaml",
+        page="actions/{id}.md",
+        register="treatment-plan.md",
+        group="risks",
+    ),
+    Kind(
+        "result",
+        TreatmentResult,
+        "Treatment result",
+        "Treatment results",
+        file="treatment_results.yaml",
+        page="actions/{action}.md#{anchor}",
+        register="treatment-plan.md",
+        group="risks",
+    ),
+)

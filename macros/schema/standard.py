@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from macros.schema.base import AreaId, ClauseId, Day, Line, Part, Record, Ref, Term, Text, Whole, Yes, id_pattern
+from macros.schema.kind import Kind
 
 
 class Confidence(Term):
@@ -195,3 +196,60 @@ class Reference(Part):
     document_fields: tuple[DocumentField, ...]
     related_standards: tuple[RelatedStandard, ...]
     leaf_clauses: Whole
+
+
+KINDS = (
+    Kind(
+        "clause",
+        Clause,
+        "Clause",
+        "Clauses",
+        file="standard/clauses.yaml",
+        page="clauses/{chapter}.md#c-{anchor}",
+        register="clauses/index.md",
+        group="standard",
+    ),
+    Kind("area", Area, "Control area", "Control areas", file="standard/areas.yaml", page="areas/{id}.md", register="soa.md", group="standard"),
+    Kind(
+        "objective_group",
+        ObjectiveGroup,
+        "Objective group",
+        "Objective groups",
+        file="standard/objective_groups.yaml",
+        page="areas/A.6.md#{anchor}",
+        register="soa.md",
+        group="standard",
+    ),
+    Kind("control", Control, "Control", "Controls", file="standard/controls.yaml", page="controls/{id}.md", register="soa.md", group="standard"),
+    Kind(
+        "annex_c",
+        AnnexC,
+        "Annex C objective",
+        "Annex C objectives",
+        file="standard/annex_c_objectives.yaml",
+        page="annex-c.md#{anchor}",
+        register="annex-c.md",
+        group="standard",
+    ),
+    Kind(
+        "risk_source",
+        RiskSource,
+        "Risk source",
+        "Risk sources",
+        file="standard/annex_c_risk_sources.yaml",
+        page="annex-c.md#{anchor}",
+        register="annex-c.md",
+        group="standard",
+    ),
+    Kind("source", Source, "Source", "Sources", file="standard/sources.yaml", page="sources.md#source-{anchor}", register="sources.md", group="standard"),
+    Kind(
+        "crosswalk",
+        Crosswalk,
+        "Crosswalk",
+        "Crosswalks",
+        file="standard/crosswalks/*.yaml",
+        page="crosswalks/{id}.md",
+        register="crosswalks/index.md",
+        group="standard",
+    ),
+)

@@ -23,6 +23,7 @@ from macros.schema.base import (
     Yes,
     id_pattern,
 )
+from macros.schema.kind import Kind
 from macros.schema.organisation import ActAs, ActorAs
 from macros.schema.people import ReviewCycle
 
@@ -186,3 +187,9 @@ class Supplier(Living):
     """Oldest first."""
     owner: RoleId
     review: ReviewCycle
+
+
+KINDS = (
+    Kind("system", System, "AI system", "AI systems", file="systems/*.yaml", page="systems/{id}.md", register="systems.md", group="systems"),
+    Kind("supplier", Supplier, "Supplier", "Suppliers", file="suppliers.yaml", page="suppliers/{id}.md", register="suppliers.md", group="systems"),
+)

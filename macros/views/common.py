@@ -12,10 +12,11 @@ from typing import Generic, TypeVar
 from macros.build import Build
 from macros.graph import Aims, Withheld, natural
 from macros.prose import REFERENCE
-from macros.schema import KIND, Kind
+from macros.schema import KIND
 from macros.schema.base import Part, Record, Term
 from macros.schema.documents import Closing, Document
 from macros.schema.fields import FieldPlan, fields_of, words
+from macros.schema.kind import Kind
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")

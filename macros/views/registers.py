@@ -15,10 +15,11 @@ from macros.due import Due, all_due
 from macros.facts import Timeliness
 from macros.finding import read
 from macros.problems import Grade, Problem
-from macros.schema import KIND, Kind
+from macros.schema import KIND
 from macros.schema.base import Term
 from macros.schema.documents import DatedRecord, RecordKind, Rewrite
-from macros.starter import file_of, next_id, starter
+from macros.schema.kind import Kind
+from macros.starter import next_id, starter
 from macros.views.common import Rows, Tally, tally
 
 
@@ -101,7 +102,7 @@ def new_record(build: Build, kind: str) -> NewRecord:
     """How to begin a new record of a kind: a commented template, and where it goes. Not offered to the public, and not where an edition lacks
     some of the kind, as it cannot know the next free id."""
     aims = build.aims
-    pattern, id = file_of(kind), next_id(aims, kind)
+    pattern, id = KIND[kind].file, next_id(aims, kind)
     single = "*" in pattern
     file = f"aims_data/{pattern.replace('*', id)}"
     folder, _, name = file.rpartition("/")

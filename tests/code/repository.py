@@ -71,7 +71,7 @@ def buildable(project: Path) -> Path:
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "requirements.txt", project)
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    (project / "mkdocs.yml").write_text(config[: config.index("\nnav:")] + "\n", encoding="utf-8")
+    (project / "mkdocs.yml").write_text(config[: config.index("\n# Only pages that")] + "\n", encoding="utf-8")
     for name, macro in PAGES.items():
         path = project / "docs" / name
         path.parent.mkdir(exist_ok=True)

@@ -18,7 +18,7 @@ from repository import commit, git
 from macros import engine
 from macros.audience import Audience, edition
 from macros.control.changes.collect import state
-from macros.control.changes.parts import GROUPS, PART_OF, items, kinds
+from macros.control.changes.parts import PART_OF, items, kinds
 from macros.control.changes.plain import PlainText
 from macros.control.changes.state import NotAState, State, as_json, read_state
 from macros.control.changes.this_build import built_commit, previous_state
@@ -26,6 +26,7 @@ from macros.control.git import Git
 from macros.graph import Aims, build
 from macros.schema import FILES, KINDS, SCHEMA
 from macros.schema.base import Record
+from macros.schema.kind import GROUPS
 from macros.site import problems_of
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from macros import engine, facts
 from macros.audience import plain
-from macros.control.changes.parts import GROUPS, Item, items, kinds
+from macros.control.changes.parts import Item, items, kinds
 from macros.control.changes.plain import PlainText
 from macros.control.changes.state import DocumentState, Fields, Gap, RecordState, State, TextState, digest
 from macros.facts import Validity
@@ -23,6 +23,7 @@ from macros.schema import SCHEMA
 from macros.schema.base import Part, Record, Term
 from macros.schema.documents import Document
 from macros.schema.fields import FieldPlan, fields_of
+from macros.schema.kind import GROUPS
 from macros.schema.organisation import Organisation
 from macros.schema.risks import Rating, RiskCriteria
 from macros.seal import sums_now

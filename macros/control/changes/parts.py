@@ -1,6 +1,6 @@
 """What is compared between two states: every record, and every part without an id of its own, which gets one here (`soa:A.2.2`).
 
-Each belongs to a part of the AIMS, taken from the module of the schema that holds its model.
+Each belongs to a part of the AIMS, as its kind says.
 """
 
 from __future__ import annotations
@@ -16,26 +16,14 @@ from macros.render import label
 from macros.schema import KINDS
 from macros.schema.base import Part, Record
 from macros.schema.controls import ControlStatus, Decision
-from macros.schema.documents import DatedRecord, FollowUp, Rewrite, Signer, SnapshotRetention
+from macros.schema.documents import FollowUp, Rewrite, Signer, SnapshotRetention
 from macros.schema.fields import fields_of
+from macros.schema.kind import GROUPS
 from macros.schema.organisation import Context, Organisation, Scope
 from macros.schema.people import Account
 from macros.schema.policy import Policy
 from macros.schema.risks import RiskCriteria, TreatmentPlan
 from macros.schema.standard import GlossaryTerm, LegalCalendar, Reference
-
-GROUPS: dict[str, str] = {
-    "organisation": "Organisation and context",
-    "people": "Roles and processes",
-    "policy": "Policy and objectives",
-    "risks": "Risks and treatment",
-    "systems": "AI systems and suppliers",
-    "controls": "Controls and Statement of Applicability",
-    "documents": "Documents",
-    "records": "Records",
-    "standard": "The standard",
-}
-"""The parts of the AIMS in the order in which they are shown, by the module of the schema; records stand apart from documents."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +33,8 @@ class PartKind:
     id: str
     model: type[Part]
     title: str
+    group: str
+    """Its part of the AIMS, of `GROUPS`."""
     page: str = ""
     key: Callable[[Any], str] = lambda part: ""
     about: Callable[[Any], str | None] = lambda part: None
@@ -52,22 +42,22 @@ class PartKind:
 
 
 PARTS: tuple[PartKind, ...] = (
-    PartKind("organisation", Organisation, "Organisation", "organisation.md"),
-    PartKind("context", Context, "Context", "context.md"),
-    PartKind("scope", Scope, "Scope", "scope.md"),
-    PartKind("policy", Policy, "AI policy", "policy.md"),
-    PartKind("criteria", RiskCriteria, "Risk criteria", "risk-method.md"),
-    PartKind("plan", TreatmentPlan, "Treatment plan", "treatment-plan.md"),
-    PartKind("soa", Decision, "Decision on a control", key=lambda part: part.control, about=lambda part: part.control),
-    PartKind("status", ControlStatus, "Control status", key=lambda part: part.control, about=lambda part: part.control),
-    PartKind("account", Account, "Review account", key=lambda part: f"{part.role}.{part.handle}", about=lambda part: part.role),
-    PartKind("follow-up", FollowUp, "Follow-up", key=lambda part: f"{part.record}.{part.finding}", about=lambda part: part.record),
-    PartKind("rewrite", Rewrite, "Acknowledged rewrite", "checks.md", key=lambda part: f"{part.commit}.{part.path}"),
-    PartKind("signer", Signer, "Signing key", key=lambda part: f"{part.who}.{part.valid_after}"),
-    PartKind("retention", SnapshotRetention, "Retention of a snapshot", key=lambda part: part.version),
-    PartKind("legal-dates", LegalCalendar, "Legal dates"),
-    PartKind("reference", Reference, "Reference facts"),
-    PartKind("term", GlossaryTerm, "Word explained", "glossary.md", key=lambda part: part.term),
+    PartKind("organisation", Organisation, "Organisation", "organisation", "organisation.md"),
+    PartKind("context", Context, "Context", "organisation", "context.md"),
+    PartKind("scope", Scope, "Scope", "organisation", "scope.md"),
+    PartKind("policy", Policy, "AI policy", "policy", "policy.md"),
+    PartKind("criteria", RiskCriteria, "Risk criteria", "risks", "risk-method.md"),
+    PartKind("plan", TreatmentPlan, "Treatment plan", "risks", "treatment-plan.md"),
+    PartKind("soa", Decision, "Decision on a control", "controls", key=lambda part: part.control, about=lambda part: part.control),
+    PartKind("status", ControlStatus, "Control status", "controls", key=lambda part: part.control, about=lambda part: part.control),
+    PartKind("account", Account, "Review account", "people", key=lambda part: f"{part.role}.{part.handle}", about=lambda part: part.role),
+    PartKind("follow-up", FollowUp, "Follow-up", "records", key=lambda part: f"{part.record}.{part.finding}", about=lambda part: part.record),
+    PartKind("rewrite", Rewrite, "Acknowledged rewrite", "documents", "checks.md", key=lambda part: f"{part.commit}.{part.path}"),
+    PartKind("signer", Signer, "Signing key", "documents", key=lambda part: f"{part.who}.{part.valid_after}"),
+    PartKind("retention", SnapshotRetention, "Retention of a snapshot", "documents", key=lambda part: part.version),
+    PartKind("legal-dates", LegalCalendar, "Legal dates", "standard"),
+    PartKind("reference", Reference, "Reference facts", "standard"),
+    PartKind("term", GlossaryTerm, "Word explained", "standard", "glossary.md", key=lambda part: part.term),
 )
 PART_OF = {kind.model: kind for kind in PARTS}
 
@@ -84,12 +74,6 @@ class Item:
     entry: Entry
 
 
-def group_of(model: type[Part]) -> str:
-    """The part of the AIMS that a model belongs to."""
-    module = "records" if model in {DatedRecord, FollowUp} else model.__module__.rsplit(".", 1)[-1]
-    return GROUPS[module]
-
-
 def items(aims: Aims) -> list[Item]:
     """Every record and part, by part of the AIMS, kind and id."""
     order = {id: number for number, id in enumerate([kind.id for kind in KINDS] + [kind.id for kind in PARTS])}
@@ -103,22 +87,28 @@ def _items(aims: Aims) -> Iterator[Item]:
         return path if path.partition("#")[0] in aims.page_addresses else None
 
     for entry in aims.loaded.entries:
-        part, group = entry.part, group_of(type(entry.part))
+        part = entry.part
         if isinstance(part, Record):
             if entry.kind:
-                yield Item(part.id, part.name, entry.kind.id, group, page(aims.address(part.id)), entry)
+                yield Item(part.id, part.name, entry.kind.id, GROUPS[entry.kind.group], page(aims.address(part.id)), entry)
         elif (kind := PART_OF.get(type(part))) and entry.file in aims.loaded.files:  # an edition has the name of the organisation and no more of it
             about, key = kind.about(part), kind.key(part)
             record = aims.get(about) if about else None
             title = label(record) if record else key or kind.title
             path = aims.address(about) if record and about else kind.page
-            yield Item(f"{kind.id}:{key}" if key else f"part:{kind.id}", title, kind.id, group, page(path), entry)
+            yield Item(f"{kind.id}:{key}" if key else f"part:{kind.id}", title, kind.id, GROUPS[kind.group], page(path), entry)
 
 
 def kinds() -> dict[str, KindState]:
     """What a program that compares states has to know of each kind."""
-    named = [(kind.id, kind.title, kind.plural, kind.model) for kind in KINDS] + [(part.id, part.title, part.title, part.model) for part in PARTS]
-    return {id: KindState(title=title, plural=plural, group=group_of(model), refs=tuple(sorted(_refs(model)))) for id, title, plural, model in named}
+    records = {kind.id: KindState(title=kind.title, plural=kind.plural, group=GROUPS[kind.group], refs=refs(kind.model)) for kind in KINDS}
+    parts = {part.id: KindState(title=part.title, plural=part.title, group=GROUPS[part.group], refs=refs(part.model)) for part in PARTS}
+    return records | parts
+
+
+def refs(model: type[Part]) -> tuple[str, ...]:
+    """Which fields of a model hold ids; with dots for fields inside."""
+    return tuple(sorted(_refs(model)))
 
 
 def _refs(model: type[Part]) -> Iterator[str]:
