@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from macros.facts import (
     Accepted,
     Met,
     acceptance_state,
     add_months,
-    last_assessment,
-    newest,
     next_review,
     objective_state,
     open_follow_ups,
@@ -22,12 +21,14 @@ from macros.facts import (
 )
 from macros.graph import Aims
 from macros.load import Entry
-from macros.schema.base import Part
+from macros.schema import KINDS
+from macros.schema.base import Part, Renewed
 from macros.schema.controls import ControlState, ControlStatus, Frequency
 from macros.schema.documents import DatedRecord, Document, FollowUp
+from macros.schema.fields import newest_day, renewals_of
 from macros.schema.policy import Measurement, Objective
 from macros.schema.risks import Action, Effect, Risk, TreatmentResult
-from macros.schema.systems import Stage, Supplier, System
+from macros.schema.systems import System
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,19 @@ def all_due(aims: Aims) -> tuple[Due, ...]:
     return tuple(sorted(_due(aims), key=lambda due: (due.day, due.record, due.what)))
 
 
+@cache
+def _by_record(aims: Aims) -> dict[str, tuple[Due, ...]]:
+    found: dict[str, list[Due]] = defaultdict(list)
+    for due in all_due(aims):
+        found[due.record].append(due)
+    return {id: tuple(dues) for id, dues in found.items()}
+
+
+def due_of(aims: Aims, id: str) -> tuple[Due, ...]:
+    """What falls due for one record, earliest first."""
+    return _by_record(aims).get(id, ())
+
+
 SETTLED_BY: dict[type[Part], type[Part]] = {Action: TreatmentResult, Objective: Measurement, DatedRecord: FollowUp}
 """For what falls due, the records that show that it was done."""
 
@@ -72,22 +86,11 @@ def _due(aims: Aims) -> Iterator[Due]:
             what = "check of the edition" if document.master else "review of the document"
             yield due(day, what, document.id, document.owner, "review")
     for risk in aims.all(Risk):
-        if assessment := newest(risk):
-            yield due(add_months(assessment.on, risk.review.months), "assessment of the risk", risk.id, risk.owner, "review")
         if risk.acceptance and acceptance_state(aims, risk) in {Accepted.accepted, Accepted.expired}:
             yield due(risk.acceptance.valid_until, "end of the acceptance", risk.id, risk.acceptance.by, "acceptance", "valid_until")
     for system in aims.all(System):
-        if system.stage in {Stage.refused, Stage.retired}:
-            continue
-        if system.reviewed_on:
-            day = add_months(system.reviewed_on, system.review.months)
-            yield due(day, "review of the system", system.id, system.owner, "reviewed_on")
-        if (decision := system.use_decision) and decision.valid_until:
+        if system.looked_after and (decision := system.use_decision) and decision.valid_until:
             yield due(decision.valid_until, "end of the use decision", system.id, decision.by, "use_decision", "valid_until")
-    for supplier in aims.all(Supplier):
-        if last := last_assessment(supplier):
-            day = add_months(last.on, supplier.review.months)
-            yield due(day, "assessment of the supplier", supplier.id, supplier.owner, "assessments", supplier.assessments.index(last), "on")
     for action in aims.all(Action):
         if not any(result.effect is Effect.worked for result in results_of(aims, action)):
             yield due(action.due, "treatment action", action.id, action.owner, "due")
@@ -101,6 +104,18 @@ def _due(aims: Aims) -> Iterator[Due]:
                 what = f"follow-up ({finding.follow_up or finding.what})"
                 yield due(finding.due, what, record.id, finding.owner or record.by, "findings", number - 1, "due")
     yield from _due_controls(aims)
+    yield from _renewals(aims)
+
+
+def _renewals(aims: Aims) -> Iterator[Due]:
+    """What the schema marks as renewed, of every kind; what is no longer looked after is not."""
+    for model, plan in ((kind.model, plan) for kind in KINDS for plan in renewals_of(kind.model)):
+        mark = cast(Renewed, plan.renewed)
+        records: tuple[Any, ...] = aims.all(model)
+        for record in records:
+            looked, cycle = newest_day(record, mark.field), getattr(record, plan.name)
+            if looked and cycle and record.looked_after:
+                yield Due(add_months(looked[1], cycle.months), mark.what, record.id, record.owner, aims.entries[record.id], looked[0])
 
 
 def _due_controls(aims: Aims) -> Iterator[Due]:

@@ -26,6 +26,7 @@ from macros.links import References
 from macros.pages import NOT_IN_NAV, record_pages, record_paths
 from macros.problems import Grade, Place, Problem
 from macros.render import Renderer, Repository, label
+from macros.schema import KIND_OF
 from macros.settings import UnknownSchema, need_known_schema
 from macros.views import BLOCKS
 from macros.views.changes import last_change, state_json
@@ -196,15 +197,17 @@ class Site:
         return self.renderer.render("failure.md.j2", Failure(self.failure), uri)
 
     def page_markdown(self, markdown: str, uri: str, meta: MutableMapping[str, Any]) -> str:
-        """The Markdown of a page with its title from data; in its place the list of errors, or why the code failed, while there is any."""
+        """The Markdown of a page, with title and kind of the record that it shows; in its place the list of errors, or why the code failed, if any."""
         if self.errors or (self.failure and self.serving):
             meta["render_macros"] = False
             return self.renderer.render("errors.md.j2", Errors(self.errors), uri) if self.errors else self._failed(uri)
         self.here = uri
         id = Path(uri).stem
         record = self.aims.get(id)
-        if record and self.aims.address(id) == uri and "title" not in meta:
-            meta["title"], meta["description"] = title_text(label(record)), title_text(description(record))
+        if record and self.aims.address(id) == uri:
+            meta.setdefault("tags", [KIND_OF[type(record)].title])  # by which search finds all of a kind: tags:risk
+            if "title" not in meta:
+                meta["title"], meta["description"] = title_text(label(record)), title_text(description(record))
         return markdown + self.abbreviations
 
     def page_context(self, uri: str) -> PageContext | None:

@@ -22,7 +22,8 @@ from macros.graph import Aims, build
 from macros.load import DATA
 from macros.problems import Grade
 from macros.schema.base import Record
-from macros.schema.standard import AnnexC, Area, Clause, Control, Crosswalk, RiskSource
+from macros.schema.crosswalks import Crosswalk
+from macros.schema.standard import AnnexC, Area, Clause, Control, RiskSource
 from macros.site import problems_of
 from macros.yaml_source import decode, read
 

@@ -9,7 +9,7 @@ from macros.finding import Finding, not_in_office, place_of
 from macros.graph import Aims
 from macros.schema.people import Role
 from macros.schema.risks import Risk
-from macros.schema.systems import ActClass, Stage, Supplier, System, Use
+from macros.schema.systems import ActClass, Supplier, System, Use
 
 
 def _in_use(aims: Aims) -> Iterator[System]:
@@ -66,8 +66,7 @@ def prohibited_not_used(aims: Aims) -> Iterator[Finding]:
 def gone_not_usable(aims: Aims) -> Iterator[Finding]:
     """A refused or retired system says that it must not be used."""
     for system in aims.all(System):
-        gone = system.stage in {Stage.refused, Stage.retired}
-        if gone and system.use_decision and system.use_decision.use is not Use.do_not:
+        if system.stage.gone and system.use_decision and system.use_decision.use is not Use.do_not:
             message = f"{system.id} {system.title} is {system.stage.label.lower()}, but its use decision allows use; write use: do_not"
             yield place_of(aims, system.id, "use_decision", "use"), message, (system.id,)
 

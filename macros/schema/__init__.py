@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from macros.schema import controls, documents, organisation, people, policy, risks, standard, systems
+from macros.schema import controls, crosswalks, documents, organisation, people, policy, risks, standard, systems
 from macros.schema.base import Record
 from macros.schema.kind import Kind
 
@@ -21,6 +21,7 @@ which files of before go on being read. A field that may be left out does not ra
 KINDS: tuple[Kind, ...] = (
     *standard.KINDS,
     *controls.KINDS,
+    *crosswalks.KINDS,
     *organisation.KINDS,
     *people.KINDS,
     *policy.KINDS,

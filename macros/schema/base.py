@@ -35,6 +35,15 @@ class Immutable:
     day: str = ""
 
 
+@dataclass(frozen=True)
+class Renewed:
+    """Marks a review cycle: `what` falls due when it has passed since the newest day of `field`, which is a day, or a list that is kept by day. The owner
+    answers for it; of a record that is not `looked_after` nothing falls due."""
+
+    field: str
+    what: str
+
+
 class Part(BaseModel):
     """A piece of a record. Frozen; unknown keys are refused; unset optional fields have their default. Its validator is made where it
     is needed first (`defer_build`): most parts are only ever read inside of another one, which brings its own."""
@@ -53,6 +62,11 @@ class Record(Part):
     def name(self) -> str:
         """What a reader calls this record: its title where it has one, else its id."""
         return str(getattr(self, "title", None) or self.id)
+
+    @property
+    def looked_after(self) -> bool:
+        """Whether it is looked at again and again; a system that was retired is not, although it has not ended."""
+        return True
 
 
 class Term(Enum):

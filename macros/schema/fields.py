@@ -5,13 +5,14 @@ Everything that walks records (links, nested records, formatted texts, templates
 
 from __future__ import annotations
 
+import datetime as dt
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from macros.schema.base import AppendOnly, FormattedText, Immutable, Living, Part, Ref, Term
+from macros.schema.base import AppendOnly, FormattedText, Immutable, Living, Part, Ref, Renewed, Term
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class FieldPlan:
     description: str = ""
     kept: AppendOnly | Immutable | None = None
     """How what was recorded in it is kept."""
+    renewed: Renewed | None = None
+    """What falls due where it is a review cycle."""
 
 
 @cache
@@ -37,6 +40,16 @@ def fields_of(model: type[Part]) -> tuple[FieldPlan, ...]:
     """The plan of every field of a model, in the order in which they are written: what every kind may have comes last."""
     plans = tuple(_plan(name, field) for name, field in model.model_fields.items())
     return tuple(sorted(plans, key=lambda plan: plan.name in Living.model_fields and plan.name != "id"))
+
+
+@cache
+def plan_at(model: type[Part], path: str) -> FieldPlan:
+    """The plan of the field at a path with dots, like `checks.outcome`. Raises `KeyError` where there is none."""
+    name, _, rest = path.partition(".")
+    plan = next((plan for plan in fields_of(model) if plan.name == name), None)
+    if plan is None or (rest and plan.part is None):
+        raise KeyError(path)
+    return plan_at(plan.part, rest) if rest and plan.part else plan
 
 
 def _plan(name: str, field: Any) -> FieldPlan:
@@ -64,7 +77,14 @@ def _plan(name: str, field: Any) -> FieldPlan:
         plain=annotation,
         description=field.description or "",
         kept=next((item for item in metadata if isinstance(item, AppendOnly | Immutable)), None),
+        renewed=next((item for item in metadata if isinstance(item, Renewed)), None),
     )
+
+
+@cache
+def renewals_of(model: type[Part]) -> tuple[FieldPlan, ...]:
+    """The review cycles of a model that say what falls due."""
+    return tuple(plan for plan in fields_of(model) if plan.renewed)
 
 
 @cache
@@ -89,6 +109,28 @@ def words(name: str) -> str:
 
 
 Path = tuple[str | int, ...]
+
+
+def values_at(part: Part, path: str) -> tuple[Any, ...]:
+    """What stands at a path with dots; of a list that is kept by day only what the newest entry says."""
+    name, _, rest = path.partition(".")
+    value = newest_of(part, name)
+    values: tuple[Any, ...] = value if isinstance(value, tuple) else () if value is None else (value,)
+    return tuple(inner for item in values for inner in values_at(item, rest)) if rest else values
+
+
+def newest_of(part: Part, field: str) -> Any:
+    """The value of a field; of a list that is kept by day the newest entry. None where there is none."""
+    value, mark = getattr(part, field), plan_at(type(part), field).kept
+    return max(value, key=lambda entry: getattr(entry, mark.day), default=None) if isinstance(mark, AppendOnly) else value
+
+
+def newest_day(part: Part, field: str) -> tuple[Path, dt.date] | None:
+    """The day that a field says, and where it stands: itself one, or the day of the newest entry of a list that is kept by day. None where it says none."""
+    value, mark = newest_of(part, field), plan_at(type(part), field).kept
+    if value is None:
+        return None
+    return ((field, getattr(part, field).index(value), mark.day), getattr(value, mark.day)) if isinstance(mark, AppendOnly) else ((field,), value)
 
 
 def parts_of(part: Part) -> Iterator[tuple[Path, Part]]:

@@ -18,6 +18,7 @@ from macros.schema.base import (
     Part,
     Record,
     RecordId,
+    Renewed,
     RiskId,
     RiskSourceId,
     RoleId,
@@ -133,7 +134,7 @@ class Risk(Living):
     """Controls that treat it; needed when the option is reduce."""
     assessments: Annotated[tuple[Assessment, ...], AppendOnly(one_a_day=True)]
     acceptance: Annotated[Acceptance | None, Immutable(day="on")] = None
-    review: ReviewCycle
+    review: Annotated[ReviewCycle, Renewed("assessments", "assessment of the risk")]
 
 
 class Opportunity(Living):

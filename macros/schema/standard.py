@@ -102,35 +102,6 @@ class RiskSource(AnnexC):
     """A risk source (C.3) of the informative Annex C."""
 
 
-class CrosswalkRow(Part):
-    """One relation between an entry of ISO/IEC 42001 and one of another text. Related, never equivalent."""
-
-    ours: Annotated[Line, Ref("clause", "control", "area")]
-    theirs: Line
-    source: tuple[Annotated[Line, Ref("source")], ...]
-    strength: Line | None = None
-    note: Line | None = None
-
-
-class CrosswalkTarget(Part):
-    """An entry of the other text: its number and short title."""
-
-    id: Line
-    title: Line
-
-
-class Crosswalk(Record):
-    """All relations between ISO/IEC 42001 and one other text."""
-
-    id: Annotated[Line, id_pattern(r"[a-z][a-z0-9-]*", "eu-ai-act")]
-    title: Line
-    edition: Line
-    basis: Text
-    """Where the rows come from and what was left out."""
-    targets: tuple[CrosswalkTarget, ...]
-    rows: tuple[CrosswalkRow, ...]
-
-
 class LegalDate(Part):
     """A date on which part of a law begins to apply."""
 
@@ -242,14 +213,4 @@ KINDS = (
         group="standard",
     ),
     Kind("source", Source, "Source", "Sources", file="standard/sources.yaml", page="sources.md#source-{anchor}", register="sources.md", group="standard"),
-    Kind(
-        "crosswalk",
-        Crosswalk,
-        "Crosswalk",
-        "Crosswalks",
-        file="standard/crosswalks/*.yaml",
-        page="crosswalks/{id}.md",
-        register="crosswalks/index.md",
-        group="standard",
-    ),
 )

@@ -14,6 +14,7 @@ from macros.schema.base import (
     Living,
     Part,
     RecordId,
+    Renewed,
     RoleId,
     SiteId,
     SupplierId,
@@ -52,6 +53,11 @@ class Stage(Term):
     def in_use(self) -> bool:
         """True while people work with the system or are affected by it."""
         return self in {Stage.deployment, Stage.operation, Stage.reevaluation}
+
+    @property
+    def gone(self) -> bool:
+        """True where it was refused or retired."""
+        return self in {Stage.refused, Stage.retired}
 
 
 class ActClass(Term):
@@ -164,7 +170,12 @@ class System(Living):
     """Where it runs."""
     history: Annotated[tuple[LifeEvent, ...], AppendOnly()]
     reviewed_on: Day | None = None
-    review: ReviewCycle
+    review: Annotated[ReviewCycle, Renewed("reviewed_on", "review of the system")]
+
+    @property
+    def looked_after(self) -> bool:
+        """Whether it was neither refused nor retired."""
+        return not self.stage.gone
 
 
 class SupplierAssessment(Part):
@@ -186,7 +197,7 @@ class Supplier(Living):
     assessments: Annotated[tuple[SupplierAssessment, ...], AppendOnly(one_a_day=True, since=2)] = ()
     """Oldest first."""
     owner: RoleId
-    review: ReviewCycle
+    review: Annotated[ReviewCycle, Renewed("assessments", "assessment of the supplier")]
 
 
 KINDS = (

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from macros.blocks import ANY_ID, KIND_OF_RECORD, PAGE, Alias, Block, Blocks, id_of, with_aliases
 from macros.schema.controls import ControlStatus, Decision, OwnControl
+from macros.schema.crosswalks import Crosswalk
 from macros.schema.documents import DatedRecord, Document, Rewrite
 from macros.schema.organisation import Obligation, Party, Unit
 from macros.schema.people import Process, Role
 from macros.schema.policy import Measurement, Objective
 from macros.schema.risks import Action, Opportunity, Risk, TreatmentResult
-from macros.schema.standard import Area, Clause, Control, Crosswalk
+from macros.schema.standard import Area, Clause, Control
 from macros.schema.systems import Supplier, System
-from macros.views import changes, clauses, controls, documents, home, organisation, registers, risks, roles, systems
-from macros.views.common import any_record
+from macros.views import any_kind, changes, clauses, controls, documents, home, organisation, registers, risks, roles, systems
 
 CONTROL = id_of(Control, OwnControl, kind="a control")
 
@@ -76,13 +76,15 @@ _BLOCKS: Blocks = {
     "records": Block("records.md.j2", registers.records, subject=DatedRecord),
     "changes_since": Block("changes.md.j2", changes.changes_since),
     "whats_new": Block("whats_new.md.j2", changes.whats_new),
+    # any kind of record
+    "register": Block("register.md.j2", any_kind.register, argument=KIND_OF_RECORD),
+    "new_record": Block("new_record.md.j2", registers.new_record, argument=KIND_OF_RECORD),
     # the state of the AIMS
     "gaps": Block("gaps.md.j2", registers.gaps),
     "due": Block("due.md.j2", registers.due),
     "rules": Block("rules.md.j2", registers.rules),
     "rewrites": Block("rewrites.md.j2", registers.rewrites, subject=Rewrite),
     "vocabularies": Block("vocabularies.md.j2", registers.vocabularies),
-    "new_record": Block("new_record.md.j2", registers.new_record, argument=KIND_OF_RECORD),
 }
 BLOCKS = with_aliases(_BLOCKS, ALIASES)
 
@@ -96,4 +98,4 @@ RECORDS: Blocks = {
     "document": Block("document.md.j2", documents.document, argument=id_of(Document)),
 }
 
-ANY_RECORD = Block("any_record.md.j2", any_record, argument=ANY_ID)
+ANY_RECORD = Block("any_record.md.j2", any_kind.any_record, argument=ANY_ID)

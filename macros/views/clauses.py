@@ -9,11 +9,12 @@ from macros.build import Build
 from macros.facts import Answer, Answered
 from macros.graph import Aims, natural
 from macros.schema.base import Record
+from macros.schema.crosswalks import Crosswalk, CrosswalkRow, CrosswalkTarget
 from macros.schema.documents import DatedRecord, Document
 from macros.schema.people import Process, Role
 from macros.schema.policy import Measurement
 from macros.schema.risks import Risk, TreatmentResult
-from macros.schema.standard import AnnexC, Clause, Confidence, Crosswalk, CrosswalkRow, CrosswalkTarget, LegalCalendar, Reference, RiskSource, Source
+from macros.schema.standard import AnnexC, Clause, Confidence, LegalCalendar, Reference, RiskSource, Source
 from macros.views.common import Group, Rows, Tally, referred_to_by, tally, the_record
 
 MOST = 5

@@ -1,4 +1,4 @@
-"""What several views share: links back, problems of a record, the field-by-field view of any record."""
+"""What several views share: links back, the fields of a record, when it was closed."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from macros.build import Build
 from macros.graph import Aims, Withheld, natural
 from macros.prose import REFERENCE
 from macros.schema import KIND
 from macros.schema.base import Part, Record, Term
 from macros.schema.documents import Closing, Document
 from macros.schema.fields import FieldPlan, fields_of, words
-from macros.schema.kind import Kind
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -91,12 +89,13 @@ def shown(part: Part) -> tuple[Shown, ...]:
         values = value if plan.many else (value,)
         if plan.name in {"id", "title"} or value is None or not values:
             continue
-        what = _what(plan)
+        what = what_it_is(plan)
         rows.append(Shown(words(plan.name), what, tuple(shown(item) for item in values) if what == "parts" else values))
     return tuple(rows)
 
 
-def _what(plan: FieldPlan) -> str:
+def what_it_is(plan: FieldPlan) -> str:
+    """What the values of a field are: link, term, parts, prose or text."""
     if plan.ref:
         return "link"
     if plan.term:
@@ -104,24 +103,6 @@ def _what(plan: FieldPlan) -> str:
     if plan.part:
         return "parts"
     return "prose" if plan.formatted else "text"
-
-
-@dataclass(frozen=True)
-class AnyRecord:
-    """A record field by field."""
-
-    it: Record
-    kind: Kind
-    fields: tuple[Shown, ...]
-    closing: Closing | None
-    back: tuple[Group, ...]
-
-
-def any_record(build: Build, id: str) -> AnyRecord:
-    """Any record, field by field, with what refers to it."""
-    entry, record = build.aims.entries[id], build.aims.get(id)
-    assert record and entry.kind
-    return AnyRecord(record, entry.kind, shown(record), closing_of(build.aims, id), referred_to_by(build.aims, id))
 
 
 def closing_of(aims: Aims, record: str) -> Closing | None:

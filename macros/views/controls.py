@@ -9,10 +9,11 @@ from macros.build import Build
 from macros.graph import Aims, Withheld
 from macros.schema.base import Term
 from macros.schema.controls import ControlState, ControlStatus, Decision, OwnControl, SystemException
+from macros.schema.crosswalks import Crosswalk, CrosswalkRow
 from macros.schema.documents import Document
 from macros.schema.people import Level, Process
 from macros.schema.risks import Risk
-from macros.schema.standard import Area, Control, Crosswalk, CrosswalkRow, ObjectiveGroup
+from macros.schema.standard import Area, Control, ObjectiveGroup
 from macros.views.common import Group, Tally, referred_to_by, tally, the_record
 
 

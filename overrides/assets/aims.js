@@ -11,8 +11,12 @@
     return made;
   };
 
-  // Ids sort by their numbers, days as they are written, the rest as words.
-  const compare = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
+  // Ids sort by their numbers, days as they are written, the rest as words; words of a vocabulary in the order that the register gives.
+  const words = new Intl.Collator("en", { numeric: true, sensitivity: "base" }).compare;
+  const comparing = (order) => (a, b) => {
+    const [first, second] = [order.indexOf(a), order.indexOf(b)];
+    return first < 0 || second < 0 ? words(a, b) : first - second;
+  };
 
   // What a filter offers: each link or state in a cell by itself, else the cell as a whole.
   const values = (cell) => {
@@ -33,6 +37,7 @@
     const heads = [...table.tHead.rows[0].cells];
     const rows = [...body.rows];
     const names = heads.map(text);
+    const compare = comparing((box.dataset.order || "").split("|"));
     labelled(table);
     const tools = element("div", { class: "register-tools", role: "group", "aria-label": "Filter the table" });
     const count = element("output", { "aria-live": "polite" });

@@ -11,33 +11,23 @@ from pathlib import Path
 from invented import ROOT, copy_base
 from once import once
 
+from macros.schema import KINDS
+
 FIRST = "2026-05-01T10:00:00Z"
 """When the first commit was made."""
 PAGES = {
+    **{kind.register: f'register("{kind.id}")' for kind in KINDS},
     "annex-c.md": "annex_c()",
     "clauses/4.md": "clause_chapter('4')",
     "areas/A.6.md": "",
     "clauses/9.md": "",
-    "clauses/index.md": "clause_matrix()",
-    "context.md": "issues()",
     "control-status.md": "control_status()",
-    "crosswalks/index.md": "crosswalks()",
-    "documents.md": "documents()",
     "gaps.md": "gaps()",
     "due.md": "due()",
-    "objectives.md": "objectives()",
     "organisation.md": "organisation()",
-    "aims.md": "processes()",
-    "records.md": "records()",
-    "risks.md": "risks()",
-    "roles.md": "roles()",
-    "soa.md": "soa()",
     "sources.md": "sources()",
-    "suppliers.md": "suppliers()",
-    "systems.md": "systems()",
-    "treatment-plan.md": "treatment_plan()",
 }
-"""Pages that records lead to, each a heading and one macro or one section."""
+"""Pages that records lead to, each a heading and one macro or one section: the register of each kind, and those where records have a section."""
 ANCHORS = {"clauses/9.md": "c-9-1", "areas/A.6.md": "a-3-1"}
 """Sections of them that records lead to and that no macro makes here."""
 
@@ -72,12 +62,13 @@ def buildable(project: Path) -> Path:
     shutil.copy(ROOT / "requirements.txt", project)
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     (project / "mkdocs.yml").write_text(config[: config.index("\n# Only pages that")] + "\n", encoding="utf-8")
-    for name, macro in PAGES.items():
+    pages = {name: macro for name, macro in PAGES.items() if not (project / "docs" / name).exists()}
+    for name, macro in pages.items():
         path = project / "docs" / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"# {path.stem}\n\n" + (f"{{{{ {macro} }}}}\n" if macro else f"## Section {{: #{ANCHORS[name]} }}\n"), encoding="utf-8")
     portal = project / "aims_data/documents/AIMS-PRT-01.yaml"
-    sources = "sources: [docs/index.md, " + ", ".join(f"docs/{name}" for name in PAGES) + "]"
+    sources = "sources: [docs/index.md, " + ", ".join(f"docs/{name}" for name in pages) + "]"
     portal.write_text(portal.read_text(encoding="utf-8").replace("sources: [docs/index.md]", sources), encoding="utf-8")
     (project / ".gitignore").write_text("/site/\n.site.*\n__pycache__/\n", encoding="utf-8")
     return project

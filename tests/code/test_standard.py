@@ -10,7 +10,8 @@ from invented import ROOT
 
 from macros import facts
 from macros.graph import Aims, build
-from macros.schema.standard import AnnexC, Area, Clause, Control, Crosswalk, RiskSource
+from macros.schema.crosswalks import Crosswalk
+from macros.schema.standard import AnnexC, Area, Clause, Control, RiskSource
 
 
 @pytest.fixture(scope="module")

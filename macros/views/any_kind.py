@@ -1,0 +1,130 @@
+"""What every kind of record has without code of its own: its register, and the page of one record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macros import facts
+from macros.build import Build
+from macros.due import Due, due_of
+from macros.facts import Timeliness
+from macros.graph import Aims, Withheld
+from macros.schema import KIND
+from macros.schema.base import Record, Term
+from macros.schema.documents import Closing
+from macros.schema.fields import plan_at, values_at, words
+from macros.schema.kind import Kind
+from macros.views.common import Group, Shown, closing_of, referred_to_by, shown, what_it_is
+
+LATE = {Timeliness.due, Timeliness.overdue}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a register. `of`: the kind whose records it shows or counts, where it shows no field."""
+
+    name: str
+    title: str
+    term: type[Term] | None = None
+    of: str = ""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a register shows of a record in a column, and whether it is late."""
+
+    shown: Shown
+    of: str
+    lies: Timeliness | None
+
+
+@dataclass(frozen=True)
+class Register:
+    """All records of a kind."""
+
+    kind: Kind
+    columns: tuple[Column, ...]
+    filters: tuple[str, ...]
+    """The titles of the columns by which it can be narrowed."""
+    terms: tuple[type[Term], ...]
+    rows: tuple[tuple[str, tuple[Cell, ...]], ...]
+
+
+def register(build: Build, kind: str) -> Register:
+    """The register of a kind, with the columns that it names. Raises `Withheld` where an edition leaves all of it out."""
+    aims, it = build.aims, KIND[kind]
+    if not aims.has(it.model) and not aims.complete(it.model):
+        raise Withheld(kind)
+    columns = columns_of(it)
+    return Register(
+        kind=it,
+        columns=columns,
+        filters=tuple(column.title for column in columns if column.name in it.filters),
+        terms=tuple(dict.fromkeys(column.term for column in columns if column.term)),
+        rows=tuple((record.id, tuple(_cell(aims, record, column) for column in columns)) for record in aims.all(it.model)),
+    )
+
+
+def columns_of(kind: Kind) -> tuple[Column, ...]:
+    """The columns of a register of this kind. Raises `KeyError` where it names a field or kind that does not exist."""
+    return tuple(_column(kind, name) for name in kind.columns)
+
+
+def _column(kind: Kind, name: str) -> Column:
+    word, _, of = name.partition(" ")
+    if of:
+        return Column(name, KIND[of].plural, of=of)
+    return Column(name, "Due") if word == "due" else Column(name, words(name.rpartition(".")[2]), term=plan_at(kind.model, name).term)
+
+
+def _cell(aims: Aims, record: Record, column: Column) -> Cell:
+    if column.of:
+        found = tuple(dict.fromkeys(link.source for link in aims.links_to.get(record.id, ()) if _is(aims, link.source, column.of)))
+        if column.name.startswith("by "):
+            return Cell(Shown(column.title, "link", found), column.of, None)
+        known = aims.complete(KIND[column.of].model)
+        return Cell(Shown(column.title, "text", (len(found),) if known else ()), column.of, None)
+    if column.name == "due":
+        next_due = due_of(aims, record.id)[:1]
+        lies = facts.timeliness(aims, next_due[0].day) if next_due else None
+        return Cell(Shown(column.title, "text", tuple(due.day for due in next_due)), "", lies if lies in LATE else None)
+    return Cell(Shown(column.title, what_it_is(plan_at(type(record), column.name)), values_at(record, column.name)), "", None)
+
+
+def _is(aims: Aims, id: str, kind: str) -> bool:
+    entry = aims.entries.get(id)
+    return bool(entry and entry.kind and entry.kind.id == kind)
+
+
+@dataclass(frozen=True)
+class AnyRecord:
+    """A record field by field."""
+
+    it: Record
+    kind: Kind
+    listed: bool
+    """Whether the register of its kind is a page here."""
+    state: Term | None
+    """The first of the columns of its register that is a word of a vocabulary."""
+    due: tuple[tuple[Due, Timeliness], ...]
+    fields: tuple[Shown, ...]
+    closing: Closing | None
+    back: tuple[Group, ...]
+
+
+def any_record(build: Build, id: str) -> AnyRecord:
+    """Any record, field by field, with its state, what falls due, and what refers to it."""
+    aims = build.aims
+    entry, record = aims.entries[id], aims.get(id)
+    assert record and entry.kind
+    states = [term for column in columns_of(entry.kind) if column.term for term in values_at(record, column.name)[:1]]
+    return AnyRecord(
+        it=record,
+        kind=entry.kind,
+        listed=entry.kind.register in aims.page_addresses,
+        state=states[0] if states else None,
+        due=tuple((due, facts.timeliness(aims, due.day)) for due in due_of(aims, id)),
+        fields=shown(record),
+        closing=closing_of(aims, id),
+        back=referred_to_by(aims, id),
+    )
