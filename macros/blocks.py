@@ -52,6 +52,12 @@ class Block:
     view: Callable[..., DataclassInstance]
     subject: type[Part] | None = None
     argument: Argument | None = None
+    of_kind: bool = False
+    """Whether it lists the kind that its argument names."""
+
+    def listed(self, arguments: Sequence[str]) -> type[Part] | None:
+        """What a call with these arguments lists; None where that is nothing by itself."""
+        return KIND[str(arguments[0])].model if self.of_kind else self.subject
 
     def fault(self, aims: Aims, arguments: Sequence[str]) -> str | None:
         """What is wrong with a call with these arguments, as the end of a sentence about the macro, or None."""

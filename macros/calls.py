@@ -28,11 +28,11 @@ def macros_of(build: Build, renderer: Renderer, here: Callable[[], str]) -> dict
 
 
 def _filled(block: Block, arguments: tuple[str, ...], build: Build, renderer: Renderer, here: str) -> str:
-    aims = build.aims
+    aims, subject = build.aims, block.listed(arguments)
     try:
-        if block.subject and not aims.has(block.subject) and not aims.complete(block.subject):
-            raise Withheld(block.subject.__name__)
+        if subject and not aims.has(subject) and not aims.complete(subject):
+            raise Withheld(subject.__name__)
         shown = renderer.render(block.template, block.view(build, *arguments), here)
-        return shown + renderer.render("no_longer.md.j2", NoLonger(ended_of(aims, block.subject)), here) if block.subject else shown
+        return shown + renderer.render("no_longer.md.j2", NoLonger(ended_of(aims, subject)), here) if subject else shown
     except Withheld:
         return renderer.render("withheld.md.j2", None, here)

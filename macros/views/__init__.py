@@ -77,7 +77,7 @@ _BLOCKS: Blocks = {
     "changes_since": Block("changes.md.j2", changes.changes_since),
     "whats_new": Block("whats_new.md.j2", changes.whats_new),
     # any kind of record
-    "register": Block("register.md.j2", any_kind.register, argument=KIND_OF_RECORD),
+    "register": Block("register.md.j2", any_kind.register, argument=KIND_OF_RECORD, of_kind=True),
     "new_record": Block("new_record.md.j2", registers.new_record, argument=KIND_OF_RECORD),
     # the state of the AIMS
     "gaps": Block("gaps.md.j2", registers.gaps),

@@ -8,7 +8,7 @@ from macros import facts
 from macros.build import Build
 from macros.due import Due, due_of
 from macros.facts import Timeliness
-from macros.graph import Aims, Withheld
+from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.base import Record, Term
 from macros.schema.documents import Closing
@@ -51,10 +51,8 @@ class Register:
 
 
 def register(build: Build, kind: str) -> Register:
-    """The register of a kind, with the columns that it names. Raises `Withheld` where an edition leaves all of it out."""
+    """The register of a kind, with the columns that it names."""
     aims, it = build.aims, KIND[kind]
-    if not aims.has(it.model) and not aims.complete(it.model):
-        raise Withheld(kind)
     columns = columns_of(it)
     return Register(
         kind=it,

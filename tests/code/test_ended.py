@@ -19,10 +19,11 @@ from macros.problems import Grade
 from macros.render import Renderer
 from macros.schema import KINDS
 from macros.schema.base import Living
+from macros.schema.kind import Kind
 from macros.schema.risks import Risk
 from macros.schema.systems import System
 from macros.site import build_of, problems_of
-from macros.starter import file_of, next_id
+from macros.starter import next_id
 
 RISK, SYSTEM = "aims_data/risks/R-001.yaml", "aims_data/systems/SYS-01.yaml"
 END = "ended: {on: 2026-05-20, by: boss, why: The sieve is gone.}\n"
@@ -71,9 +72,9 @@ def test_a_system_that_ended_asks_for_nothing(changed: Callable[..., Aims]) -> N
 
 
 @pytest.mark.parametrize("kind", LIVING, ids=lambda kind: kind.id)
-def test_every_kind_that_lives_may_end(project: Path, kind: object) -> None:
+def test_every_kind_that_lives_may_end(project: Path, kind: Kind) -> None:
     """With its day, by whom and why, wherever its records are kept; nothing else of the project becomes an error."""
-    file = project / "aims_data" / file_of(kind.id)  # type: ignore[attr-defined]
+    file = project / "aims_data" / kind.file
     yaml = YAML()
     name = next(iter(sorted(file.parent.glob(file.name))))
     value = yaml.load(name)

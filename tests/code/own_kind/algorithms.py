@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from macros.schema.base import AppendOnly, Day, Line, Part, Record, Renewed, RoleId, SystemId, Term, id_pattern
+from macros.schema.base import AppendOnly, Day, Line, Living, Part, Renewed, RoleId, SystemId, Term, id_pattern
 from macros.schema.kind import Kind
 from macros.schema.people import ReviewCycle
 
@@ -26,7 +26,7 @@ class Check(Part):
     found: Line
 
 
-class Algorithm(Record):
+class Algorithm(Living):
     """A way of computing that systems of ours rely on."""
 
     id: Annotated[Line, id_pattern(r"ALG-\d{2,}", "ALG-01")]
