@@ -133,6 +133,20 @@ def test_the_soa_can_be_sorted_with_the_keyboard(soa: Any, aims: Any) -> None:
     assert head.get_attribute("aria-sort") == "descending"
     assert rows(soa) == up[::-1]
     assert sorted(up) == sorted(before)
+
+
+def test_states_sort_and_are_offered_in_the_order_of_their_vocabulary(page: Any, server: str) -> None:
+    """And not by the alphabet, in which high comes before low."""
+    page.goto(f"{server}/risks.html")
+    page.locator(".register-tools").first.wait_for()
+    column = page.locator(".register thead th").all_inner_texts().index("Current")
+    page.locator(".register thead th button").nth(column).click()
+    levels = [level.label for level in Level]
+    shown = [cell.strip() for cell in page.locator(f".register tbody tr td:nth-child({column + 1})").all_inner_texts()]
+    assert len(set(shown)) > 2
+    assert shown == sorted(shown, key=levels.index)
+    offered = select(page, "Current").locator("option").all_inner_texts()[1:]
+    assert offered == [level for level in levels if level in shown]
     annex = [id for id in up if id.startswith("A.")]
     assert annex == sorted(annex, key=lambda id: [int(part) for part in id[2:].split(".")])  # A.2 before A.10
 
@@ -203,6 +217,15 @@ def results(page: Any, words: str) -> list[str]:
 def test_search_finds_a_record_by_its_id(tab: Any, server: str) -> None:
     tab.goto(f"{server}/index.html")
     assert results(tab, "R-012")[0].endswith("risks/R-012.html")
+
+
+def test_search_can_be_narrowed_to_a_kind_of_record(tab: Any, server: str) -> None:
+    """Each record has its kind as a tag; that says nothing of the rank of what is found by other words."""
+    tab.goto(f"{server}/index.html")
+    found = results(tab, "tags:supplier")
+    assert found and all("/suppliers/SUP-" in link for link in found), found
+    tab.goto(f"{server}/index.html")
+    assert results(tab, "risk method")[0].endswith("/risk-method.html")
 
 
 def test_search_finds_a_record_by_words(tab: Any, server: str, site: Built, aims: Any) -> None:
