@@ -92,7 +92,7 @@ KINDS = (
         "Measurements",
         file="measurements.yaml",
         page="objectives/{objective}.md#{anchor}",
-        register="objectives.md",
+        register="measurements.md",
         group="policy",
     ),
 )

@@ -225,7 +225,7 @@ KINDS = (
         "Treatment results",
         file="treatment_results.yaml",
         page="actions/{action}.md#{anchor}",
-        register="treatment-plan.md",
+        register="treatment-results.md",
         group="risks",
     ),
 )
