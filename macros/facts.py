@@ -20,7 +20,7 @@ from macros.schema.people import Level
 from macros.schema.policy import Measurement, Objective
 from macros.schema.risks import Action, Assessment, Rating, Risk, RiskCriteria, TreatmentResult
 from macros.schema.standard import Clause
-from macros.schema.systems import Supplier, SupplierAssessment, System
+from macros.schema.systems import System
 from macros.seal import seal_of
 
 SOON = dt.timedelta(days=60)
@@ -63,11 +63,6 @@ def rated(aims: Aims, rating: Rating) -> Level | None:
 def newest(risk: Risk) -> Assessment | None:
     """The assessment that counts: the newest."""
     return max(risk.assessments, key=lambda assessment: assessment.on, default=None)
-
-
-def last_assessment(supplier: Supplier) -> SupplierAssessment | None:
-    """The assessment of a supplier that counts: the newest."""
-    return max(supplier.assessments, key=lambda assessment: assessment.on, default=None)
 
 
 def current_level(aims: Aims, risk: Risk) -> Level | None:

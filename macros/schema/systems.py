@@ -202,5 +202,16 @@ class Supplier(Living):
 
 KINDS = (
     Kind("system", System, "AI system", "AI systems", file="systems/*.yaml", page="systems/{id}.md", register="systems.md", group="systems"),
-    Kind("supplier", Supplier, "Supplier", "Suppliers", file="suppliers.yaml", page="suppliers/{id}.md", register="suppliers.md", group="systems"),
+    Kind(
+        "supplier",
+        Supplier,
+        "Supplier",
+        "Suppliers",
+        file="suppliers.yaml",
+        page="suppliers/{id}.md",
+        register="suppliers.md",
+        group="systems",
+        columns=("supplies", "by system", "Assessed: assessments.on", "Next: due", "owner"),
+        filters=("by system", "owner"),
+    ),
 )

@@ -66,7 +66,7 @@ _BLOCKS: Blocks = {
     "treatment_results": Block("treatment_results.md.j2", risks.results, subject=TreatmentResult),
     # systems
     "systems": Block("systems.md.j2", systems.systems, subject=System),
-    "suppliers": Block("suppliers.md.j2", systems.suppliers, subject=Supplier),
+    "suppliers": Block("register.md.j2", systems.suppliers, subject=Supplier),
     # documents and records
     "documents": Block("documents.md.j2", documents.documents),
     "review_calendar": Block("review_calendar.md.j2", documents.calendar),

@@ -12,7 +12,7 @@ from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.base import Record, Term
 from macros.schema.documents import Closing
-from macros.schema.fields import plan_at, values_at, words
+from macros.schema.fields import plan_at, renewals_of, values_at, words
 from macros.schema.kind import Kind
 from macros.views.common import Group, Shown, closing_of, referred_to_by, shown, what_it_is
 
@@ -21,21 +21,24 @@ LATE = {Timeliness.due, Timeliness.overdue}
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a register. `of`: the kind whose records it shows or counts, where it shows no field."""
+    """A column of a register."""
 
     name: str
     title: str
     term: type[Term] | None = None
     of: str = ""
+    """The kind whose records it shows or counts, where it shows no field."""
+    renewed: bool = False
+    """Whether it says when something was done that has to be done again and again."""
 
 
 @dataclass(frozen=True)
 class Cell:
-    """What a register shows of a record in a column, and whether it is late."""
+    """What a register shows of a record in a column; whether that is late, or where there is nothing, what is missing."""
 
     shown: Shown
-    of: str
-    lies: Timeliness | None
+    column: Column
+    lies: Timeliness | None = None
 
 
 @dataclass(frozen=True)
@@ -68,25 +71,29 @@ def columns_of(kind: Kind) -> tuple[Column, ...]:
     return tuple(_column(kind, name) for name in kind.columns)
 
 
-def _column(kind: Kind, name: str) -> Column:
+def _column(kind: Kind, text: str) -> Column:
+    title, _, name = text.rpartition(": ")
     word, _, of = name.partition(" ")
     if of:
-        return Column(name, KIND[of].plural, of=of)
-    return Column(name, "Due") if word == "due" else Column(name, words(name.rpartition(".")[2]), term=plan_at(kind.model, name).term)
+        return Column(name, title or KIND[of].plural, of=of)
+    if word == "due":
+        return Column(name, title or "Due")
+    first, _, last = name.rpartition(".")
+    renewed = any(plan.renewed and plan.renewed.field == (first or last) for plan in renewals_of(kind.model))
+    return Column(name, title or words(last), term=plan_at(kind.model, name).term, renewed=renewed)
 
 
 def _cell(aims: Aims, record: Record, column: Column) -> Cell:
     if column.of:
         found = tuple(dict.fromkeys(link.source for link in aims.links_to.get(record.id, ()) if _is(aims, link.source, column.of)))
         if column.name.startswith("by "):
-            return Cell(Shown(column.title, "link", found), column.of, None)
-        known = aims.complete(KIND[column.of].model)
-        return Cell(Shown(column.title, "text", (len(found),) if known else ()), column.of, None)
+            return Cell(Shown(column.title, "link", found), column)
+        return Cell(Shown(column.title, "text", (len(found),) if aims.complete(KIND[column.of].model) else ()), column)
     if column.name == "due":
         next_due = due_of(aims, record.id)[:1]
         lies = facts.timeliness(aims, next_due[0].day) if next_due else None
-        return Cell(Shown(column.title, "text", tuple(due.day for due in next_due)), "", lies if lies in LATE else None)
-    return Cell(Shown(column.title, what_it_is(plan_at(type(record), column.name)), values_at(record, column.name)), "", None)
+        return Cell(Shown(column.title, "text", tuple(due.day for due in next_due)), column, lies if lies in LATE else None)
+    return Cell(Shown(column.title, what_it_is(plan_at(type(record), column.name)), values_at(record, column.name)), column)
 
 
 def _is(aims: Aims, id: str, kind: str) -> bool:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from macros import facts
 from macros.build import Build
-from macros.facts import Timeliness
 from macros.graph import Aims
 from macros.schema.controls import SystemException
 from macros.schema.documents import DatedRecord
 from macros.schema.organisation import Contact, Organisation
 from macros.schema.people import Level
 from macros.schema.risks import Risk
-from macros.schema.systems import Stage, Supplier, System, Use
-from macros.views.common import Group, Rows, Tally, referred_to_by, tally, the_record
+from macros.schema.systems import Stage, System, Use
+from macros.views.any_kind import Register, register
+from macros.views.common import Group, Tally, referred_to_by, tally, the_record
 
 
 @dataclass(frozen=True)
@@ -113,25 +112,6 @@ def system(build: Build, id: str) -> SystemPage:
     )
 
 
-@dataclass(frozen=True)
-class SupplierRow:
-    """A supplier with the systems it supplies and how its review lies."""
-
-    it: Supplier
-    systems: tuple[System, ...]
-    assessed_on: dt.date | None
-    due: dt.date | None
-    review: Timeliness
-
-
-def suppliers(build: Build) -> Rows[SupplierRow]:
+def suppliers(build: Build) -> Register:
     """The register of suppliers."""
-    aims = build.aims
-    return Rows(tuple(_supplier(aims, supplier) for supplier in aims.all(Supplier)))
-
-
-def _supplier(aims: Aims, it: Supplier) -> SupplierRow:
-    last = facts.last_assessment(it)
-    due = facts.add_months(last.on, it.review.months) if last else None
-    systems = tuple(system for system in aims.all(System) if it.id in system.suppliers)
-    return SupplierRow(it, systems, last.on if last else None, due, facts.timeliness(aims, due))
+    return register(build, "supplier")

@@ -141,7 +141,7 @@ def test_its_register_filters_and_sorts(built: Path) -> None:
         '<time>2026-06-10</time> <span class="state state-warn">Due soon</span>',
         '<a href="roles/boss.html">Boss</a>',
     ]
-    assert second[1:4] == ["–", "–", "–"]
+    assert second[1:4] == ["–", '<span class="state state-bad">never</span>', "–"]
     assert "It does what it is meant for within limits." in page, "the legend"
     assert "New algorithm" in page
 
