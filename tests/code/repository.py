@@ -21,13 +21,16 @@ PAGES = {
     "clauses/4.md": "clause_chapter('4')",
     "areas/A.6.md": "",
     "clauses/9.md": "",
+    "context.md": "issues()",
     "control-status.md": "control_status()",
     "gaps.md": "gaps()",
     "due.md": "due()",
     "organisation.md": "organisation()",
+    "soa.md": "soa()",
     "sources.md": "sources()",
+    "treatment-plan.md": "treatment_plan()",
 }
-"""Pages that records lead to, each a heading and one macro or one section: the register of each kind, and those where records have a section."""
+"""Pages that records lead to, each a heading and one macro or one section: the register of each kind, and those that several kinds share."""
 ANCHORS = {"clauses/9.md": "c-9-1", "areas/A.6.md": "a-3-1"}
 """Sections of them that records lead to and that no macro makes here."""
 
