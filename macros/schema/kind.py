@@ -40,7 +40,7 @@ class Kind:
     """Its part of the AIMS, of `GROUPS`."""
     columns: tuple[str, ...] = ()
     """What `register("…")` shows beside the name: a field, with dots for one inside; `due` for what falls due next; `by KIND` for the records of another
-    kind that refer to it, `count KIND` for how many. Of a list that is kept by day the newest entry counts. `Words: …` gives the column a title."""
+    kind that name it in a field, `count KIND` for how many. Of a list that is kept by day the newest entry counts. `Words: …` gives the column a title."""
     filters: tuple[str, ...] = ()
     """By which of these, without titles, the register can be narrowed."""
 

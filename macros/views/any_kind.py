@@ -8,7 +8,7 @@ from macros import facts
 from macros.build import Build
 from macros.due import Due, due_of
 from macros.facts import Timeliness
-from macros.graph import Aims
+from macros.graph import Aims, natural
 from macros.schema import KIND
 from macros.schema.base import Record, Term
 from macros.schema.documents import Closing
@@ -85,7 +85,7 @@ def _column(kind: Kind, text: str) -> Column:
 
 def _cell(aims: Aims, record: Record, column: Column) -> Cell:
     if column.of:
-        found = tuple(dict.fromkeys(link.source for link in aims.links_to.get(record.id, ()) if _is(aims, link.source, column.of)))
+        found = _referring(aims, record.id, column.of)
         if column.name.startswith("by "):
             return Cell(Shown(column.title, "link", found), column)
         return Cell(Shown(column.title, "text", (len(found),) if aims.complete(KIND[column.of].model) else ()), column)
@@ -96,9 +96,11 @@ def _cell(aims: Aims, record: Record, column: Column) -> Cell:
     return Cell(Shown(column.title, what_it_is(plan_at(type(record), column.name)), values_at(record, column.name)), column)
 
 
-def _is(aims: Aims, id: str, kind: str) -> bool:
-    entry = aims.entries.get(id)
-    return bool(entry and entry.kind and entry.kind.id == kind)
+def _referring(aims: Aims, id: str, kind: str) -> tuple[str, ...]:
+    """The records of a kind that name another in one of their fields, without those that have ended or only speak of it."""
+    sources = dict.fromkeys(link.source for link in aims.links_to.get(id, ()) if link.kinds)
+    found = [record for record in (aims.find(source, KIND[kind].model) for source in sources) if record and not aims.over(record)]
+    return tuple(sorted((record.id for record in found), key=natural))
 
 
 @dataclass(frozen=True)

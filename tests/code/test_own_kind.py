@@ -34,6 +34,15 @@ owner: writer
 systems: []
 review: yearly
 """
+THIRD = """id: ALG-03
+title: Throw of a coin
+owner: writer
+systems: [SYS-01]
+checks:
+  - {on: 2025-03-01, by: writer, outcome: faulty, found: It guessed.}
+review: quarterly
+ended: {on: 2025-04-01, by: boss, why: It was no better than a guess.}
+"""
 
 
 def follow(recipe: str, project: Path) -> None:
@@ -48,12 +57,12 @@ def follow(recipe: str, project: Path) -> None:
 
 
 def with_algorithms(folder: Path) -> Path:
-    """A repository of the smallest project with algorithms and two of them, in one commit more."""
+    """A repository of the smallest project with algorithms and three of them, one of which has ended, in one commit more."""
     project = repository(folder)
     shutil.copy(FILE, project / "macros/schema")
     follow(RECIPE, project)
     apply(project, {REGISTER: [["sources:\n", "sources:\n  - aims_data/algorithms/\n"]], PORTAL: [["docs/index.md", "docs/index.md, docs/algorithms.md"]]})
-    commit(project, "Algorithms", **{ALGORITHM: FIRST, "aims_data/algorithms/ALG-02.yaml": SECOND})
+    commit(project, "Algorithms", **{ALGORITHM: FIRST, "aims_data/algorithms/ALG-02.yaml": SECOND, "aims_data/algorithms/ALG-03.yaml": THIRD})
     return project
 
 
@@ -126,6 +135,7 @@ def test_the_check_finds_no_fault_with_it(project: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert "ALG-01 Sieve of pictures: check of the algorithm is due on 2026-06-10 (role boss)" in done.stdout
     assert "ALG-02" not in done.stdout, "without a check there is no day to count from"
+    assert "ALG-03" not in done.stdout, "it has ended"
 
 
 def test_its_register_filters_and_sorts(built: Path) -> None:
@@ -142,6 +152,8 @@ def test_its_register_filters_and_sorts(built: Path) -> None:
         '<a href="roles/boss.html">Boss</a>',
     ]
     assert second[1:4] == ["–", '<span class="state state-bad">never</span>', "–"]
+    assert '<strong>No longer:</strong> <a href="algorithms/ALG-03.html">ALG-03 Throw of a coin</a>' in page
+    assert page.count("<tr>") == 3, "a head and two that have not ended"
     assert "It does what it is meant for within limits." in page, "the legend"
     assert "New algorithm" in page
 
@@ -153,7 +165,7 @@ def test_each_has_a_page_that_leads_back_and_on(built: Path) -> None:
     assert '<a href="../systems/SYS-01.html">SYS-01 Grain Sorter</a>' in page
     assert page.index("It took husks for grain.") < page.index("It took all grain for grain."), "its history, check by check"
     system = read(built / "systems/SYS-01.html")
-    assert '<strong>Algorithm:</strong> <a href="../algorithms/ALG-01.html">ALG-01 Sieve of pictures</a> <small>(systems)</small>' in system
+    assert '<strong>Algorithms:</strong> <a href="../algorithms/ALG-01.html">ALG-01 Sieve of pictures</a> <small>(systems)</small>' in system
     assert "Check of the algorithm" in read(built / "due.html")
 
 
@@ -166,9 +178,9 @@ def test_search_finds_it_by_its_words_and_all_by_their_kind(built: Path) -> None
 
 def test_a_new_one_begins_with_a_template_and_editors_with_a_schema(project: Path, tmp_path: Path) -> None:
     done = aims(project, "new", "algorithm")
-    assert done.stdout == "aims_data/algorithms/ALG-03.yaml\n", done.stderr
-    text = (project / "aims_data/algorithms/ALG-03.yaml").read_text(encoding="utf-8")
-    assert text.startswith("id: ALG-03\ntitle: …\nowner: id  # the id of role\nsystems:\n")
+    assert done.stdout == "aims_data/algorithms/ALG-04.yaml\n", done.stderr
+    text = (project / "aims_data/algorithms/ALG-04.yaml").read_text(encoding="utf-8")
+    assert text.startswith("id: ALG-04\ntitle: …\nowner: id  # the id of role\nsystems:\n")
     assert "# checks:  # Oldest first; none is changed.\n" in text
     assert aims(project, "schema", str(tmp_path)).returncode == 0
     schema = json.loads((tmp_path / "algorithms.schema.json").read_text(encoding="utf-8"))
