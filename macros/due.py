@@ -33,12 +33,12 @@ from macros.schema.systems import System
 
 @dataclass(frozen=True)
 class Due:
-    """Something that falls due on a day: what, for which record, by which role, and the field that says so."""
+    """Something that falls due on a day: what, for which record, by which role if that is known, and the field that says so."""
 
     day: dt.date
     what: str
     record: str
-    role: str
+    role: str | None
     entry: Entry
     path: tuple[str | int, ...]
 
@@ -78,7 +78,7 @@ def _known(aims: Aims, due: Due) -> bool:
 
 
 def _due(aims: Aims) -> Iterator[Due]:
-    def due(day: dt.date, what: str, id: str, role: str, *path: str | int) -> Due:
+    def due(day: dt.date, what: str, id: str, role: str | None, *path: str | int) -> Due:
         return Due(day, what, id, role, aims.entries[id], path)
 
     for document in aims.all(Document):
@@ -92,10 +92,10 @@ def _due(aims: Aims) -> Iterator[Due]:
         if system.looked_after and (decision := system.use_decision) and decision.valid_until:
             yield due(decision.valid_until, "end of the use decision", system.id, decision.by, "use_decision", "valid_until")
     for action in aims.all(Action):
-        if not any(result.effect is Effect.worked for result in results_of(aims, action)):
+        if action.due and not any(result.effect is Effect.worked for result in results_of(aims, action)):
             yield due(action.due, "treatment action", action.id, action.owner, "due")
     for objective in aims.all(Objective):
-        if objective_state(aims, objective) is not Met.met:
+        if objective.due and objective_state(aims, objective) is not Met.met:
             yield due(objective.due, "target of the objective", objective.id, objective.owner, "due")
     for record in aims.all(DatedRecord):
         for number in open_follow_ups(aims, record):

@@ -8,7 +8,6 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import cast
@@ -86,17 +85,16 @@ def acceptance_state(aims: Aims, risk: Risk) -> Accepted:
     return Accepted.expired if acceptance.valid_until < aims.today else Accepted.accepted
 
 
-def systems_of(aims: Aims, ids: Iterable[str]) -> tuple[System, ...]:
-    """The systems named by ids that have not ended; all in scope where none is named."""
-    named = tuple(ids)
-    if named:
-        return tuple(system for system in (aims.find(id, System) for id in named) if system and not aims.over(system))
-    return tuple(system for system in aims.all(System) if system.in_scope)
+def systems_of(aims: Aims, risk: Risk) -> tuple[System, ...]:
+    """The systems that a risk concerns and that have not ended: those it names, or all in scope; none while nobody said which."""
+    if risk.all_systems:
+        return tuple(system for system in aims.all(System) if system.in_scope)
+    return tuple(system for system in (aims.find(id, System) for id in risk.systems) if system and not aims.over(system))
 
 
 def risks_of(aims: Aims, system: System) -> tuple[Risk, ...]:
     """Risks that name a system, and those that concern all systems in scope."""
-    return tuple(risk for risk in aims.all(Risk) if system.id in risk.systems or (not risk.systems and system.in_scope))
+    return tuple(risk for risk in aims.all(Risk) if system.id in risk.systems or (risk.all_systems and system.in_scope))
 
 
 @cache
@@ -384,15 +382,17 @@ def measurements_of(aims: Aims, objective: Objective) -> tuple[Measurement, ...]
     return tuple(sorted(found, key=lambda value: value.date))
 
 
-def objective_state(aims: Aims, objective: Objective) -> Met:
-    """How an objective stands today."""
-    values = measurements_of(aims, objective)
+def objective_state(aims: Aims, objective: Objective) -> Met | None:
+    """How an objective stands today; None where values were measured and nobody said what is to be reached."""
+    values, passed = measurements_of(aims, objective), objective.due is not None and objective.due < aims.today
     if not values:
-        return Met.missed if objective.due < aims.today else Met.unmeasured
+        return Met.missed if passed else Met.unmeasured
+    if objective.target is None or objective.better is None:
+        return None
     reached = values[-1].value >= objective.target if objective.better == "higher" else values[-1].value <= objective.target
     if reached:
         return Met.met
-    return Met.missed if objective.due < aims.today else Met.under_way
+    return Met.missed if passed else Met.under_way
 
 
 # -- the treatment plan ---------------------------------------------------------------------------------------------------------

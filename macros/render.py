@@ -17,6 +17,7 @@ from macros.escape import address, day_text, formatted, markdown_text
 from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.base import Record
+from macros.schema.fields import recorded
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -65,6 +66,7 @@ class Renderer:
             "prose": self.prose,
             "record": aims.get,
             "complete": self.complete,
+            "recorded": recorded,
             "narrowed": aims.whole is not None,
             "today": aims.today,
             "as_of": as_of or aims.today,

@@ -31,7 +31,7 @@ def next_id(aims: Aims, kind: str) -> str:
 
 
 def starter(aims: Aims, kind: str, id: str, as_list: bool = False) -> str:
-    """YAML with every required field to be filled in and every optional one as a comment."""
+    """YAML with every required or expected field to be filled in and every other one as a comment."""
     lines = list(_fields(KIND[kind].model, id, aims.today))
     if as_list:
         lines = [("- " if number == 0 else "  ") + line if line else line for number, line in enumerate(lines)]
@@ -46,7 +46,7 @@ def _fields(model: type[Part], id: str, today: dt.date) -> Iterator[str]:
         if plan.name in Living.model_fields:  # what begins does not end yet
             continue
         note = f"  # {plan.description}" if plan.description else ""
-        mark = "" if plan.required else "# "
+        mark = "" if plan.required or plan.expected else "# "
         if plan.part:
             yield f"{mark}{plan.name}:{note}"
             inner = list(_fields(plan.part, "new", today))

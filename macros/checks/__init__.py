@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from macros.blocks import Blocks
-from macros.checks import control, controls, documents, pages, policy, publishing, recorded, references, risks, roles, systems
+from macros.checks import content, control, controls, documents, pages, policy, publishing, recorded, references, risks, roles, systems
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Grade, Problem
@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     Rule("id-once", error, references.id_once),
     Rule("ended-not-needed", gap, references.ended_not_needed),
     # what is recorded
+    Rule("content-missing", gap, content.content_missing),
     Rule("recorded-in-order", error, recorded.recorded_in_order),
     # controls and the Statement of Applicability
     Rule("decided-once", error, controls.decided_once),

@@ -79,7 +79,7 @@ def exception_respected(aims: Aims) -> Iterator[Finding]:
         for number, control in enumerate(risk.controls):
             decision = aims.decisions.get(control)
             for exception in decision.exceptions if decision else ():
-                concerned = exception.system in {system.id for system in facts.systems_of(aims, risk.systems)}
+                concerned = exception.system in {system.id for system in facts.systems_of(aims, risk)}
                 if concerned and not set(exception.instead) & set(risk.controls):
                     message = (
                         f"{risk.id} concerns {exception.system}, for which soa.yaml excepts {control}; "

@@ -34,4 +34,5 @@ def due_soon_or_overdue(aims: Aims) -> Iterator[Finding]:
         lies = facts.timeliness(aims, due.day)
         if lies in {Timeliness.due, Timeliness.overdue} and (record := aims.get(due.record)):
             when = f"was due on {due.day} and is overdue" if lies is Timeliness.overdue else f"is due on {due.day}"
-            yield due.entry.place(*due.path), f"{due.record} {record.name}: {due.what} {when} (role {due.role})", (due.record, due.role)
+            whose, about = (f" (role {due.role})", (due.record, due.role)) if due.role else ("", (due.record,))
+            yield due.entry.place(*due.path), f"{due.record} {record.name}: {due.what} {when}{whose}", about

@@ -13,7 +13,7 @@ from macros.schema.systems import ActClass, Supplier, System, Use
 
 
 def _in_use(aims: Aims) -> Iterator[System]:
-    return (system for system in aims.all(System) if system.stage.in_use)
+    return (system for system in aims.all(System) if system.in_use)
 
 
 def used_system_watched(aims: Aims) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def used_system_assessed(aims: Aims) -> Iterator[Finding]:
         if record is None:
             message = f"{system.id} {system.title} is in use without an impact assessment; add a record of kind impact_assessment that names it"
             yield place_of(aims, system.id, "stage"), message, (system.id,)
-        elif (day := facts.add_months(record.on, max(12, system.review.months))) < aims.today:
+        elif (day := facts.add_months(record.on, max(12, system.review.months if system.review else 0))) < aims.today:
             message = f"the impact assessment of {system.id} {system.title} ({record.id}) is out of date since {day}; assess it again"
             yield place_of(aims, system.id, "stage"), message, (system.id, record.id)
 
@@ -58,7 +58,7 @@ def prohibited_not_used(aims: Aims) -> Iterator[Finding]:
     """A system that falls under a prohibited practice is not in use, and nobody may use it."""
     for system in aims.all(System):
         allowed = system.use_decision and system.use_decision.use is not Use.do_not
-        if system.act_class is ActClass.prohibited and (system.stage.in_use or allowed):
+        if system.act_class is ActClass.prohibited and (system.in_use or allowed):
             message = f"{system.id} {system.title} is a prohibited practice and may not be used; set stage: refused or retired, and use: do_not"
             yield place_of(aims, system.id, "act_class"), message, (system.id,)
 
@@ -66,7 +66,7 @@ def prohibited_not_used(aims: Aims) -> Iterator[Finding]:
 def gone_not_usable(aims: Aims) -> Iterator[Finding]:
     """A refused or retired system says that it must not be used."""
     for system in aims.all(System):
-        if system.stage.gone and system.use_decision and system.use_decision.use is not Use.do_not:
+        if system.stage and system.stage.gone and system.use_decision and system.use_decision.use is not Use.do_not:
             message = f"{system.id} {system.title} is {system.stage.label.lower()}, but its use decision allows use; write use: do_not"
             yield place_of(aims, system.id, "use_decision", "use"), message, (system.id,)
 
@@ -89,7 +89,7 @@ def use_decided_by_authority(aims: Aims) -> Iterator[Finding]:
 def history_ends_in_stage(aims: Aims) -> Iterator[Finding]:
     """The history of a system ends in the stage the system is in."""
     for system in aims.all(System):
-        if system.history and system.history[-1].stage is not system.stage:
+        if system.stage and system.history and system.history[-1].stage is not system.stage:
             message = f"the stage is '{system.stage.value}', but the history ends in '{system.history[-1].stage.value}'; add what happened or mend the stage"
             yield place_of(aims, system.id, "stage"), message, (system.id,)
 

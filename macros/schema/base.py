@@ -44,6 +44,16 @@ class Renewed:
     what: str
 
 
+@dataclass(frozen=True)
+class Expected:
+    """Marks a field that a real register may lack at first, with why it is needed. Left out, it says that nobody looked; an empty list says that there
+    is none."""
+
+    why: str
+    called: str = ""
+    """What readers call it, where the name of the field is not it."""
+
+
 class Part(BaseModel):
     """A piece of a record. Frozen; unknown keys are refused; unset optional fields have their default. Its validator is made where it
     is needed first (`defer_build`): most parts are only ever read inside of another one, which brings its own."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from macros.schema.base import AppendOnly, FormattedText, Immutable, Living, Part, Ref, Renewed, Term
+from macros.schema.base import AppendOnly, Expected, FormattedText, Immutable, Living, Part, Ref, Renewed, Term
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,13 @@ class FieldPlan:
     """How what was recorded in it is kept."""
     renewed: Renewed | None = None
     """What falls due where it is a review cycle."""
+    expected: Expected | None = None
+    """Why it is needed, where it may be left out all the same."""
+
+    @property
+    def called(self) -> str:
+        """What readers call it in a sentence: `checked_on` → `checked on`."""
+        return (self.expected and self.expected.called) or self.name.replace("_", " ")
 
 
 @cache
@@ -78,6 +85,7 @@ def _plan(name: str, field: Any) -> FieldPlan:
         description=field.description or "",
         kept=next((item for item in metadata if isinstance(item, AppendOnly | Immutable)), None),
         renewed=next((item for item in metadata if isinstance(item, Renewed)), None),
+        expected=next((item for item in metadata if isinstance(item, Expected)), None),
     )
 
 
@@ -95,6 +103,23 @@ def _with_parts(model: type[Part]) -> tuple[FieldPlan, ...]:
 @cache
 def _with_links(model: type[Part]) -> tuple[FieldPlan, ...]:
     return tuple(plan for plan in fields_of(model) if plan.ref or plan.formatted)
+
+
+@cache
+def _expected(model: type[Part]) -> tuple[FieldPlan, ...]:
+    return tuple(plan for plan in fields_of(model) if plan.expected)
+
+
+def recorded(part: Part, name: str) -> bool:
+    """Whether somebody said what a field holds: an empty list is said, a field that was left out or has no value is not. Raises `KeyError` where there
+    is no such field."""
+    plan_at(type(part), name)
+    return name in part.model_fields_set and getattr(part, name) is not None
+
+
+def missing_of(part: Part) -> tuple[FieldPlan, ...]:
+    """The expected fields of a part of which nobody said what they hold."""
+    return tuple(plan for plan in _expected(type(part)) if not recorded(part, plan.name))
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Annotated
 from macros.schema.base import (
     ClauseId,
     Day,
+    Expected,
     Formatted,
     Line,
     Living,
@@ -148,11 +149,11 @@ class Issue(Living):
 
     id: Annotated[Line, id_pattern(r"ISS-\d{2,}", "ISS-01")]
     title: Line
-    kind: IssueKind
-    description: Text
-    effect: Text
+    kind: Annotated[IssueKind | None, Expected("what lies inside can be changed", "kind (internal or external)")] = None
+    description: Annotated[Text | None, Expected("others have to understand it")] = None
+    effect: Annotated[Text | None, Expected("what it means decides what is done")] = None
     """What it means for the AIMS."""
-    watched_by: RoleId
+    watched_by: Annotated[RoleId | None, Expected("somebody notices when it changes", "who watches it")] = None
 
 
 class ClimateDecision(Part):
@@ -185,14 +186,14 @@ class Obligation(Living):
 
     id: Annotated[Line, id_pattern(r"OB-\d{2,}", "OB-01")]
     title: Line
-    kind: ObligationKind
-    source: Line
+    kind: Annotated[ObligationKind | None, Expected("why it binds us", "kind of duty")] = None
+    source: Annotated[Line | None, Expected("the wording counts", "where it stands")] = None
     """Where the duty stands: the article or the contract clause."""
-    duty: Formatted
+    duty: Annotated[Formatted | None, Expected("what is to be done has to be known")] = None
     applies_to: tuple[SystemId, ...] = ()
     """Systems it concerns; empty means all."""
-    owner: RoleId
-    checked_on: Day
+    owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
+    checked_on: Annotated[Day | None, Expected("law and contracts change", "day of the last check")] = None
 
 
 class Need(Part):
@@ -210,9 +211,9 @@ class Party(Living):
 
     id: Annotated[Line, id_pattern(r"IP-\d{2,}", "IP-01")]
     title: Line
-    who: Line
-    needs: tuple[Need, ...]
-    contact_role: RoleId
+    who: Annotated[Line | None, Expected("others have to know whom it means", "who it is")] = None
+    needs: Annotated[tuple[Need, ...], Expected("they are weighed")] = ()
+    contact_role: Annotated[RoleId | None, Expected("somebody speaks with them", "contact")] = None
 
 
 class ScopePart(Part):

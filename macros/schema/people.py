@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from macros.schema.base import ClauseId, ControlId, Day, DocumentId, Line, Living, Part, RoleId, Term, Text, Yes, id_pattern
+from macros.schema.base import ClauseId, ControlId, Day, DocumentId, Expected, Line, Living, Part, RoleId, Term, Text, Yes, id_pattern
 from macros.schema.kind import Kind
 
 
@@ -49,15 +49,15 @@ class Role(Living):
 
     id: Annotated[Line, id_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "aims-manager")]
     title: Line
-    purpose: Line
-    in_short: Text
+    purpose: Annotated[Line | None, Expected("everybody has to know what it is for")] = None
+    in_short: Annotated[Text | None, Expected("who holds it reads it first", "what its holder must do, in short")] = None
     """What this role must do, said to the person who holds it."""
-    responsibilities: tuple[Line, ...]
+    responsibilities: Annotated[tuple[Line, ...], Expected("who holds it has to know them")] = ()
     authorities: tuple[Authority, ...] = ()
     must_know: tuple[DocumentId, ...] = ()
     """Documents that every holder must have read."""
     reports_to: RoleId | None = None
-    competence: tuple[Line, ...]
+    competence: Annotated[tuple[Line, ...], Expected("who holds it has to be able to", "competence")] = ()
     holders: tuple[Holding, ...] = ()
     deputies: tuple[Holding, ...] = ()
     held_by_all: Yes = False
@@ -76,16 +76,16 @@ class Process(Living):
 
     id: Annotated[Line, id_pattern(r"PR-\d{2,}", "PR-01")]
     title: Line
-    what: Line
-    inputs: tuple[Line, ...]
-    outputs: tuple[Line, ...]
-    accountable: RoleId
-    responsible: tuple[RoleId, ...]
+    what: Annotated[Line | None, Expected("everybody has to know what it is for", "what it does")] = None
+    inputs: Annotated[tuple[Line, ...], Expected("it begins with them")] = ()
+    outputs: Annotated[tuple[Line, ...], Expected("others need them")] = ()
+    accountable: Annotated[RoleId | None, Expected("somebody answers for it")] = None
+    responsible: Annotated[tuple[RoleId, ...], Expected("somebody does it")] = ()
     consulted: tuple[RoleId, ...] = ()
     informed: tuple[RoleId, ...] = ()
-    clauses: tuple[ClauseId, ...]
+    clauses: Annotated[tuple[ClauseId, ...], Expected("the standard asks for it")] = ()
     controls: tuple[ControlId, ...] = ()
-    documents: tuple[DocumentId, ...]
+    documents: Annotated[tuple[DocumentId, ...], Expected("how it is done stands there")] = ()
 
 
 class ReviewCycle(Term):

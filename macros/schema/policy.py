@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from macros.schema.base import AppendOnly, ControlId, Day, Line, Living, Number, ObjectiveId, Part, Record, Ref, RoleId, SystemId, Text, id_pattern
+from macros.schema.base import AppendOnly, ControlId, Day, Expected, Line, Living, Number, ObjectiveId, Part, Record, Ref, RoleId, SystemId, Text, id_pattern
 from macros.schema.kind import Kind
 from macros.schema.people import ReviewCycle
 
@@ -21,10 +21,10 @@ class Commitment(Living):
 
     id: Annotated[Line, id_pattern(r"C-\d{2,}", "C-01")]
     title: Line
-    promise: Text
+    promise: Annotated[Text | None, Expected("it is kept word by word")] = None
     objectives: tuple[ObjectiveId, ...] = ()
     controls: tuple[ControlId, ...] = ()
-    roles: tuple[RoleId, ...]
+    roles: Annotated[tuple[RoleId, ...], Expected("somebody keeps it")] = ()
 
 
 class Policy(Part):
@@ -46,22 +46,22 @@ class Objective(Living):
 
     id: Annotated[Line, id_pattern(r"OBJ-\d{2,}", "OBJ-01")]
     title: Line
-    why: Text
+    why: Annotated[Text | None, Expected("others have to understand it", "reason")] = None
     annex_c: tuple[Annotated[Line, Ref("annex_c")], ...] = ()
     systems: tuple[SystemId, ...] = ()
     """Systems it concerns; empty means all in scope."""
-    measure: Line
-    unit: Line
-    baseline: Number
-    baseline_on: Day
-    target: Number
-    better: Literal["higher", "lower"]
-    due: Day
-    owner: RoleId
-    resources: Line
-    evaluated_how: Line
-    measured: ReviewCycle
-    actions: tuple[Line, ...]
+    measure: Annotated[Line | None, Expected("it has to be measurable")] = None
+    unit: Annotated[Line | None, Expected("values are compared in it")] = None
+    baseline: Annotated[Number | None, Expected("progress is counted from it")] = None
+    baseline_on: Annotated[Day | None, Expected("progress is counted from it", "day of the baseline")] = None
+    target: Annotated[Number | None, Expected("whether it is reached has to be clear")] = None
+    better: Annotated[Literal["higher", "lower"] | None, Expected("whether it is reached has to be clear", "whether higher or lower is better")] = None
+    due: Annotated[Day | None, Expected("what has no day is not reached", "day of the target")] = None
+    owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
+    resources: Annotated[Line | None, Expected("without them nothing is done")] = None
+    evaluated_how: Annotated[Line | None, Expected("whether it is reached is seen", "how it is evaluated")] = None
+    measured: Annotated[ReviewCycle | None, Expected("values come at an interval", "how often it is measured")] = None
+    actions: Annotated[tuple[Line, ...], Expected("it is reached by them")] = ()
 
 
 class Measurement(Record):

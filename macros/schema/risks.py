@@ -10,6 +10,7 @@ from macros.schema.base import (
     ControlId,
     Day,
     DriverId,
+    Expected,
     Formatted,
     Immutable,
     Line,
@@ -28,6 +29,7 @@ from macros.schema.base import (
     Whole,
     id_pattern,
 )
+from macros.schema.fields import recorded
 from macros.schema.kind import Kind
 from macros.schema.people import Level, ReviewCycle
 
@@ -118,23 +120,28 @@ class Risk(Living):
 
     id: Annotated[Line, id_pattern(r"R-\d{3,}", "R-001")]
     title: Line
-    description: Formatted
-    sources: tuple[RiskSourceId, ...]
-    systems: tuple[SystemId, ...]
+    description: Annotated[Formatted | None, Expected("others have to understand it")] = None
+    sources: Annotated[tuple[RiskSourceId, ...], Expected("risks of the same source are found together", "sources (Annex C)")] = ()
+    systems: Annotated[tuple[SystemId, ...], Expected("where it may happen has to be known")] = ()
     """Systems it concerns; empty means all in scope."""
-    affected: tuple[Affected, ...]
+    affected: Annotated[tuple[Affected, ...], Expected("who bears the consequence decides how grave it is", "who bears the consequence")] = ()
     objectives: tuple[ObjectiveId, ...] = ()
     """Objectives it endangers."""
     related: tuple[DriverId, ...] = ()
     """Obligations, issues or parties behind it."""
-    owner: RoleId
-    option: Option
-    option_reason: Text
+    owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
+    option: Annotated[Option | None, Expected("what is done about it is decided", "treatment option")] = None
+    option_reason: Annotated[Text | None, Expected("the decision has to be understood by others", "reason for the option")] = None
     controls: tuple[ControlId, ...] = ()
     """Controls that treat it; needed when the option is reduce."""
-    assessments: Annotated[tuple[Assessment, ...], AppendOnly(one_a_day=True)]
+    assessments: Annotated[tuple[Assessment, ...], AppendOnly(one_a_day=True)] = ()
     acceptance: Annotated[Acceptance | None, Immutable(day="on")] = None
-    review: Annotated[ReviewCycle, Renewed("assessments", "assessment of the risk")]
+    review: Annotated[ReviewCycle | None, Renewed("assessments", "assessment of the risk"), Expected("it is assessed again", "review cycle")] = None
+
+    @property
+    def all_systems(self) -> bool:
+        """Whether it is said to concern all systems in scope."""
+        return not self.systems and recorded(self, "systems")
 
 
 class Opportunity(Living):
@@ -142,11 +149,11 @@ class Opportunity(Living):
 
     id: Annotated[Line, id_pattern(r"OP-\d{2,}", "OP-01")]
     title: Line
-    description: Text
+    description: Annotated[Text | None, Expected("others have to understand it")] = None
     systems: tuple[SystemId, ...] = ()
     objectives: tuple[ObjectiveId, ...] = ()
-    decision: Text
-    owner: RoleId
+    decision: Annotated[Text | None, Expected("what is done about it is decided")] = None
+    owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
 
 
 class Action(Living):
@@ -154,12 +161,12 @@ class Action(Living):
 
     id: Annotated[Line, id_pattern(r"T-\d{2,}", "T-01")]
     title: Line
-    risks: tuple[RiskId, ...]
-    controls: tuple[ControlId, ...]
-    owner: RoleId
-    resources: Line
-    due: Day
-    evaluated_how: Line
+    risks: Annotated[tuple[RiskId, ...], Expected("it is there for them")] = ()
+    controls: Annotated[tuple[ControlId, ...], Expected("it brings them about")] = ()
+    owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
+    resources: Annotated[Line | None, Expected("without them nothing is done")] = None
+    due: Annotated[Day | None, Expected("what has no day is not done", "day")] = None
+    evaluated_how: Annotated[Line | None, Expected("whether it worked is seen", "how it is evaluated")] = None
 
 
 class TreatmentPlan(Part):

@@ -8,6 +8,7 @@ from macros.schema.base import (
     AppendOnly,
     Day,
     DocumentId,
+    Expected,
     Formatted,
     Immutable,
     Line,
@@ -139,27 +140,27 @@ class System(Living):
 
     id: Annotated[Line, id_pattern(r"SYS-\d{2,}", "SYS-01")]
     title: Line
-    known_as: tuple[Line, ...]
+    known_as: Annotated[tuple[Line, ...], Expected("staff search by it")] = ()
     """What people call it in everyday language; staff search by it."""
-    summary: Line
+    summary: Annotated[Line | None, Expected("staff read it first")] = None
     """What it does, in one sentence without technical terms."""
-    description: Formatted
+    description: Annotated[Formatted | None, Expected("what is assessed has to be known")] = None
     in_scope: Yes = True
-    stage: Stage
-    owner: RoleId
+    stage: Annotated[Stage | None, Expected("what is asked of a system follows from it")] = None
+    owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
     use_decision: Annotated[UseDecision | None, Immutable(day="on")] = None
-    intended_use: tuple[Line, ...]
-    forbidden_use: tuple[Line, ...]
+    intended_use: Annotated[tuple[Line, ...], Expected("staff use it for nothing else")] = ()
+    forbidden_use: Annotated[tuple[Line, ...], Expected("staff have to know where it ends")] = ()
     questions: tuple[Question, ...] = ()
     """What staff ask most."""
-    users: tuple[Line, ...]
+    users: Annotated[tuple[Line, ...], Expected("they are told and trained")] = ()
     units: tuple[UnitId, ...] = ()
     sites: tuple[SiteId, ...] = ()
-    affected_people: tuple[Line, ...]
-    actor_roles: tuple[ActorAs, ...]
-    act_roles: tuple[ActAs, ...]
-    act_class: ActClass
-    act_reason: Text
+    affected_people: Annotated[tuple[Line, ...], Expected("the impact is assessed for them", "people affected")] = ()
+    actor_roles: Annotated[tuple[ActorAs, ...], Expected("our part after ISO/IEC 22989", "our part (ISO/IEC 22989)")] = ()
+    act_roles: Annotated[tuple[ActAs, ...], Expected("duties follow from it", "our part (EU AI Act)")] = ()
+    act_class: Annotated[ActClass, Expected("duties follow from it", "EU AI Act class")] = ActClass.undetermined
+    act_reason: Annotated[Text | None, Expected("the class has to be understood by others", "reason for the class")] = None
     act_reference: Line | None = None
     oversight: Oversight | None = None
     data: tuple[DataUsed, ...] = ()
@@ -168,14 +169,24 @@ class System(Living):
     documents: tuple[DocumentId, ...] = ()
     environment: Line | None = None
     """Where it runs."""
-    history: Annotated[tuple[LifeEvent, ...], AppendOnly()]
+    history: Annotated[tuple[LifeEvent, ...], AppendOnly(), Expected("what happened to it counts later")] = ()
     reviewed_on: Day | None = None
-    review: Annotated[ReviewCycle, Renewed("reviewed_on", "review of the system")]
+    review: Annotated[ReviewCycle | None, Renewed("reviewed_on", "review of the system"), Expected("it is looked at again", "review cycle")] = None
+
+    @property
+    def in_use(self) -> bool:
+        """Whether its stage is known to be one in which it is used."""
+        return self.stage is not None and self.stage.in_use
+
+    @property
+    def gone(self) -> bool:
+        """Whether it is known to be refused or retired."""
+        return self.stage is not None and self.stage.gone
 
     @property
     def looked_after(self) -> bool:
         """Whether it was neither refused nor retired."""
-        return not self.stage.gone
+        return not self.gone
 
 
 class SupplierAssessment(Part):
@@ -190,14 +201,14 @@ class Supplier(Living):
 
     id: Annotated[Line, id_pattern(r"SUP-\d{2,}", "SUP-01")]
     title: Line
-    supplies: Line
-    contract: Line
-    duties: tuple[Line, ...]
+    supplies: Annotated[Line | None, Expected("what depends on it has to be known")] = None
+    contract: Annotated[Line | None, Expected("duties rest on it")] = None
+    duties: Annotated[tuple[Line, ...], Expected("what they answer for is known before something happens", "duties of the supplier")] = ()
     """What the contract lays on them."""
     assessments: Annotated[tuple[SupplierAssessment, ...], AppendOnly(one_a_day=True, since=2)] = ()
     """Oldest first."""
-    owner: RoleId
-    review: Annotated[ReviewCycle, Renewed("assessments", "assessment of the supplier")]
+    owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
+    review: Annotated[ReviewCycle | None, Renewed("assessments", "assessment of the supplier"), Expected("it is assessed again", "review cycle")] = None
 
 
 KINDS = (

@@ -12,7 +12,7 @@ from macros.graph import Aims, natural
 from macros.schema import KIND
 from macros.schema.base import Record, Term
 from macros.schema.documents import Closing
-from macros.schema.fields import plan_at, renewals_of, values_at, words
+from macros.schema.fields import missing_of, plan_at, recorded, renewals_of, values_at, words
 from macros.schema.kind import Kind
 from macros.views.common import Group, Shown, closing_of, referred_to_by, shown, what_it_is
 
@@ -39,6 +39,8 @@ class Cell:
     shown: Shown
     column: Column
     lies: Timeliness | None = None
+    unrecorded: bool = False
+    """Whether it is expected and nobody said it yet."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,9 @@ def _cell(aims: Aims, record: Record, column: Column) -> Cell:
         next_due = due_of(aims, record.id)[:1]
         lies = facts.timeliness(aims, next_due[0].day) if next_due else None
         return Cell(Shown(column.title, "text", tuple(due.day for due in next_due)), column, lies if lies in LATE else None)
-    return Cell(Shown(column.title, what_it_is(plan_at(type(record), column.name)), values_at(record, column.name)), column)
+    plan, name = plan_at(type(record), column.name), column.name.partition(".")[0]
+    open = plan_at(type(record), name).expected is not None and not recorded(record, name)
+    return Cell(Shown(column.title, what_it_is(plan), values_at(record, column.name)), column, unrecorded=open)
 
 
 def _referring(aims: Aims, id: str, kind: str) -> tuple[str, ...]:
@@ -115,6 +119,8 @@ class AnyRecord:
     """The first of the columns of its register that is a word of a vocabulary."""
     due: tuple[tuple[Due, Timeliness], ...]
     fields: tuple[Shown, ...]
+    missing: tuple[str, ...]
+    """What it is expected to say and does not yet."""
     closing: Closing | None
     back: tuple[Group, ...]
 
@@ -132,6 +138,7 @@ def any_record(build: Build, id: str) -> AnyRecord:
         state=states[0] if states else None,
         due=tuple((due, facts.timeliness(aims, due.day)) for due in due_of(aims, id)),
         fields=shown(record),
+        missing=tuple(plan.called for plan in missing_of(record)),
         closing=closing_of(aims, id),
         back=referred_to_by(aims, id),
     )

@@ -45,7 +45,7 @@ def _clause(aims: Aims, clause: Clause) -> ClauseRow:
     answer = facts.answer(aims, clause)
     known = answer.state is Answered.answered or aims.complete(Document, DatedRecord, Risk, TreatmentResult, Measurement)
     processes = tuple(process for process in aims.all(Process) if clause.id in process.clauses)
-    accountable = dict.fromkeys(process.accountable for process in processes)
+    accountable = dict.fromkeys(process.accountable for process in processes if process.accountable)
     return ClauseRow(
         it=clause,
         answer=answer,

@@ -14,7 +14,7 @@ from macros.prose import REFERENCE
 from macros.schema import KIND
 from macros.schema.base import Part, Record, Term
 from macros.schema.documents import Closing, Document
-from macros.schema.fields import FieldPlan, fields_of, words
+from macros.schema.fields import FieldPlan, fields_of, recorded, words
 
 R = TypeVar("R", bound=Record)
 T = TypeVar("T")
@@ -87,7 +87,11 @@ def shown(part: Part) -> tuple[Shown, ...]:
     for plan in fields_of(type(part)):
         value = getattr(part, plan.name)
         values = value if plan.many else (value,)
-        if plan.name in {"id", "title"} or value is None or not values:
+        if plan.name in {"id", "title"} or value is None:
+            continue
+        if not values:
+            if plan.expected and recorded(part, plan.name):
+                rows.append(Shown(words(plan.name), "text", ("none",)))
             continue
         what = what_it_is(plan)
         rows.append(Shown(words(plan.name), what, tuple(shown(item) for item in values) if what == "parts" else values))

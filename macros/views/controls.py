@@ -116,7 +116,7 @@ def control(build: Build, id: str) -> ControlPage:
         own=isinstance(it, OwnControl),
         status_known=aims.complete(ControlStatus),
         documents=tuple(document for document in aims.all(Document) if id in document.controls and not document.withdrawn),
-        systems=tuple(sorted({system.id for risk in item.risks for system in facts.systems_of(aims, risk.systems)})),
+        systems=tuple(sorted({system.id for risk in item.risks for system in facts.systems_of(aims, risk)})),
         process=next((process for process in aims.all(Process) if id in process.controls), None),
         levels={risk.id: facts.current_level(aims, risk) for risk in item.risks},
         crosswalks=tuple(

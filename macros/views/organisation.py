@@ -115,7 +115,7 @@ class ObjectivePage:
     row: ObjectiveRow
     commitments: tuple[Commitment, ...]
     points: tuple[tuple[float, float], ...]
-    """The line of its chart."""
+    """The line of its chart, where baseline, target and both days are known."""
     target_y: float
     back: tuple[Group, ...]
 
@@ -130,7 +130,10 @@ def objective(build: Build, id: str) -> ObjectivePage:
 
 
 def _line(it: Objective, values: tuple[Measurement, ...]) -> tuple[tuple[tuple[float, float], ...], float]:
-    """The points of the baseline and the measured values, and the height of the target, from 0 to 100 with 0 at the top left."""
+    """The points of the baseline and the measured values, and the height of the target, from 0 to 100 with 0 at the top left;
+    no points where one of them is not known."""
+    if it.baseline_on is None or it.baseline is None or it.target is None or it.due is None:
+        return (), 0
     measured = [(it.baseline_on, it.baseline), *((value.date, value.value) for value in values)]
     days = [day for day, _ in measured] + [it.due]
     numbers = [number for _, number in measured] + [it.target]

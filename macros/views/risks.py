@@ -29,14 +29,15 @@ class RiskRow:
     current: Level | None
     target: Level | None
     accepted: Accepted | None
-    """None where an edition leaves the risk criteria out."""
+    """None where it was never assessed, and where an edition leaves the risk criteria out."""
 
 
 def row(aims: Aims, risk: Risk) -> RiskRow:
     """A risk with the levels of its newest assessment."""
     newest = facts.newest(risk)
     inherent, current, target = _levels(aims, newest) if newest else (None, None, None)
-    return RiskRow(risk, newest, inherent, current, target, facts.acceptance_state(aims, risk) if aims.complete(RiskCriteria) else None)
+    accepted = facts.acceptance_state(aims, risk) if newest and aims.complete(RiskCriteria) else None
+    return RiskRow(risk, newest, inherent, current, target, accepted)
 
 
 def _levels(aims: Aims, assessment: Assessment) -> tuple[Level | None, ...]:
@@ -117,7 +118,6 @@ class RiskPage:
     it: Risk
     row: RiskRow
     systems: tuple[System, ...]
-    all_systems: bool
     chain: tuple[ChainStep, ...]
     actions: tuple[Action, ...]
     history: tuple[tuple[Assessment, tuple[Level | None, ...]], ...]
@@ -132,8 +132,7 @@ def risk(build: Build, id: str) -> RiskPage:
     return RiskPage(
         it=it,
         row=row(aims, it),
-        systems=facts.systems_of(aims, it.systems),
-        all_systems=not it.systems,
+        systems=facts.systems_of(aims, it),
         chain=tuple(_step(aims, found) for control in it.controls if isinstance(found := aims.get(control), Control | OwnControl)),
         actions=tuple(action for action in aims.all(Action) if id in action.risks),
         history=tuple((seen, _levels(aims, seen)) for seen in reversed(it.assessments)),

@@ -55,7 +55,7 @@ class Finder:
 
 def finder(build: Build) -> Finder:
     """Every system by its everyday names, those in use first, with the answer for staff."""
-    systems = sorted(build.aims.all(System), key=lambda system: (not system.stage.in_use, system.stage is Stage.retired, system.title.lower()))
+    systems = sorted(build.aims.all(System), key=lambda system: (not system.in_use, system.stage is Stage.retired, system.title.lower()))
     return Finder(tuple(row(build.aims, system) for system in systems), build.aims.organisation.question_contact)
 
 
