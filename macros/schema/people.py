@@ -50,7 +50,7 @@ class Role(Living):
     id: Annotated[Line, id_pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "aims-manager")]
     title: Line
     purpose: Annotated[Line | None, Expected("everybody has to know what it is for")] = None
-    in_short: Annotated[Text | None, Expected("who holds it reads it first", "what its holder must do, in short")] = None
+    in_short: Annotated[Text | None, Expected("who holds it reads it first", "summary for its holder")] = None
     """What this role must do, said to the person who holds it."""
     responsibilities: Annotated[tuple[Line, ...], Expected("who holds it has to know them")] = ()
     authorities: tuple[Authority, ...] = ()
