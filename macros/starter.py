@@ -45,7 +45,9 @@ def _fields(model: type[Part], id: str, today: dt.date) -> Iterator[str]:
             continue
         if plan.name in Living.model_fields:  # what begins does not end yet
             continue
-        note = f"  # {plan.description}" if plan.description else ""
+        says_itself = plan.many or not (plan.term or plan.ref)  # of words and ids the line says which there are
+        about = plan.description or (plan.expected.why if plan.expected and says_itself else "")
+        note = f"  # {about}" if about else ""
         mark = "" if plan.required or plan.expected else "# "
         if plan.part:
             yield f"{mark}{plan.name}:{note}"

@@ -111,10 +111,11 @@ def _expected(model: type[Part]) -> tuple[FieldPlan, ...]:
 
 
 def recorded(part: Part, name: str) -> bool:
-    """Whether somebody said what a field holds: an empty list is said, a field that was left out or has no value is not. Raises `KeyError` where there
-    is no such field."""
-    plan_at(type(part), name)
-    return name in part.model_fields_set and getattr(part, name) is not None
+    """Whether somebody said what a field holds. An empty list is said; a field that was left out is not, unless it is optional and the part lacks
+    nothing that is expected, so that leaving it out means something. Raises `KeyError` where there is no such field."""
+    if name in part.model_fields_set and getattr(part, name) is not None:
+        return True
+    return plan_at(type(part), name).expected is None and not missing_of(part)
 
 
 def missing_of(part: Part) -> tuple[FieldPlan, ...]:

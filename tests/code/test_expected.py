@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from command import run_aims
-from invented import DAY, findings
+from invented import DAY, apply, findings
 from smallest import round_trip
 
+from macros import facts
+from macros.audience import Audience, edition
 from macros.calls import macros_of
 from macros.graph import Aims, build
 from macros.pages import record_pages
@@ -18,6 +21,8 @@ from macros.problems import Grade
 from macros.render import Renderer
 from macros.schema import KIND, KINDS
 from macros.schema.fields import fields_of, missing_of, recorded
+from macros.schema.policy import Objective
+from macros.schema.risks import Risk
 from macros.schema.systems import System
 from macros.site import build_of, problems_of
 from macros.starter import next_id
@@ -69,8 +74,10 @@ def test_what_is_missing_is_one_gap_of_the_record(begun: tuple[Aims, dict[str, s
         assert f"{record.id} Known by name lacks {', '.join(plan.called for plan in missing_of(record))}" in problem.message
 
 
-def test_every_page_says_what_nobody_looked_at(begun: tuple[Aims, dict[str, str]]) -> None:
-    aims, ids = begun
+@pytest.mark.parametrize("reader", Audience)
+def test_every_page_says_what_nobody_looked_at(begun: tuple[Aims, dict[str, str]], reader: Audience) -> None:
+    whole, ids = begun
+    aims = edition(whole, reader)
     made = build_of(aims)
     renderer = Renderer(aims)
     macros = macros_of(made, renderer, lambda: "index.md")
@@ -80,7 +87,56 @@ def test_every_page_says_what_nobody_looked_at(begun: tuple[Aims, dict[str, str]
             texts[f"{name} {arguments}"] = str(macros[name](*arguments))
     assert [name for name, text in texts.items() if re.search(r"\bNone\b(?!: the control is excluded| is recorded yet)", text)] == []
     for id in ids.values():
-        assert "not recorded yet" in texts[aims.address(id)], id
+        assert id not in aims.entries or "not recorded yet" in texts[aims.address(id)], id
+    assert reader is not Audience.auditor or set(ids.values()) <= set(aims.entries)
+
+
+def page_of(project: Path, id: str) -> str:
+    """The page of a record, as a reader sees its text."""
+    aims = build(project, DAY)
+    return html.unescape(dict(record_pages(build_of(aims), Renderer(aims)))[aims.address(id)])
+
+
+def test_a_page_says_none_only_where_somebody_said_so(project: Path) -> None:
+    entry = "- id: PR-02\n  title: Buying\n  what: We buy.\n  outputs: []\n"
+    path = project / "aims_data/processes.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+    assert "| **Outputs** | none |" in page_of(project, "PR-02")
+    assert "not recorded yet</small> | inputs, accountable, responsible, clauses, documents |" in page_of(project, "PR-02")
+
+
+def test_what_may_be_left_out_means_nothing_while_more_is_missing(project: Path) -> None:
+    """An obligation that names no system is of all of them once everything else is said."""
+    path = project / "aims_data/obligations.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "- id: OB-02\n  title: Weights act\n", encoding="utf-8")
+    text = str(macros_of(build_of(aims := build(project, DAY)), Renderer(aims), lambda: "index.md")["obligations"]())
+    assert [line.split(" | ")[3] for line in text.splitlines() if "[OB" in line] == ["all", "<small>not recorded yet</small>"]
+
+
+def test_a_risk_of_unknown_systems_is_of_none(project: Path) -> None:
+    bare(project)
+    aims = build(project, DAY)
+    named, everywhere = aims.get("R-002"), Risk(id="R-003", title="Everywhere", systems=())
+    assert isinstance(named, Risk)
+    assert (facts.systems_of(aims, named), named.all_systems) == ((), False)
+    assert {system.id for system in facts.systems_of(aims, everywhere)} >= {"SYS-01", "SYS-03"}
+    assert {risk.id for system in aims.all(System) for risk in facts.risks_of(aims, system)} == {"R-001"}
+    assert "nobody knows whether it has to be accepted" in page_of(project, "R-002")
+
+
+def test_what_falls_due_without_an_owner_is_nobodys(project: Path) -> None:
+    text = "id: SYS-03\ntitle: Scribe\nreviewed_on: 2025-01-01\nreview: yearly\n"
+    (project / "aims_data/systems/SYS-03.yaml").write_text(text, encoding="utf-8")
+    found = [line for line in findings(project) if line.startswith("notice")]
+    assert found == ["notice due aims_data/systems/SYS-03.yaml:3:14: SYS-03 Scribe: review of the system was due on 2026-01-01 and is overdue"]
+
+
+def test_an_objective_without_a_target_is_in_no_state(project: Path) -> None:
+    apply(project, {"aims_data/objectives.yaml": {"OBJ-01 > target": None}})
+    aims = build(project, DAY)
+    objective = aims.find("OBJ-01", Objective)
+    assert objective is not None
+    assert (facts.objective_state(aims, objective), "<svg" in page_of(project, "OBJ-01")) == (None, False)
 
 
 def test_ended_records_lack_nothing(project: Path) -> None:
