@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -81,11 +81,19 @@ class Aims:
     # -- finding ----------------------------------------------------------------------------------------------------------------
     def entry(self, id: str) -> Entry | None:
         """The record's entry with its places, or None."""
-        return self.entries.get(id)
+        return self.entries.get(self.id_now(id))
+
+    def id_now(self, id: str) -> str:
+        """The id that a record has today, given that or one that it had formerly."""
+        return id if id in self.entries else self.loaded.renamed.get(id, id)
+
+    def ids_ever(self, id: str) -> tuple[str, ...]:
+        """The id that a record has today, and those that it had formerly."""
+        return (id, *(former for former, now in self.loaded.renamed.items() if now == id))
 
     def get(self, id: str) -> Record | None:
-        """The record of this id, or None."""
-        entry = self.entries.get(id)
+        """The record that has this id or had it formerly, or None."""
+        entry = self.entry(id)
         return cast(Record, entry.part) if entry else None
 
     def find(self, id: str, model: type[R]) -> R | None:
@@ -252,9 +260,10 @@ class Aims:
         return {id: tuple(links.values()) for id, links in groups.items()}
 
 
-def build(project: Path, today: dt.date) -> Aims:
-    """Load a project and join its records. Raises nothing for what the files contain; see `Aims.loaded.problems`."""
-    loaded = load(project)
+def build(project: Path, today: dt.date, since: Mapping[str, str] | None = None) -> Aims:
+    """Load a project and join its records. Raises nothing for what the files contain; see `Aims.loaded.problems`. `since`: of a past state, today's ids
+    by those that were renamed."""
+    loaded = load(project, since)
     aims = Aims(project, today, loaded, read_pages(project), _files(project, loaded))
     for entry in loaded.entries:
         aims.parts.setdefault(type(entry.part), []).append(entry)
@@ -284,7 +293,7 @@ def _links(aims: Aims) -> Iterator[Link]:
         source = _page_record(aims, page.path) or (owner.id if owner else page.path)
         for reference in page.references:
             place = Place(page.path, reference.line, reference.column)
-            yield Link(source, "text", reference.id, (), place)
+            yield Link(source, "text", aims.id_now(reference.id), (), place)
 
 
 def _page_record(aims: Aims, path: str) -> str | None:

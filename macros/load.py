@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from macros.migrations import read_file
 from macros.problems import Place, Problem, did_you_mean
+from macros.renamed import names_in, with_todays_ids
 from macros.schema import FILES, KIND_OF
 from macros.schema.base import Part, Record
 from macros.schema.fields import fields_of, parts_of
@@ -54,17 +55,39 @@ class Loaded:
     """Ids of records that exist but could not be read; a link to one of them is not reported a second time."""
     broken_kinds: set[str] = field(default_factory=set)
     """Kinds of which some records could not be read and are not known by id, as when a whole list is broken; for links the same holds."""
+    renamed: dict[str, str] = field(default_factory=dict)
+    """Today's id by each former one. What was read has today's; pages name what they name."""
 
 
-def load(project: Path) -> Loaded:
-    """Read `aims_data/` of a project, in the shape of today's schema (see `migrations`). Never raises for what a file contains; see `Loaded.problems`."""
+@dataclass(frozen=True, slots=True)
+class _ReadFile:
+    """A data file that could be read: its name, its shape in `FILES`, its plain values and where they stand."""
+
+    name: str
+    shape: Any
+    value: Any
+    mark: Mark
+
+
+def load(project: Path, since: Mapping[str, str] | None = None) -> Loaded:
+    """Read `aims_data/` of a project, in the shape of today's schema (see `migrations`). Never raises for what a file contains; see `Loaded.problems`.
+
+    `since`: of a past state, how its records were renamed since; it is read as if they always had the ids of today."""
     loaded, schema = Loaded(), data_schema(project)
-    root = project / DATA
+    root, past = project / DATA, since is not None
     with _collector_at_rest():
+        read = []
         for found in _files(root, DATA, loaded):
             name = f"{DATA}/{found.path[len(str(root)) + 1 :].replace(os.sep, '/')}"
             loaded.files.append(name)
-            _load_file(found, name, schema, loaded)
+            if file := _read_file(found, name, schema, loaded):
+                read.append(file)
+        if loaded.renamed:  # every former id is known by now; one that a record has still leads to that
+            there = {id for file in read for id in _ids_in(file.value)}
+            loaded.renamed = {former: id for former, id in loaded.renamed.items() if former not in there}
+        loaded.renamed |= since or {}
+        for file in read:
+            _load_file(file, past, loaded)
     # Lists and folders may be missing, as an organisation starts with nothing; the single parts are needed by every page.
     there = {*loaded.files, *(problem.place.file for problem in loaded.problems)}
     for pattern, shape in FILES.items():
@@ -148,25 +171,46 @@ def shape_of(name: str) -> Any | None:
     return FILES.get(name) or FILES.get(f"{folder}/*.{file.rpartition('.')[2]}")
 
 
-def _load_file(found: os.DirEntry[str], name: str, schema: int, loaded: Loaded) -> None:
-    stem = found.name.rpartition(".")[0] or found.name
+def _read_file(found: os.DirEntry[str], name: str, schema: int, loaded: Loaded) -> _ReadFile | None:
+    """What a file holds; remembers the former ids that it names. None where it is a problem."""
     below = name.removeprefix(f"{DATA}/")
     shape = shape_of(below)
     if shape is None:
-        near = did_you_mean(below, [pattern.replace("*", stem) for pattern in FILES])
+        near = did_you_mean(below, [pattern.replace("*", _stem(name)) for pattern in FILES])
         _unusable(Place(name), f"is not a file that AIMS Portal knows{near or '; rename it or move it out of aims_data/'}", loaded)
-        return
+        return None
     try:
-        value, mark = read_file(_bytes(found), name, schema)
+        content = _bytes(found)
+        value, mark = read_file(content, name, schema)
     except Unreadable as error:
         _unusable(Place(name, error.line, error.column), error.message, loaded)
-        return
+        return None
     except OSError as error:
         _unusable(Place(name), f"cannot be read: {error.strerror}", loaded)
-        return
+        return None
+    if b"formerly" in content:
+        for former, id in names_in(value):
+            loaded.renamed.setdefault(former, id)
+    return _ReadFile(name, shape, value, mark)
+
+
+def _stem(name: str) -> str:
+    file = name.rpartition("/")[2]
+    return file.rpartition(".")[0] or file
+
+
+def _load_file(file: _ReadFile, past: bool, loaded: Loaded) -> None:
+    name, shape, mark, stem = file.name, file.shape, file.mark, _stem(file.name)
+    if past:
+        stem = loaded.renamed.get(stem, stem)
+
+    def named(model: type[Part], value: Any) -> Any:
+        return with_todays_ids(model, value, loaded.renamed, ids=past)
+
     if get_origin(shape) is list:
-        _load_list(model_of(shape), value, mark, name, loaded)
-    elif (part := _validated(shape, value, mark, name, loaded)) is not None:
+        listed = [named(model_of(shape), item) for item in file.value] if isinstance(file.value, list) else file.value
+        _load_list(model_of(shape), listed, mark, name, loaded)
+    elif (part := _validated(shape, named(shape, file.value), mark, name, loaded)) is not None:
         if isinstance(part, Record) and part.id != stem:
             message = f"the id '{part.id}' differs from the file name; name the file {part.id}.yaml or write id: {stem}"
             _unusable(Place(name, *position(mark, ("id",))), message, loaded)

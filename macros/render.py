@@ -100,6 +100,7 @@ class Renderer:
         return formatted(text, lambda id: self._resolve(id))
 
     def _resolve(self, id: str) -> tuple[str | None, str] | None:
+        id = self.aims.id_now(id)
         if id not in (self.aims.whole or self.aims).entries:
             return None
         found = self.aims.shown_at(id)

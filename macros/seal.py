@@ -69,9 +69,17 @@ def _sum_of(project: Path, name: str) -> str | None:
         return None
 
 
+def text_now(aims: Aims, document: Document, version: Version) -> str:
+    """The seal text of a version with the document's sources as they are now. It names the author's role by the id of today, or by the former one with
+    which the version was sealed."""
+    sums, given = sums_now(aims, document), {entry.seal for entry in (*version.approvals, version.reviewed, *version.confirmed, *version.resealed) if entry}
+    texts = [seal_text(document.model_copy(update={"author": id}), version, sums) for id in aims.ids_ever(document.author)]
+    return next((text for text in texts[1:] if digest(text) in given), texts[0])
+
+
 def seal_of(aims: Aims, document: Document, version: Version) -> str:
     """The seal that a version has with the document's sources as they are now."""
-    return digest(seal_text(document, version, sums_now(aims, document)))
+    return digest(text_now(aims, document, version))
 
 
 def record_seal(aims: Aims, record: str) -> str | None:

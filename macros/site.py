@@ -142,6 +142,7 @@ class Site:
         return iter(()) if self.errors else missing(self.aims, self.build.approved)
 
     def _resolve(self, id: str) -> tuple[str | None, str] | None:
+        id = self.aims.id_now(id)
         if id not in (self.aims.whole or self.aims).entries:
             return None
         address = self.aims.shown_at(id)

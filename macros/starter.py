@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pydantic import AfterValidator
 
@@ -15,19 +15,33 @@ from macros.schema.base import PLACEHOLDER, Living, Part
 from macros.schema.fields import FieldPlan, fields_of
 
 
-def next_id(aims: Aims, kind: str) -> str:
-    """The next free id of a kind: one above the highest number in use, of documents those of the commonest sort; the first one where there is none;
-    a placeholder for kinds whose ids are words."""
-    model = KIND[kind].model
-    known = [record.id for record in aims.every(model)]
-    numbered = [(found.group(1), found.group(2)) for id in known if (found := re.fullmatch(r"(.*?)(\d+)", id))]
-    if not numbered:
-        examples = [item.func.__doc__ for item in model.model_fields["id"].metadata if isinstance(item, AfterValidator) and item.func.__doc__]
-        numbered_kind = examples and re.search(r"\d$", examples[-1])
-        return examples[-1] if numbered_kind and not known else f"new-{kind}"
-    prefix = Counter(prefix for prefix, _ in numbered).most_common(1)[0][0]
-    digits = max((digits for other, digits in numbered if other == prefix), key=int)
+def numbered(kind: str) -> bool:
+    """Whether the ids of a kind end in a number, and are no words."""
+    return bool(re.search(r"\d$", _example_id(kind)))
+
+
+def _example_id(kind: str) -> str:
+    examples = [item.func.__doc__ for item in KIND[kind].model.model_fields["id"].metadata if isinstance(item, AfterValidator) and item.func.__doc__]
+    return examples[-1] if examples else ""
+
+
+def next_id(aims: Aims, kind: str, given: Collection[str] = ()) -> str:
+    """The next free id of a kind: one above the highest number ever in use, of documents those of the commonest sort; the first one where there is none;
+    a placeholder for kinds whose ids are words. `given`: what the history knows beside the ids of now and those that these had."""
+    records = aims.every(KIND[kind].model)
+    known = [*(record.id for record in records), *(former for record in records for former in record.formerly), *given]
+    numbers = _numbers(known)
+    if not numbers:
+        return _example_id(kind) if numbered(kind) and not known else f"new-{kind}"
+    in_use = _numbers([record.id for record in records]) or numbers
+    prefix = Counter(prefix for prefix, _ in in_use).most_common(1)[0][0]
+    digits = max((digits for other, digits in numbers if other == prefix), key=int)
     return f"{prefix}{int(digits) + 1:0{len(digits)}d}"
+
+
+def _numbers(ids: Collection[str]) -> list[tuple[str, str]]:
+    """Of ids that end in a number what stands before that, and its digits."""
+    return [(found.group(1), found.group(2)) for id in ids if (found := re.fullmatch(r"(.*?)(\d+)", id))]
 
 
 def starter(aims: Aims, kind: str, id: str, as_list: bool = False) -> str:

@@ -49,6 +49,8 @@ error, gap, notice = Grade.error, Grade.gap, Grade.notice
 RULES: tuple[Rule, ...] = (
     Rule("reference-exists", error, references.reference_exists),
     Rule("id-once", error, references.id_once),
+    Rule("id-names-a-file", error, references.id_names_a_file),
+    Rule("formerly-once", error, references.formerly_once),
     Rule("ended-not-needed", gap, references.ended_not_needed),
     # what is recorded
     Rule("content-missing", gap, content.content_missing),

@@ -14,7 +14,7 @@ from macros.finding import Finding, not_in_office, place_of, read
 from macros.graph import Aims
 from macros.office import Acting
 from macros.schema.documents import Approval, Closing, DatedRecord, Document, Reseal, Review, Signer, Submission, Version
-from macros.seal import digest, record_seal, seal_text, sums_now
+from macros.seal import digest, record_seal, text_now
 from macros.two_people import confirms_own
 
 SHORT = 12
@@ -78,7 +78,7 @@ def signature_faults(aims: Aims, document: Document, version: Version, signers: 
     """The approvals of a version, by their place in the list, whose signature does not hold, with the reason; those over another text are left out."""
     if not any(approval.signature for approval in version.approvals):
         return
-    text = seal_text(document, version, sums_now(aims, document))
+    text = text_now(aims, document, version)
     for count, approval in enumerate(version.approvals):
         if approval.signature and approval.seal is None:
             yield count, "the approval has no seal, so nobody can tell what was signed; add the seal that was signed"

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from macros.finding import Finding
 from macros.graph import Aims
+from macros.load import Entry
 from macros.problems import did_you_mean
 from macros.schema import KIND, KIND_OF
 from macros.schema.base import Living, Record
 from macros.schema.documents import Document
+
+WINDOWS_REFUSES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)|[<>:\"/\\|?*]|[. ]$", re.I)
+"""What no file may be called there, whatever comes after a dot."""
 
 
 def reference_exists(aims: Aims) -> Iterator[Finding]:
@@ -45,12 +50,42 @@ def id_once(aims: Aims) -> Iterator[Finding]:
     """No id is used by two records."""
     first: dict[str, str] = {}
     reported = {problem.place for problem in aims.loaded.problems}  # a file that is named differently
-    for entry in aims.loaded.entries:
-        if isinstance(entry.part, Record) and type(entry.part) in KIND_OF:
-            if entry.part.id in first and entry.place("id") not in reported:
-                message = f"the id '{entry.part.id}' is already used in {first[entry.part.id]}; ids are never used twice"
-                yield entry.place("id"), message, (entry.part.id,)
-            first.setdefault(entry.part.id, str(entry.place("id")))
+    for entry, record in _records(aims):
+        if record.id in first and entry.place("id") not in reported:
+            yield entry.place("id"), f"the id '{record.id}' is already used in {first[record.id]}; ids are never used twice", (record.id,)
+        first.setdefault(record.id, str(entry.place("id")))
+
+
+def id_names_a_file(aims: Aims) -> Iterator[Finding]:
+    """Every id can be the name of a file and of a page on every computer: it is no word that Windows keeps for itself, and not in two spellings."""
+    first: dict[str, str] = {}
+    for entry, record in _records(aims):
+        same = first.setdefault(record.id.casefold(), record.id)
+        if WINDOWS_REFUSES.search(record.id):
+            yield entry.place("id"), f"'{record.id}' cannot be the name of a file on Windows; take another id", (record.id,)
+        elif same != record.id:
+            message = f"'{record.id}' differs from '{same}' in capital letters only, and many computers take them for one file; take another id"
+            yield entry.place("id"), message, (record.id, same)
+
+
+def _records(aims: Aims) -> Iterator[tuple[Entry, Record]]:
+    return ((entry, entry.part) for entry in aims.loaded.entries if isinstance(entry.part, Record) and type(entry.part) in KIND_OF)
+
+
+def formerly_once(aims: Aims) -> Iterator[Finding]:
+    """A former id belongs to one record, and no record has it today; a document keeps the id with which it was sealed."""
+    first: dict[str, str] = {}
+    for entry, record in _records(aims):
+        for number, former in enumerate(record.formerly):
+            place, about = entry.place("formerly", number), (record.id,)
+            if isinstance(record, Document):
+                yield place, f"{record.id} is a document, and its approvals are sealed with its id; begin a new document that supersedes the old one", about
+            elif former in aims.entries:
+                message = f"'{former}' is the id of a record today ({aims.entries[former].place('id')}); take it out here, or give that record another id"
+                yield place, message, about
+            elif former in first:
+                yield place, f"'{former}' is already a former id in {first[former]}; it can lead to one record only", about
+            first.setdefault(former, str(place))
 
 
 def _a(title: str) -> str:

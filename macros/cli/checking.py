@@ -19,7 +19,8 @@ from rich.console import Console
 from macros import report
 from macros.audience import Audience
 from macros.cli.base import Project, Today, app, errors, option_groups, project_folder, read_project, tell_missing, wrong_usage
-from macros.control.approvals.change_check import against, over_history, required
+from macros.control.approvals.change_check import against, over_history, renaming_told, required
+from macros.control.given_ids import given_ids
 from macros.control.progress import progress
 from macros.graph import Aims
 from macros.pages import record_pages
@@ -54,6 +55,11 @@ class OnChange:
         bool, typer.Option("--history", help="Judge every commit that changed data against the one before it; with --base only those after it.")
     ] = False
 
+    @property
+    def since(self) -> str | None:
+        """The base that was named; an empty one too, which names no commit."""
+        return self.base if self.base is not None else os.environ.get("AIMS_BASE")
+
 
 @app.command()
 @option_groups
@@ -69,6 +75,8 @@ def check(
     """Check every file: errors, gaps, and what is due. Exit 1 if there is an error (with --no-gaps also for a gap)."""
     aims = read_project(project, today)
     problems = [*problems_of(aims), *_of_change(aims, on_change)]
+    if (base := on_change.since) is not None and not on_change.history:
+        problems = renaming_told(aims, base, problems)
     tell_missing(aims)
     problems.sort(key=lambda problem: (problem.grade, problem.place, problem.message))
     if format is Format.text:
@@ -85,7 +93,7 @@ def check(
 
 def _of_change(aims: Aims, asked: OnChange) -> Iterator[Problem]:
     """What is wrong with a change; says on standard error which commits were looked at."""
-    base = asked.base if asked.base is not None else os.environ.get("AIMS_BASE")  # also an empty one, which names no commit
+    base = asked.since
     if base is not None and not asked.history:
         yield from against(aims, base)
     if asked.require_approved:
@@ -129,7 +137,7 @@ def new(
     aims = read_project(project, None)
     if kind not in KIND:
         raise wrong_usage(f"'{kind}' is not a kind of record{did_you_mean(kind, KIND)}; known are {', '.join(KIND)}")
-    pattern, id = KIND[kind].file, next_id(aims, kind)
+    pattern, id = KIND[kind].file, next_id(aims, kind, given_ids(aims, kind))
     if "*" not in pattern:
         print(starter(aims, kind, id, as_list=True))
         errors.print(f"Put this at the end of aims_data/{pattern}, which holds all of them.", highlight=False, markup=False, soft_wrap=True)

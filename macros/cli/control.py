@@ -43,7 +43,7 @@ def print_seal(
         raise refused(f"version {found.number} of {id} has no seal, so nothing shows which text it was")
     if newest and facts.text_matches(aims, document, found) is False:
         errors.print(f"aims: this is {id} as its files are now; what was sealed as version {found.number} is another text", highlight=False, soft_wrap=True)
-    text = seal.seal_text(document, found, seal.sums_now(aims, document)) if newest else status.text_of(aims, document, found)
+    text = seal.text_now(aims, document, found) if newest else status.text_of(aims, document, found)
     if text is None:
         raise refused(f"the history here does not hold the text that was sealed as version {found.number} of {id}")
     sys.stdout.buffer.write(text.encode(errors="surrogateescape"))

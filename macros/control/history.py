@@ -5,6 +5,7 @@ All answers depend on the commits that lead to the newest one and on nothing els
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import cache
 from typing import Any
@@ -34,9 +35,15 @@ class History:
             return None
         for commit in self.git.commits(self.newest, entry.file, *_paths(document.sources)):
             then = self._document_at(commit.id, entry.file, document)
-            if then and seal.digest(seal.seal_text(then, version, self._sums_at(commit.id, then.sources))) == sealed:
+            if then and sealed in self._seals(commit, then, version):
                 return commit
         return None
+
+    def _seals(self, commit: Commit, then: Document, version: Version) -> Iterator[str]:
+        """The seals that a version may have with the sources of a commit: the author's role by each id that it ever had."""
+        sums = self._sums_at(commit.id, then.sources)
+        for author in dict.fromkeys((then.author, *self.aims.ids_ever(self.aims.id_now(then.author)))):
+            yield seal.digest(seal.seal_text(then.model_copy(update={"author": author}), version, sums))
 
     def files_of(self, document: Document, version: Version) -> tuple[str, ...]:
         """The files that were sealed as a version; none where the history does not hold them."""
@@ -66,9 +73,10 @@ class History:
         return {name: self._sums[wanted[name]] for name in sorted(wanted, key=lambda name: name.encode(errors="surrogateescape"))}
 
     def at(self, commit: Commit) -> Aims:
-        """The management system as it was in a commit, seen on today's day. Its files lie in a temporary folder for as long as this History lives."""
+        """The management system as it was in a commit, seen on today's day and by the ids of today. Its files lie in a temporary folder for as long as this
+        History lives."""
         if commit.id not in self._then:
-            self._then[commit.id] = build(self._exports.enter_context(self.git.exported(commit.id)), self.aims.today)
+            self._then[commit.id] = build(self._exports.enter_context(self.git.exported(commit.id)), self.aims.today, self.aims.loaded.renamed)
         return self._then[commit.id]
 
 

@@ -67,6 +67,10 @@ class Record(Part):
     """A part with an id of its own: it has one address, can be linked to, and is listed in one register."""
 
     id: str
+    formerly: tuple[Line, ...] = ()
+    """The ids that it had before it was renamed; whatever names one of them leads here."""
+    ref: Line | None = None
+    """The number that it has elsewhere, like in a register of before."""
 
     @property
     def name(self) -> str:

@@ -200,7 +200,7 @@ def test_what_a_commit_holds_is_judged_in_the_shape_of_today(mill: Path, monkeyp
     assert history
     base = history.git.commit(then)
     assert base
-    assert [version.number for version in documents_at(history.git, base)["AIMS-POL-01"].versions] == ["1.0"]
+    assert [version.number for version in documents_at(history, base)["AIMS-POL-01"].versions] == ["1.0"]
     assert against(aims, then) == []
     document = aims.find("AIMS-POL-01", Document)
     assert document

@@ -25,7 +25,7 @@ from macros.ended import NoLonger, Over
 from macros.export.nginx import Server
 from macros.facts import Validity
 from macros.graph import build
-from macros.pages import record_pages
+from macros.pages import KnownAs, Moved, record_pages
 from macros.problems import Problem
 from macros.render import TEMPLATES, Renderer
 from macros.schema import KIND
@@ -47,6 +47,8 @@ FILLED: dict[str, tuple[str, dict[str, Any]]] = {
     "failure": ("failure.md.j2", fields_of(Failure)),
     "withheld": ("withheld.md.j2", {}),
     "ended": ("over.md.j2", fields_of(Over)),
+    "known as": ("known_as.md.j2", fields_of(KnownAs)),
+    "moved": ("moved.md.j2", fields_of(Moved)),
     "no longer": ("no_longer.md.j2", fields_of(NoLonger)),
     "comment": ("changes_comment.md.j2", {"changes": Changes, "detail": int, "most": int}),
     "page of changes": ("changes_page.html.j2", {"changes": Changes}),

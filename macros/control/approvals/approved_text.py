@@ -169,7 +169,7 @@ def _replaced(pattern: re.Pattern[str], text: str, by: Callable[[re.Match[str]],
 
 def _reference(aims: Aims, then: Aims, found: re.Match[str]) -> str:
     """A reference to a record that is there today, as it is; any other by its words, or what the record was called."""
-    if found["id"] in (aims.whole or aims).entries:
+    if aims.id_now(found["id"]) in (aims.whole or aims).entries:
         return found.group()
     record = then.get(found["id"])
     return str(markdown_text(found["words"] or (label(record) if record else found["id"])))

@@ -23,7 +23,7 @@ def approve(aims: Aims, base: Aims, document: Document, request: Request) -> New
     on = day_of(aims, request)
     number, version = _version_to_approve(aims, base, document, request, on)
     by = _approver(base, document, version, request, on)
-    text = seal.seal_text(document, version, seal.sums_now(aims, document))
+    text = seal.text_now(aims, document, version)
     refuse(_of_other_content(document, version, seal.digest(text)))
     _not_twice(document, version, by, request.emergency)
     _days_in_order(version, on)
@@ -252,7 +252,7 @@ def submit(aims: Aims, base: Aims, document: Document, request: Request) -> NewE
         raise Refused(f"version {version.number} cannot be submitted on {on}, before it was written ({version.written_on}); give the right day with --on")
     by = _submitter(base, document, version, request, on)
     after = version.model_copy(update={"submitted": part(Submission, on=on, by=by.role, holder=by.holder)})
-    text = seal.seal_text(document, after, seal.sums_now(aims, document))
+    text = seal.text_now(aims, document, after)
     said = [f"Submitted by {by.role} ({by.holder}) on {on}; to be approved by {', '.join(_missing(document, after))}"]
     if document.reviewer and not after.reviewed:
         said.append(f"To be reviewed before by {document.reviewer}: aims review {document.id} --as {document.reviewer}")

@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from macros.control.approvals.authority import base_commit
 from macros.control.approvals.change_rules import REQUIRED, RULES
 from macros.control.approvals.compared import DOCUMENTS, Change, Side, side_at, side_now
+from macros.control.approvals.gone import with_way_out
 from macros.control.approvals.required import approved_or_draft
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import History, history_of
@@ -30,8 +31,18 @@ def against(aims: Aims, revision: str) -> list[Problem]:
     name = f"{revision} ({commit.id[:10]})"
     if not _contains(history.git, commit):
         return [Problem(Place(DOCUMENTS), _rewritten(name), Grade.error, "history-kept")]
-    before = side_at(history.git, commit, lambda: history.at(commit))
-    return _problems(Change(before, side_now(aims), name, history, commit))
+    return _problems(_change(aims, history, commit, name))
+
+
+def renaming_told(aims: Aims, revision: str, problems: list[Problem]) -> list[Problem]:
+    """The problems of a state and of its change since a base; where a record may have been renamed, they say what to write. Raises `GitError` where
+    there is no such base."""
+    history, commit = _found(aims, revision)
+    return with_way_out(problems, _change(aims, history, commit, revision))
+
+
+def _change(aims: Aims, history: History, commit: Commit, name: str) -> Change:
+    return Change(side_at(history, commit, lambda: history.at(commit)), side_now(aims), name, history, commit)
 
 
 def required(aims: Aims, revision: str | None) -> list[Problem]:
@@ -90,10 +101,10 @@ def _of_commit(history: History, parent: Commit, commit: Commit, today: dt.date)
     with ExitStack() as exports:
 
         def side(at: Commit) -> Side:
-            return side_at(history.git, at, lambda: build(exports.enter_context(history.git.exported(at.id)), today))
+            return side_at(history, at, lambda: build(exports.enter_context(history.git.exported(at.id)), today, history.aims.loaded.renamed))
 
         change = Change(side(parent), side(commit), f"the commit before, {parent.id[:10]}", history, parent)
-        found = _problems(change, ignore=("closed-record-kept",))
+        found = with_way_out(_problems(change, ignore=("closed-record-kept",)), change)
     of_commit = f"commit {commit.id[:10]} of {commit.time:%Y-%m-%d} ({commit.subject}): "
     return [(commit.id, Problem(problem.place, of_commit + problem.message, problem.grade, problem.rule, problem.about)) for problem in found]
 

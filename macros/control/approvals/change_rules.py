@@ -38,7 +38,7 @@ def recorded_kept(change: Change) -> Iterator[Finding]:
     replaced by one of a later day."""
     before, now = change.before.data, change.now.data
     touched = sorted(name for name in {*before.ids, *now.ids} if is_recorded(name) and before.ids.get(name) != now.ids.get(name))
-    old, new = written_rows(before.read(touched)), written_rows(now.read(touched))
+    old, new = (written_rows(side.read(touched), change.renamed) for side in (before, now))
     unreadable = {name for name in touched if name in now.ids and name not in new}  # a finding of its own
     rows, after = [row for name in old if name not in unreadable for row in old[name]], [row for listed in new.values() for row in listed]
     for model in dict.fromkeys(row.model for row in rows):
@@ -61,6 +61,27 @@ def id_not_given_again(change: Change) -> Iterator[Finding]:
                     f"{id} was another record once, removed with commit {gone.id[:10]} of {gone.time:%Y-%m-%d}; an id is never given twice, take the next one"
                 )
                 yield row.place("id"), message, (id,)
+
+
+def renamed_not_merged(change: Change) -> Iterator[Finding]:
+    """A former id that comes in is that of the record itself, not of another one that was there beside it: whoever may act for that one is not this one."""
+    before, now = change.before.data, change.now.data
+    touched = sorted(name for name in now.ids if before.ids.get(name) != now.ids[name])
+    gone = set(before.ids) - set(now.ids)
+    rows = [row for listed in written_rows(now.read(touched)).values() for row in listed]
+    if not any(record.get("formerly") for row in rows for _, _, record in row.records()):
+        return
+    known = {record["id"] for listed in written_rows(before.read([*touched, *gone])).values() for row in listed for _, _, record in row.records()}
+    for row in rows:
+        for _, path, record in row.records():
+            former_ids = record.get("formerly")
+            for number, former in enumerate(former_ids if isinstance(former_ids, list) else ()):
+                if isinstance(former, str) and former != record["id"] and {former, record["id"]} <= known:
+                    message = (
+                        f"'{former}' and '{record['id']}' were two records in {change.base}, so neither is the other under a new id; keep '{former}' and "
+                        f"write there that it ended, with `replaced_by: {record['id']}`"
+                    )
+                    yield row.place(*path, "formerly", number), message, (record["id"],)
 
 
 def closed_record_kept(change: Change) -> Iterator[Finding]:
@@ -94,6 +115,7 @@ RULES: tuple[ChangeRule, ...] = (
     ChangeRule("history-kept", history_kept),
     ChangeRule("recorded-kept", recorded_kept),
     ChangeRule("id-not-given-again", id_not_given_again),
+    ChangeRule("renamed-not-merged", renamed_not_merged),
     ChangeRule("closed-record-kept", closed_record_kept),
     ChangeRule("approval-authorised", approval_authorised),
     ChangeRule("stays-in-force", stays_in_force),

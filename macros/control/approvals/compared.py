@@ -9,10 +9,11 @@ from functools import cached_property
 
 from macros.control.approvals.data_files import DataFiles, data_at, data_now
 from macros.control.approvals.written import WrittenDocument, WrittenVersion, written_documents
-from macros.control.git import Commit, Git
+from macros.control.git import Commit
 from macros.control.history import History
 from macros.graph import Aims
 from macros.problems import Place
+from macros.renamed import Names
 from macros.schema.documents import Document, Version
 
 DOCUMENTS = "aims_data/documents"
@@ -54,6 +55,11 @@ class Change:
     """The commit of the state it builds on."""
 
     @property
+    def renamed(self) -> Names:
+        """Today's id of a record by each former one: both states are read by those of today."""
+        return self.history.aims.loaded.renamed
+
+    @property
     def day(self) -> dt.date:
         """The day of the state it builds on."""
         return self.since.time.date()
@@ -87,9 +93,9 @@ class Change:
         return next((old for old in self.written(id).versions if old.number == version.number), WrittenVersion())
 
 
-def side_at(git: Git, commit: Commit, read_aims: Callable[[], Aims]) -> Side:
+def side_at(history: History, commit: Commit, read_aims: Callable[[], Aims]) -> Side:
     """A commit as one side of a change."""
-    return Side(lambda: documents_at(git, commit), read_aims, lambda: data_at(git, commit))
+    return Side(lambda: documents_at(history, commit), read_aims, lambda: data_at(history.git, commit))
 
 
 def side_now(aims: Aims) -> Side:
@@ -97,13 +103,15 @@ def side_now(aims: Aims) -> Side:
     return Side(lambda: documents_now(aims), lambda: aims, lambda: data_now(aims))
 
 
-def documents_at(git: Git, commit: Commit) -> dict[str, WrittenDocument]:
-    """The documents of a commit."""
-    files = {name: blob for name, blob in git.files(commit.id, DOCUMENTS).items() if name.endswith(".yaml")}
-    contents = git.blobs(files.values())
-    return written_documents({name: contents[blob] for name, blob in files.items()})
+def documents_at(history: History, commit: Commit) -> dict[str, WrittenDocument]:
+    """The documents of a commit, by the ids of today."""
+    files = {name: blob for name, blob in history.git.files(commit.id, DOCUMENTS).items() if name.endswith(".yaml")}
+    contents = history.git.blobs(files.values())
+    return written_documents({name: contents[blob] for name, blob in files.items()}, history.aims.loaded.renamed)
 
 
 def documents_now(aims: Aims) -> dict[str, WrittenDocument]:
     """The documents as their files are now."""
-    return written_documents({path.relative_to(aims.project).as_posix(): path.read_bytes() for path in sorted((aims.project / DOCUMENTS).glob("*.yaml"))})
+    return written_documents(
+        {path.relative_to(aims.project).as_posix(): path.read_bytes() for path in sorted((aims.project / DOCUMENTS).glob("*.yaml"))}, aims.loaded.renamed
+    )

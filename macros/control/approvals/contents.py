@@ -66,7 +66,7 @@ def _values(aims: Aims, document: str) -> dict[str, tuple[str, dict[str, Any]]]:
     for item in items(aims):
         owner = aims.document_of(item.entry.file)
         if owner and owner.id == document:
-            found[item.id] = (item.title if item.title != item.id else "", item.entry.part.model_dump())
+            found[item.id] = (item.title if item.title != item.id else "", item.entry.part.model_dump(exclude={"formerly"}))
     return found
 
 
@@ -96,7 +96,7 @@ def _words(aims: Aims, name: str) -> Words | str:
     except (Unreadable, OSError):
         return _sum(aims, name)
     head = FRONT_MATTER.match(text)
-    return tuple(PlainText(lambda id: id).page(text)[0]), (head.group() if head else "",), *(tuple(kind.findall(text)) for kind in BESIDES)
+    return tuple(PlainText(aims.id_now).page(text)[0]), (head.group() if head else "",), *(tuple(kind.findall(text)) for kind in BESIDES)
 
 
 def _sum(aims: Aims, name: str) -> str:

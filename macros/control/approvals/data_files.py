@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from macros.control.approvals.append_only import entries
 from macros.control.git import Commit, Git, blob_id
 from macros.graph import Aims
 from macros.load import DATA, model_of, position, shape_of
 from macros.migrations import read_file
 from macros.problems import Place
-from macros.schema.base import Part
-from macros.schema.fields import keeps
+from macros.renamed import Names, with_todays_ids
+from macros.schema.base import Part, Record
+from macros.schema.fields import Path, fields_of, keeps
 from macros.settings import as_schema, data_schema, schema_stated
 from macros.yaml_source import Mark, Unreadable
 
@@ -41,6 +43,23 @@ class WrittenRow:
         """Where a field below it stands."""
         return Place(f"{DATA}/{self.name}", *position(self.mark, (*self.path, *path)))
 
+    def records(self) -> Iterator[tuple[type[Record], Path, Mapping[str, Any]]]:
+        """The record that it is and those inside of it, each with its model, the path to it and its values."""
+        return _records(self.model, (), self.values)
+
+
+def _records(model: type[Part], path: Path, values: Any) -> Iterator[tuple[type[Record], Path, Mapping[str, Any]]]:
+    if not isinstance(values, Mapping):
+        return
+    if issubclass(model, Record) and isinstance(values.get("id"), str):
+        yield model, path, values
+    for plan in fields_of(model):
+        if plan.part and plan.many:
+            for number, inner in enumerate(entries(values, plan.name)):
+                yield from _records(plan.part, (*path, plan.name, number), inner)
+        elif plan.part:
+            yield from _records(plan.part, (*path, plan.name), values.get(plan.name))
+
 
 def is_recorded(name: str) -> bool:
     """Whether anything in the data file `name` (below `aims_data/`) is marked as recorded, which stays."""
@@ -48,8 +67,9 @@ def is_recorded(name: str) -> bool:
     return shape is not None and keeps(model_of(shape))
 
 
-def written_rows(files: Mapping[str, bytes]) -> dict[str, list[WrittenRow]]:
-    """What data files hold, by their names, without those that cannot be read; of a list what has the form of an entry."""
+def written_rows(files: Mapping[str, bytes], renamed: Names | None = None) -> dict[str, list[WrittenRow]]:
+    """What data files hold, by their names, without those that cannot be read; of a list what has the form of an entry. Every id in it is that of today,
+    where `renamed` says which was which."""
     found = {}
     for name, content in files.items():
         try:
@@ -58,7 +78,8 @@ def written_rows(files: Mapping[str, bytes]) -> dict[str, list[WrittenRow]]:
             continue
         rows = [((number,), entry) for number, entry in enumerate(values)] if isinstance(values, list) else [((), values)]
         model = model_of(shape_of(name))
-        found[name] = [WrittenRow(model, entry, name, mark, path) for path, entry in rows if isinstance(entry, dict)]
+        named = [(path, with_todays_ids(model, entry, renamed or {}, ids=True)) for path, entry in rows if isinstance(entry, dict)]
+        found[name] = [WrittenRow(model, entry, name, mark, path) for path, entry in named]
     return found
 
 

@@ -120,6 +120,5 @@ def _recorded(model: type[Part], values: Values) -> Iterator[str]:
 
 
 def _places(found: Sequence[Values]) -> dict[str, int]:
-    """Where each record stands, by its id and by those that it had formerly."""
-    formerly = {str(id): number for number, entry in enumerate(found) for id in entry.get("formerly") or ()}
-    return formerly | {str(entry.get("id")): number for number, entry in enumerate(found)}
+    """Where each record stands, by its id."""
+    return {str(entry.get("id")): number for number, entry in enumerate(found)}

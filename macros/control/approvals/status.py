@@ -100,14 +100,14 @@ def text_of(aims: Aims, document: Document, version: Version) -> str | None:
     """The seal text of a version: with the files as they are now for the newest one or where they match, else with those of the commit that the
     history finds for its seal. None where there is none. Raises `GitError` where the history cannot be read."""
     if facts.text_matches(aims, document, version):
-        return seal.seal_text(document, version, seal.sums_now(aims, document))
+        return seal.text_now(aims, document, version)
     history = history_of(aims)
     commit = history.commit_of(document, version) if history else None
     if history is None or commit is None:
         return None
     then = history.at(commit)
     before = then.find(document.id, Document)
-    return seal.seal_text(before, version, seal.sums_now(then, before)) if before else None
+    return seal.text_now(then, before, version) if before else None
 
 
 def details(aims: Aims, document: Document) -> Iterator[tuple[str, str]]:

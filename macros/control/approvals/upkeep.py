@@ -183,4 +183,4 @@ def close(aims: Aims, base: Aims, record: DatedRecord, request: Request) -> NewE
 
 
 def _text(aims: Aims, document: Document, version: Version) -> str:
-    return seal.seal_text(document, version, seal.sums_now(aims, document))
+    return seal.text_now(aims, document, version)

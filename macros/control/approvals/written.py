@@ -13,6 +13,8 @@ from typing import Any
 
 from macros.control.approvals.append_only import NEEDS_APPROVAL, entries
 from macros.migrations import read_file
+from macros.renamed import Names, with_todays_ids
+from macros.schema.documents import Document
 from macros.yaml_source import Unreadable
 
 
@@ -69,14 +71,17 @@ class WrittenDocument:
         return values is not None
 
 
-def written_documents(files: Mapping[str, bytes]) -> dict[str, WrittenDocument]:
-    """Documents by id from the bytes of their files, hidden ones left out, which nobody reads. A file that cannot be read counts under its name."""
+def written_documents(files: Mapping[str, bytes], renamed: Names) -> dict[str, WrittenDocument]:
+    """Documents by id from the bytes of their files, hidden ones left out, which nobody reads. A file that cannot be read counts under its name. Whatever
+    they name has its id of today."""
     found = {}
     for file, content in files.items():
         name = file.rpartition("/")[2]
         if name.startswith("."):
             continue
         document = _read(file, content)
+        if renamed and document.values:
+            document = _document(file, with_todays_ids(Document, document.values, renamed))
         id = name.removesuffix(".yaml")
         found[str(document.values.get("id", id)) if document.values else id] = document
     return found

@@ -1,0 +1,33 @@
+"""The ids that the history knows: none is given to another record. Read from git once for a kind, up to HEAD."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import PurePosixPath
+
+from macros.control.git import Git, GitError
+from macros.graph import Aims
+from macros.load import DATA
+from macros.schema import KIND
+from macros.starter import numbered
+
+ID = re.compile(r"^\s*(?:- )?id: *([\"']?)([^\s\"'#]+)\1\s*(?:#.*)?$")
+"""A line of a list that gives a record its id."""
+
+
+@cache
+def given_ids(aims: Aims, kind: str) -> tuple[str, ...]:
+    """The ids of a kind that records ever had up to HEAD, by the names of their files or the lines of their list; none without a history.
+
+    Raises `GitError` where it cannot be read, and where this clone holds only a part of it and a number had to be guessed."""
+    git = Git(aims.project)
+    if not git.exists:
+        return ()
+    if git.shallow and numbered(kind):
+        raise GitError(f"this clone holds only a part of the history, so which number is free for a new {kind} cannot be told; run: git fetch --unshallow")
+    pattern = f"{DATA}/{KIND[kind].file}"
+    if "*" in pattern:
+        names = git.names_ever(pattern.rpartition("/")[0])
+        return tuple(PurePosixPath(name).stem for name in names if PurePosixPath(name).match(pattern))
+    return tuple(found[2] for line in git.lines_ever(pattern) if (found := ID.match(line)))
