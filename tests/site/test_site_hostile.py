@@ -49,6 +49,7 @@ def test_the_poison_is_in_every_kind_of_text(poisoned: tuple[Built, Poisoned]) -
         ("Signer", "key"),
         ("SnapshotRetention", "version"),
         ("Account", "handle"),
+        ("Rewrite", "commit"),
     }
     assert refused <= {("HowDone", "section"), ("Version", "number"), ("Contact", "page")} | ids
     not_written = fields - taken - refused - set(UNTOUCHED)
