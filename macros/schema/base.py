@@ -46,12 +46,14 @@ class Renewed:
 
 @dataclass(frozen=True)
 class Expected:
-    """Marks a field that a real register may lack at first, with why it is needed. Left out, it says that nobody looked; an empty list says that there
-    is none."""
+    """Marks a field that a real register may lack at first, with why it is needed. Left out, it says that nobody looked; an empty list, that somebody
+    did."""
 
     why: str
     called: str = ""
     """What readers call it, where the name of the field is not it."""
+    empty: str = "none"
+    """What an empty list says."""
 
 
 class Part(BaseModel):

@@ -122,7 +122,7 @@ class Risk(Living):
     title: Line
     description: Annotated[Formatted | None, Expected("others have to understand it")] = None
     sources: Annotated[tuple[RiskSourceId, ...], Expected("risks of the same source are found together", "sources (Annex C)")] = ()
-    systems: Annotated[tuple[SystemId, ...], Expected("where it may happen has to be known")] = ()
+    systems: Annotated[tuple[SystemId, ...], Expected("where it may happen has to be known", empty="all in scope")] = ()
     """Systems it concerns; empty means all in scope."""
     affected: Annotated[tuple[Affected, ...], Expected("who bears the consequence decides how grave it is", "who bears the consequence")] = ()
     objectives: tuple[ObjectiveId, ...] = ()

@@ -91,7 +91,7 @@ def shown(part: Part) -> tuple[Shown, ...]:
             continue
         if not values:
             if plan.expected and recorded(part, plan.name):
-                rows.append(Shown(words(plan.name), "text", ("none",)))
+                rows.append(Shown(words(plan.name), "text", (plan.expected.empty,)))
             continue
         what = what_it_is(plan)
         rows.append(Shown(words(plan.name), what, tuple(shown(item) for item in values) if what == "parts" else values))
