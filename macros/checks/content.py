@@ -11,7 +11,7 @@ from macros.schema.fields import missing_of
 
 
 def content_missing(aims: Aims) -> Iterator[Finding]:
-    """A record says what is expected of its kind; what nobody looked at yet is one gap of the record. An empty list says that somebody looked."""
+    """A record says everything that is expected of its kind; an empty list says that somebody looked."""
     for kind in KINDS:
         for record in aims.all(kind.model):
             if missing := missing_of(record):
