@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 from command import run_aims
 from invented import DAY, apply, findings
+from pydantic import TypeAdapter
 from smallest import round_trip
 
 from macros import facts
 from macros.audience import Audience, edition
 from macros.calls import macros_of
+from macros.control.changes.collect import state
+from macros.control.changes.comparison import compare
 from macros.graph import Aims, build
 from macros.pages import record_pages
 from macros.problems import Grade
@@ -122,6 +125,20 @@ def test_a_risk_of_unknown_systems_is_of_none(project: Path) -> None:
     assert {system.id for system in facts.systems_of(aims, everywhere)} >= {"SYS-01", "SYS-03"}
     assert {risk.id for system in aims.all(System) for risk in facts.risks_of(aims, system)} == {"R-001"}
     assert "nobody knows whether it has to be accepted" in page_of(project, "R-002")
+
+
+def test_what_is_said_later_is_a_change_in_words(project: Path) -> None:
+    ids = bare(project)
+    before, path = state(aims := build(project, DAY), problems_of(aims), None, None), project / f"aims_data/systems/{ids['system']}.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "owner: boss\nusers: [Clerks]\n", encoding="utf-8")
+    after = state(aims := build(project, DAY), problems_of(aims), None, None)
+    (group,) = compare(before, after).groups
+    assert [(record.id, [field.label for field in record.fields]) for record in group.records] == [(ids["system"], ["Owner", "Users"])]
+
+
+@pytest.mark.parametrize("kind", BARE)
+def test_editors_ask_for_id_and_title_alone(kind: str) -> None:
+    assert TypeAdapter(KIND[kind].model).json_schema()["required"] == ["id", "title"]
 
 
 def test_what_falls_due_without_an_owner_is_nobodys(project: Path) -> None:
