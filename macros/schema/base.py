@@ -65,26 +65,6 @@ class Part(BaseModel):
     """How the entries of a file that holds a list of these are kept; None where they may change."""
 
 
-class Record(Part):
-    """A part with an id of its own: it has one address, can be linked to, and is listed in one register."""
-
-    id: str
-    formerly: tuple[Line, ...] = ()
-    """The ids that it had before it was renamed; whatever names one of them leads here."""
-    ref: Line | None = None
-    """The number that it has elsewhere, like in a register of before."""
-
-    @property
-    def name(self) -> str:
-        """What a reader calls this record: its title where it has one, else its id."""
-        return str(getattr(self, "title", None) or self.id)
-
-    @property
-    def looked_after(self) -> bool:
-        """Whether it is looked at again and again; a system that was retired is not, although it has not ended."""
-        return True
-
-
 class Term(Enum):
     """One word of a vocabulary: `member = id, label, tone, meaning`.
 
@@ -165,6 +145,26 @@ Formatted = Annotated[str, Strict(), AfterValidator(_sound_text), FormattedText(
 Day = Annotated[dt.date, Strict()]
 Yes = Annotated[bool, Strict()]
 Whole = Annotated[int, Strict()]
+
+
+class Record(Part):
+    """A part with an id of its own: it has one address, can be linked to, and is listed in one register."""
+
+    id: str
+    formerly: tuple[Line, ...] = ()
+    """The ids that it had before it was renamed; whatever names one of them leads here."""
+    ref: Line | None = None
+    """The number that it has elsewhere, like in a register of before."""
+
+    @property
+    def name(self) -> str:
+        """What a reader calls this record: its title where it has one, else its id."""
+        return str(getattr(self, "title", None) or self.id)
+
+    @property
+    def looked_after(self) -> bool:
+        """Whether it is looked at again and again; a system that was retired is not, although it has not ended."""
+        return True
 
 
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]

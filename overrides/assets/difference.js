@@ -23,7 +23,9 @@ function natural(one, other) {
 }
 
 /** Everything that changed from the state called `oldName` to the one called `newName`. */
-export function difference(old, now, oldName = old.version, newName = now.version) {
+export function difference(older, now, oldName = older.version, newName = now.version) {
+  const ids = newIds(older, now);
+  const old = withNewIds(older, now, ids);
   const names = new Names(old, now);
   const gaps = ([one, other]) => {
     const key = ({ rule, message }) => JSON.stringify([rule, message]);
@@ -34,23 +36,69 @@ export function difference(old, now, oldName = old.version, newName = now.versio
     old: oldName,
     new: newName,
     documents: documents(old, now, names),
-    groups: groups(old, now, names),
+    groups: groups(old, now, names, ids),
     gaps_closed: gaps([old, now]),
     gaps_opened: gaps([now, old]),
   };
 }
 
+// -- what was renamed: as macros/control/changes/former_ids.py does it ------------------------------------------------------------------
+
+const formerly = (record) => record.fields.formerly ?? [];
+
+function newIds(old, now) {
+  const there = new Set(now.records.map(({ id }) => id));
+  const pairs = ({ records }) => records.flatMap((record) => formerly(record).map((former) => [former, record.id]));
+  const back = pairs(old).filter(([former, id]) => there.has(former) && !there.has(id));
+  return new Map([...back.map(([former, id]) => [id, former]), ...pairs(now).filter(([former]) => !there.has(former))]);
+}
+
+function withNewIds(old, now, ids) {
+  if (!ids.size) return old;
+  const after = byId(now.records);
+  const kinds = { ...old.kinds, ...now.kinds };
+  const id = (value) => ids.get(value) ?? value;
+  const renamed = (value, refs, at) => {
+    if (Array.isArray(value)) return value.map((item) => renamed(item, refs, at));
+    if (value && typeof value === "object")
+      return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, renamed(item, refs, at ? `${at}.${name}` : name)]));
+    return refs.has(at) ? id(value) : value;
+  };
+  const records = old.records.map((record) => {
+    const is = after.get(id(record.id));
+    const fields = renamed(record.fields, new Set(kinds[record.kind]?.refs ?? []), "");
+    if (is && ids.has(record.id)) {
+      delete fields.formerly;
+      if (is.fields.formerly) fields.formerly = is.fields.formerly;
+    }
+    const same = is && is.kind === record.kind && sorted(is.fields) === sorted(fields);
+    return { ...record, fields, digest: same ? is.digest : record.digest };
+  });
+  const documents = old.documents.map((one) => ({ ...one, owner: id(one.owner), author: id(one.author), approvers: one.approvers?.map(id) }));
+  return { ...old, records, documents };
+}
+
+/** Values as text, whatever the order of their names. */
+function sorted(value) {
+  if (Array.isArray(value)) return `[${value.map(sorted)}]`;
+  if (!value || typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.keys(value)
+    .sort()
+    .map((name) => `${name}:${sorted(value[name])}`)}}`;
+}
+
 // -- records ----------------------------------------------------------------------------------------------------------------------------
 
-function groups(old, now, names) {
-  const found = records(old, now, names);
+function groups(old, now, names, ids) {
+  const found = records(old, now, names, ids);
   const order = [...new Set([...(now.groups ?? []), ...(old.groups ?? []), ...found.map(({ group }) => group)])];
   return order.map((title) => ({ title, records: found.filter(({ group }) => group === title) })).filter(({ records }) => records.length);
 }
 
-function records(old, now, names) {
+function records(old, now, names, ids) {
   const [before, after] = [old, now].map(({ records }) => byId(records.filter(({ kind }) => kind !== "document")));
-  const renamed = renumbered(before, after);
+  const known = [...ids].filter(([was, id]) => before.has(was) && !before.has(id) && after.has(id)).map(([was, id]) => [id, was]);
+  const renamed = renumbered(before, after, new Map(known));
   const found = [];
   const tell = (mark, record, fields = [], moved = "") => {
     const { id, group, address, kind, document } = record;
@@ -64,7 +112,7 @@ function records(old, now, names) {
       continue;
     }
     const moved = [
-      ...(earlier.id === id ? [] : [`was ${earlier.id}`]),
+      ...(earlier.id === id ? [] : [ids.get(earlier.id) === id ? `renamed from ${earlier.id} to ${id}` : `was ${earlier.id}`]),
       ...(earlier.file === record.file ? [] : [`moved from ${earlier.file} to ${record.file}`]),
     ].join(", ");
     if (earlier.digest !== record.digest) tell("changed", record, fields(), moved);
@@ -75,12 +123,13 @@ function records(old, now, names) {
   return found;
 }
 
-/** For each new id the old one under which the very same content stood, where that is gone. */
-function renumbered(before, after) {
-  const gone = [...before.values()].filter(({ id }) => !after.has(id));
-  const found = new Map();
+/** For each new id the old one that is known, or under which the very same content stood, where that is gone. */
+function renumbered(before, after, known) {
+  const taken = new Set(known.values());
+  const gone = [...before.values()].filter(({ id }) => !after.has(id) && !taken.has(id));
+  const found = new Map(known);
   for (const [id, { kind, digest }] of after) {
-    const at = before.has(id) ? -1 : gone.findIndex((record) => record.kind === kind && record.digest === digest);
+    const at = before.has(id) || known.has(id) ? -1 : gone.findIndex((record) => record.kind === kind && record.digest === digest);
     if (at >= 0) found.set(id, gone.splice(at, 1)[0].id);
   }
   return found;

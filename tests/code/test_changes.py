@@ -74,6 +74,35 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "    Assessments › 2026-04-01 › Current: [-Moderate (likelihood 1, consequence 2)-] {+High (likelihood 2, consequence 1)+}",
         ],
     ),
+    "a role renamed": (
+        {"aims_data/roles.yaml": [["- id: writer\n", "- id: clerk\n  formerly: [writer]\n"]]},
+        [
+            "Roles and processes",
+            f"  Writer – Role, moved{REGISTER}",
+            "    renamed from writer to clerk",
+        ],
+    ),
+    "a role renamed, and more": (
+        {"aims_data/roles.yaml": [["- id: writer\n  title: Writer\n", "- id: clerk\n  formerly: [writer]\n  title: Clerk\n"]]},
+        [
+            "Roles and processes",
+            f"  Clerk – Role, changed{REGISTER}",
+            "    renamed from writer to clerk",
+            "    Title: [-Writer-] {+Clerk+}",
+        ],
+    ),
+    "a risk renamed": (
+        {RISK: None, "aims_data/risks/R-005.yaml": SECOND_RISK.replace("id: R-002\n", "id: R-005\nformerly: [R-001]\n")},
+        [
+            "Organisation and context",
+            f"  OB-01 Flour act – Obligation, changed{REGISTER}",
+            "    Duty: [-Mill honestly. See R-001.-] {+Mill honestly. See R-005.+}",
+            "Risks and treatment",
+            f"  R-005 Dust in the air – Risk, changed{REGISTER}",
+            "    renamed from R-001 to R-005, moved from aims_data/risks/R-001.yaml to aims_data/risks/R-005.yaml",
+            "    Title: [-Stones in the flour-] {+Dust in the air+}",
+        ],
+    ),
     "new assessment": (
         {RISK: [["    why: Seen once.", "    why: Seen once.\n  - on: 2026-05-20\n    by: boss\n    inherent: {likelihood: 2, consequence: 1}\n"
                  "    current: {likelihood: 1, consequence: 1}\n    target: {likelihood: 1, consequence: 1}\n    why: The sieve works."]]},

@@ -8,11 +8,12 @@ compared; what the formats and pages do with it is in `report.py` and `views/cha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from macros.control.changes.documents import DocumentChange, document_changes
 from macros.control.changes.fields import FieldChange, Names, compared
+from macros.control.changes.former_ids import new_ids, with_new_ids
 from macros.control.changes.redline import Mark
 from macros.control.changes.state import RecordState, State
 
@@ -80,12 +81,14 @@ class Changes:
 
 def compare(old: State, new: State, old_name: str = "", new_name: str = "") -> Changes:
     """What changed from one state to the other. The names say which they are, like `2026.1`."""
+    ids = new_ids(old, new)
+    old = with_new_ids(old, new, ids)
     names = Names(old, new)
     return Changes(
         old_name or old.version or "before",
         new_name or new.version or "now",
         tuple(document_changes(old, new, names)),
-        tuple(_groups(old, new, names)),
+        tuple(_groups(old, new, names, ids)),
         gaps_closed=_gaps_only_in(old, new),
         gaps_opened=_gaps_only_in(new, old),
     )
@@ -101,25 +104,26 @@ def _gaps_only_in(state: State, other: State) -> tuple[str, ...]:
 # -- records --------------------------------------------------------------------------------------------------------------------
 
 
-def _groups(old: State, new: State, names: Names) -> Iterator[Group]:
+def _groups(old: State, new: State, names: Names, ids: Mapping[str, str]) -> Iterator[Group]:
     by_group: dict[str, list[RecordChange]] = defaultdict(list)
-    for change in _records(old, new, names):
+    for change in _records(old, new, names, ids):
         by_group[change.group].append(change)
     order = [*new.groups, *old.groups]
     for title in sorted(by_group, key=lambda title: order.index(title) if title in order else len(order)):
         yield Group(title, tuple(by_group[title]))
 
 
-def _records(old: State, new: State, names: Names) -> Iterator[RecordChange]:
+def _records(old: State, new: State, names: Names, ids: Mapping[str, str]) -> Iterator[RecordChange]:
     before, after = ({record.id: record for record in state.records if record.kind != "document"} for state in (old, new))
-    renamed = _renumbered(before, after)
+    renamed = {now: was for was, now in ids.items() if was in before and now not in before and now in after}
+    renamed |= _renumbered({id: record for id, record in before.items() if id not in renamed.values()}, after, renamed)
     for id, record in after.items():
         was = before.get(renamed.get(id, id))
         if was is None:
             yield _record(Mark.added, record, names, fields=compared({}, record.fields, names, names.refs(record.kind)))
         elif was.digest != record.digest:
-            yield _record(Mark.changed, record, names, compared(was.fields, record.fields, names, names.refs(record.kind)), _moved(was, record))
-        elif moved := _moved(was, record):
+            yield _record(Mark.changed, record, names, compared(was.fields, record.fields, names, names.refs(record.kind)), _moved(was, record, ids))
+        elif moved := _moved(was, record, ids):
             yield _record(Mark.moved, record, names, moved=moved)
     for id, record in before.items():
         if id not in after and id not in renamed.values():
@@ -140,21 +144,22 @@ def _record(mark: Mark, record: RecordState, names: Names, fields: Iterable[Fiel
     )
 
 
-def _moved(was: RecordState, now: RecordState) -> str:
+def _moved(was: RecordState, now: RecordState, ids: Mapping[str, str]) -> str:
     """From which id and file to which, in words; empty where both stayed."""
-    number = [f"was {was.id}"] if was.id != now.id else []
+    said = f"renamed from {was.id} to {now.id}" if ids.get(was.id) == now.id else f"was {was.id}"
+    number = [said] if was.id != now.id else []
     file = [f"moved from {was.file} to {now.file}"] if was.file != now.file else []
     return ", ".join(number + file)
 
 
-def _renumbered(before: dict[str, RecordState], after: dict[str, RecordState]) -> dict[str, str]:
-    """For each new id the old one under which the very same content stood, where that is gone."""
+def _renumbered(before: dict[str, RecordState], after: dict[str, RecordState], known: Collection[str]) -> dict[str, str]:
+    """For each new id that is not known the old one under which the very same content stood, where that is gone."""
     gone = defaultdict(list)
     for id, record in before.items():
         if id not in after:
             gone[record.kind, record.digest].append(id)
     found = {}
     for id, record in after.items():
-        if id not in before and (same := gone.get((record.kind, record.digest))):
+        if id not in before and id not in known and (same := gone.get((record.kind, record.digest))):
             found[id] = same.pop(0)
     return found
