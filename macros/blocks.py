@@ -64,7 +64,7 @@ class Block:
         needed = 1 if self.argument else 0
         if len(arguments) != needed:
             return f"takes {needed} argument{'s' * (needed != 1)}, not {len(arguments)}"
-        found = self.argument.fault(aims, str(arguments[0])) if self.argument else None
+        found = self.argument.fault(aims, aims.id_now(str(arguments[0]))) if self.argument else None
         return f"is called with {found}" if found else None
 
 

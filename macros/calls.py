@@ -18,6 +18,7 @@ def macros_of(build: Build, renderer: Renderer, here: Callable[[], str]) -> dict
 
     def macro(name: str, block: Block) -> Macro:
         def called(*arguments: str) -> str:
+            arguments = tuple(map(build.aims.id_now, arguments))
             if fault := block.fault(build.aims.whole or build.aims, arguments):
                 raise WrongCall(f"the macro '{name}' {fault}")
             return _filled(block, arguments, build, renderer, here())

@@ -192,13 +192,14 @@ class Aims:
     # -- addresses --------------------------------------------------------------------------------------------------------------
     def address(self, id: str) -> str:
         """Where a record is shown: a path below `docs/`, perhaps with an anchor. Raises KeyError for an unknown id."""
+        id = self.id_now(id)
         entry = self.entries[id]
         assert entry.kind
         return entry.kind.page.format(**vars(entry.part), anchor=anchor(id), chapter=id.partition(".")[0])
 
     def shown_at(self, id: str) -> str | None:
         """Where a link to a record leads: its `address`; None where there is no such record, or an edition leaves out the page that shows it."""
-        address = self.address(id) if id in self.entries else None
+        address = self.address(id) if self.id_now(id) in self.entries else None
         return address if address and (self.whole is None or address.partition("#")[0] in self.page_addresses) else None
 
     @cached_property

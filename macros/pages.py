@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from macros.build import Build
 from macros.ended import Over
@@ -67,7 +68,7 @@ def record_pages(build: Build, renderer: Renderer) -> Iterator[tuple[str, str]]:
         yield path, front_matter(label(record), description(record)) + head + over + known + rest
     for path, moved in moved_paths(build.aims):
         title, leads_to = f"{moved.former} is {renderer.title(moved.id)} now", relative(build.aims.address(moved.id), path)
-        yield path, front_matter(title, title, moved_to=leads_to) + renderer.render("moved.md.j2", moved, path)
+        yield path, front_matter(title, title, moved_to=leads_to, search={"exclude": True}) + renderer.render("moved.md.j2", moved, path)
     for document in build.aims.all(Document):
         if text := build.approved_text(document.id):
             title = f"{label(document)}, version {text.version.number}"
@@ -75,7 +76,7 @@ def record_pages(build: Build, renderer: Renderer) -> Iterator[tuple[str, str]]:
             yield text.address, front_matter(title, f"The approved text of {title}.") + head + text.text + "\n"
 
 
-def front_matter(title: str, description: str, **more: str) -> str:
+def front_matter(title: str, description: str, **more: Any) -> str:
     """The head of a generated page: its title, what search engines and previews show, and macros switched off, because what follows is data."""
     values = {"title": title_text(title), "description": title_text(description), "render_macros": False, **more}
     return "---\n" + "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in values.items()) + "---\n\n"

@@ -12,6 +12,7 @@ from invented import DAY, apply
 from repository import commit, git
 
 from macros import facts
+from macros.calls import macros_of
 from macros.control.approvals.change_check import against, over_history
 from macros.control.history import history_of
 from macros.graph import Aims, build
@@ -43,6 +44,13 @@ def test_prose_leads_to_the_record(changed: Callable[..., Aims]) -> None:
     record = aims.get("writer")
     assert record and record.id == "clerk"
     assert 'href="roles/clerk.html"' in Renderer(aims).prose("Ask the [[writer]].")
+
+
+def test_a_macro_takes_a_former_id(changed: Callable[..., Aims]) -> None:
+    aims = changed({**RENAMED, "docs/policy.md": '# AI policy\n\n{{ role("writer") }}\n'})
+    assert [str(problem) for problem in problems_of(aims) if problem.grade is Grade.error] == []
+    role = macros_of(build_of(aims), Renderer(aims), lambda: "index.md")["role"]
+    assert role("writer") == role("clerk")
 
 
 def test_it_is_pure_and_leaves_alone_what_it_does_not_know() -> None:
