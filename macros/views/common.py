@@ -82,12 +82,12 @@ class Shown:
 
 
 def shown(part: Part) -> tuple[Shown, ...]:
-    """Every field of a part that has a value, in the order of the schema; id and title stand above them."""
+    """Every field of a part that has a value, in the order of the schema; what it is called stands above them."""
     rows = []
     for plan in fields_of(type(part)):
         value = getattr(part, plan.name)
         values = value if plan.many else (value,)
-        if plan.name in {"id", "title"} or value is None:
+        if plan.name in {"id", "title", "formerly", "ref"} or value is None:
             continue
         if not values:
             if plan.expected and recorded(part, plan.name):

@@ -64,9 +64,11 @@ def test_it_is_pure_and_leaves_alone_what_it_does_not_know() -> None:
 
 
 def test_a_record_says_what_it_is_and_was_called(changed: Callable[..., Aims]) -> None:
-    aims = changed({**RENAMED, **NUMBER})
+    supplier = {"aims_data/suppliers.yaml": [["- id: SUP-01\n", "- id: SUP-01\n  ref: V-12\n"]]}
+    aims = changed({**RENAMED, **NUMBER, **supplier})
     pages = {path: html.unescape(text) for path, text in record_pages(build_of(aims), Renderer(aims))}
     assert "Elsewhere: OLD-77/b." in pages["risks/R-001.md"] and "Formerly: writer." in pages["roles/clerk.md"]
+    assert pages["suppliers/SUP-01.md"].count("V-12") == 1, "said once, at the head"
     assert 'moved_to: "clerk.html"' in pages["roles/writer.md"] and "(/roles/clerk.md)" in pages["roles/writer.md"]
 
 
