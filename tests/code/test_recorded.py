@@ -153,6 +153,16 @@ def test_a_file_that_cannot_be_read_is_another_finding(mill: Path) -> None:
     assert [line.split(" ")[:2] for line in findings(mill)] == [["error", "shape"]]
 
 
+def test_a_file_that_does_not_belong_there_is_another_finding(mill: Path) -> None:
+    leftover = f"{RISK}.orig"
+    apply(mill, {leftover: "id: R-001\n", VALUES: [["value: 92.5", "value: 99"]]})
+    assert len(rewritten(mill)) == 1
+    assert [line.split(" ")[:2] for line in findings(mill)] == [["error", "shape"]]
+    commit(mill, "A leftover copy", "2026-05-02T10:00:00Z")
+    commit(mill, "Taken out", "2026-05-03T10:00:00Z", **{leftover: None})
+    assert [problem.rule for problem in over_history(build(mill, DAY))[0]] == ["recorded-kept"]
+
+
 def test_what_an_older_schema_had_room_for_once_was_replaced_there(mill: Path) -> None:
     """In schema 1 a supplier had one assessment; what it was when the schema changed is kept from then on."""
     suppliers, schema_2 = "aims_data/suppliers.yaml", "extra:\n  aims:\n    schema: 2\n"

@@ -68,16 +68,18 @@ def is_recorded(name: str) -> bool:
 
 
 def written_rows(files: Mapping[str, bytes], renamed: Names | None = None) -> dict[str, list[WrittenRow]]:
-    """What data files hold, by their names, without those that cannot be read; of a list what has the form of an entry. Every id in it is that of today,
-    where `renamed` says which was which."""
+    """What data files hold, by their names, without those that cannot be read or do not belong there; of a list what has the form of an entry. Every id in
+    it is that of today, where `renamed` says which was which."""
     found = {}
     for name, content in files.items():
+        if (shape := shape_of(name)) is None:
+            continue
         try:
             values, mark = read_file(content, name)
         except Unreadable:
             continue
         rows = [((number,), entry) for number, entry in enumerate(values)] if isinstance(values, list) else [((), values)]
-        model = model_of(shape_of(name))
+        model = model_of(shape)
         named = [(path, with_todays_ids(model, entry, renamed or {}, ids=True)) for path, entry in rows if isinstance(entry, dict)]
         found[name] = [WrittenRow(model, entry, name, mark, path) for path, entry in named]
     return found
