@@ -151,7 +151,7 @@ class Record(Part):
     """A part with an id of its own: it has one address, can be linked to, and is listed in one register."""
 
     id: str
-    formerly: tuple[Line, ...] = ()
+    formerly: tuple[Annotated[Line, id_pattern(r"[A-Za-z0-9][A-Za-z0-9.-]*", "R-012")], ...] = ()
     """The ids that it had before it was renamed; whatever names one of them leads here."""
     ref: Line | None = None
     """The number that it has elsewhere, like in a register of before."""

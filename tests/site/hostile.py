@@ -66,7 +66,10 @@ def completed(project: Path) -> None:
     changed("documents/AIMS-REG-07.yaml", lambda value: value.pop("closed"))
     changed("documents/AIMS-PRT-02.yaml", lambda value: value["sources"].extend(["aims_data/signers.yaml", "aims_data/history.yaml"]))
     changed("follow_ups.yaml", lambda value: value[0].update(evidence="Report"))
-    changed("treatment_plan.yaml", lambda value: value["opportunities"][-1].update(ended={"on": day, "by": "aims-manager", "why": "Nobody took it up."}))
+    changed(
+        "treatment_plan.yaml",
+        lambda value: value["opportunities"][-1].update(ended={"on": day, "by": "aims-manager", "why": "Nobody took it up."}, ref="OLD-7", formerly=["OP-99"]),
+    )
     changed("history.yaml", lambda value: value.append({"commit": "0" * 10, "path": "aims_data/roles.yaml", "by": "aims-manager", "on": day, "why": "A slip."}))
     changed("signers.yaml", lambda value: value.append({"who": "LHG-0001", "key": "ssh-ed25519 AAAA", "valid_after": day}))
     (project / FILE).write_text(codeowners(build(project, day)), encoding="utf-8")
