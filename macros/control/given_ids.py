@@ -31,3 +31,9 @@ def given_ids(aims: Aims, kind: str) -> tuple[str, ...]:
         names = git.names_ever(pattern.rpartition("/")[0])
         return tuple(PurePosixPath(name).stem for name in names if PurePosixPath(name).match(pattern))
     return tuple(found[2] for line in git.lines_ever(pattern) if (found := ID.match(line)))
+
+
+def stated(id: str) -> str:
+    """The extended regular expression of what gives a record this id in a data file, quoted or not, whatever follows."""
+    word = re.escape(id).replace("\\-", "-")
+    return rf"""id: *["']?{word}($|[^[:alnum:]_.-])"""

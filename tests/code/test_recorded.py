@@ -138,6 +138,15 @@ def test_what_is_added_rewrites_nothing(mill: Path, change: dict[str, Any]) -> N
     assert rewritten(mill) == []
 
 
+def test_a_list_of_texts_may_be_written_as_blocks(mill: Path) -> None:
+    apply(mill, {SYSTEM: [["  holder: TM-001\n", "  holder: TM-001\n  conditions: [Only rye, No stones]\n"]]})
+    commit(mill, "Only if", "2026-05-02T10:00:00Z")
+    apply(mill, {SYSTEM: [["[Only rye, No stones]", "\n    - >\n      Only rye\n    - No stones"]]})
+    assert rewritten(mill) == []
+    apply(mill, {SYSTEM: [["Only rye\n", "Only oats\n"]]})
+    assert len(rewritten(mill)) == 1
+
+
 def test_a_follow_up_stays_and_its_evidence_may_come_later(mill: Path) -> None:
     text = "- record: REC-001\n  finding: 1\n  done_on: 2026-05-01\n- record: REC-001\n  finding: 2\n  done_on: 2026-04-01\n"
     commit(mill, "Done", **{DONE: text})
@@ -185,6 +194,17 @@ def test_what_an_older_schema_had_room_for_once_was_replaced_there(mill: Path) -
     assert [line.split(": ")[1].split(";")[0] for line in rewritten(mill)] == ["the entry of 2026-05-20 under assessments was removed"]
 
 
+def test_the_schema_is_never_lowered(mill: Path) -> None:
+    """A lower number would make what is kept from a later schema on free to be altered."""
+    suppliers, stated = "aims_data/suppliers.yaml", "extra:\n  aims:\n    schema: "
+    commit(mill, "Schema 2", **{"mkdocs.yml": f"{stated}2\n"})
+    apply(mill, {"mkdocs.yml": f"{stated}1\n", suppliers: [["result: Good.", "result: Bad."]]})
+    assert [line.split(": ")[1] for line in rewritten(mill)] == ["the entry of 2026-05-01 under assessments was altered"]
+    lowered = [str(found) for found in against(build(mill, DAY), "HEAD") if found.rule == "schema-kept"]
+    base = f"HEAD ({git(mill, 'rev-parse', 'HEAD')[:10]})"
+    assert lowered == [f"mkdocs.yml:1:1: the schema of the data was 2 in {base} and is 1 now; put `schema: 2` back (extra: aims:)"]
+
+
 # -- over the history -------------------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +236,17 @@ def test_it_is_found_in_the_history_however_it_was_merged(mill: Path, commands: 
     with pytest.raises(GitError, match="so not every commit can be judged"):
         git(mill.parent, "clone", "--quiet", "--depth=1", f"file://{mill}", "shallow")
         over_history(build(mill.parent / "shallow", DAY))
+
+
+def test_a_file_that_nobody_could_read_hides_nothing(mill: Path) -> None:
+    """A commit with conflict markers stands between what was recorded and its rewriting, or its repair."""
+    text = (mill / VALUES).read_text(encoding="utf-8")
+    broken = commit(mill, "A merge gone wrong", "2026-05-02T10:00:00Z", **{VALUES: f"<<<<<<< topic\n{text}"})
+    commit(mill, "Mended", "2026-05-03T10:00:00Z", **{VALUES: text})
+    assert over_history(build(mill, DAY))[0] == against(build(mill, DAY), broken) == []
+    git(mill, "reset", "--quiet", "--hard", broken)
+    commit(mill, "Mended and more", "2026-05-03T10:00:00Z", **{VALUES: text.replace("92.5", "99")})
+    assert [problem.rule for problem in over_history(build(mill, DAY))[0]] == ["recorded-kept"]
 
 
 def acknowledgement(commit: str, path: str = VALUES) -> str:
@@ -255,8 +286,9 @@ def given_again(project: Path) -> list[str]:
     [
         ("aims_data/risks/R-002.yaml", "id: R-002\ntitle: Dust\n", "1:5"),
         ("aims_data/own_controls.yaml", "- id: OC-01\n  title: Look\n- id: OC-02\n  title: Look twice\n", "3:7"),
+        ("aims_data/own_controls.yaml", "- id: OC-01\n  title: Look\n- title: Look twice\n  id: 'OC-02'  # ours\n", "4:7"),
     ],
-    ids=["of a file", "of a row"],
+    ids=["of a file", "of a row", "of a row in other words of YAML"],
 )
 def test_an_id_is_never_given_twice(mill: Path, file: str, text: str, line: str) -> None:
     before = (mill / file).read_text(encoding="utf-8") if (mill / file).exists() else None
@@ -270,3 +302,21 @@ def test_an_id_is_never_given_twice(mill: Path, file: str, text: str, line: str)
     ]
     commit(mill, "Again", "2026-05-04T10:00:00Z")
     assert [problem.rule for problem in over_history(build(mill, DAY))[0]].count("id-not-given-again") == 1
+
+
+def test_what_was_removed_may_come_back_as_it_was(mill: Path) -> None:
+    text = (mill / RISK).read_text(encoding="utf-8")
+    commit(mill, "Removed", "2026-05-03T10:00:00Z", **{RISK: None})
+    apply(mill, {RISK: text})
+    assert given_again(mill) == []
+    apply(mill, {RISK: [["title: Stones in the flour", "title: Something else"]]})
+    assert len(given_again(mill)) == 1
+
+
+def test_an_id_inside_of_a_file_is_never_given_twice(mill: Path) -> None:
+    plan = "aims_data/treatment_plan.yaml"
+    text = (mill / plan).read_text(encoding="utf-8")
+    commit(mill, "There", **{plan: text.replace("actions:\n", "actions:\n  - id: T-99\n    title: Sieve\n")})
+    commit(mill, "Removed", "2026-05-03T10:00:00Z", **{plan: text})
+    apply(mill, {plan: [["actions:\n", "actions:\n  - id: T-99\n    title: Sweep\n"]]})
+    assert [line.split(": ")[1].split(",")[0] for line in given_again(mill)] == ["T-99 was another record once"]

@@ -114,6 +114,8 @@ def same(was: Any, is_now: Any) -> bool:
     """Whether two values mean the same: a block text ends with a line break that a plain one does not have."""
     if isinstance(was, dict) and isinstance(is_now, dict):
         return all(same(was.get(name), is_now.get(name)) for name in {*was, *is_now})
+    if isinstance(was, list) and isinstance(is_now, list):
+        return len(was) == len(is_now) and all(map(same, was, is_now))
     if isinstance(was, str) and isinstance(is_now, str):
         return was.rstrip("\n") == is_now.rstrip("\n")
     return bool(was == is_now)

@@ -5,16 +5,19 @@ They are checked where a base is known (`aims check --base origin/main`, or AIMS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from macros.control.approvals import append_only, recorded
 from macros.control.approvals.approval_authorised import approval_authorised
 from macros.control.approvals.compared import Change
-from macros.control.approvals.data_files import is_recorded, written_rows
+from macros.control.approvals.data_files import WrittenRow, is_recorded, written_rows
 from macros.control.approvals.in_force import stays_in_force
 from macros.control.approvals.new_seals import reseal_technical, seal_not_pasted
 from macros.control.approvals.required import approved_or_draft
+from macros.control.git import Commit
+from macros.control.given_ids import stated
 from macros.finding import Finding
 from macros.load import DATA
 from macros.problems import Grade, Place
@@ -37,30 +40,60 @@ def recorded_kept(change: Change) -> Iterator[Finding]:
     """What was recorded stays: no assessment, measured value, result, life event or follow-up of the base is altered or removed, and a decision is only
     replaced by one of a later day."""
     before, now = change.before.data, change.now.data
+    schema = max(before.schema, now.schema)
     touched = sorted(name for name in {*before.ids, *now.ids} if is_recorded(name) and before.ids.get(name) != now.ids.get(name))
     old, new = (written_rows(side.read(touched), change.renamed) for side in (before, now))
+    old |= {name: _last_readable(change, name) for name in touched if name in before.ids and name not in old}
     unreadable = {name for name in touched if name in now.ids and name not in new}  # a finding of its own
     rows, after = [row for name in old if name not in unreadable for row in old[name]], [row for listed in new.values() for row in listed]
     for model in dict.fromkeys(row.model for row in rows):
         ours, theirs = ([row for row in side if row.model is model] for side in (rows, after))
-        for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs], now.schema):
+        for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs], schema):
             row, id = ours[number] if place is None else theirs[place], ours[number].values.get("id")
             yield row.place(*path), f"{sentence} ({change.base} has it)", (str(id),) if id else ()
 
 
+def _last_readable(change: Change, name: str) -> list[WrittenRow]:
+    """What a data file held when it could be read last: one that nobody can read, as after a merge gone wrong, hides nothing."""
+    git, path = change.history.git, f"{DATA}/{name}"
+    states = (git.read(commit.id, path) for commit in git.commits(change.since.id, path))
+    rows = (written_rows({name: content}, change.renamed).get(name) for content in states if content)
+    return next((found for found in rows if found is not None), [])
+
+
+def schema_kept(change: Change) -> Iterator[Finding]:
+    """The number of the schema is never lowered: an older one kept less of what was recorded."""
+    before, now = change.before.data.schema, change.now.data.schema
+    if now < before:
+        yield Place("mkdocs.yml"), f"the schema of the data was {before} in {change.base} and is {now} now; put `schema: {before}` back (extra: aims:)", ()
+
+
 def id_not_given_again(change: Change) -> Iterator[Finding]:
-    """No new record takes the id of one that was removed: what refers to the id in older states would mean another thing."""
+    """No new record takes the id of one that was removed: what refers to the id in older states would mean another thing. The same one may come back."""
     before, now = change.before.data, change.now.data
     touched = sorted(name for name in now.ids if before.ids.get(name) != now.ids[name])
-    known = {str(row.values["id"]) for listed in written_rows(before.read(touched)).values() for row in listed if "id" in row.values}
+    old = written_rows(before.read(touched))
+    known = {record["id"] for listed in old.values() for row in listed for _, _, record in row.records()}
     for name, listed in written_rows(now.read(touched)).items():
+        if name in before.ids and name not in old:
+            continue  # nobody could read it before, so what is new in it cannot be told
         for row in listed:
-            id = str(row.values.get("id"))
-            if "id" in row.values and id not in known and (gone := change.history.git.removed(change.since.id, f"{DATA}/{name}", f"id: {id}")):
-                message = (
-                    f"{id} was another record once, removed with commit {gone.id[:10]} of {gone.time:%Y-%m-%d}; an id is never given twice, take the next one"
-                )
-                yield row.place("id"), message, (id,)
+            for _, path, record in row.records():
+                id = record["id"]
+                gone = None if id in known else change.history.git.removed(change.since.id, f"{DATA}/{name}", stated(id))
+                if gone and not _was_there(change, gone, name, record):
+                    message = (
+                        f"{id} was another record once, removed with commit {gone.id[:10]} of {gone.time:%Y-%m-%d}; "
+                        "an id is never given twice, take the next one"
+                    )
+                    yield row.place(*path, "id"), message, (id,)
+
+
+def _was_there(change: Change, gone: Commit, name: str, record: Mapping[str, Any]) -> bool:
+    """Whether a record is the one that a commit removed from a data file."""
+    content = change.history.git.read(f"{gone.id}^1", f"{DATA}/{name}")
+    rows = written_rows({name: content}).get(name, []) if content else []
+    return any(append_only.same(dict(was), dict(record)) for row in rows for _, _, was in row.records())
 
 
 def renamed_not_merged(change: Change) -> Iterator[Finding]:
@@ -114,6 +147,7 @@ class ChangeRule:
 RULES: tuple[ChangeRule, ...] = (
     ChangeRule("history-kept", history_kept),
     ChangeRule("recorded-kept", recorded_kept),
+    ChangeRule("schema-kept", schema_kept),
     ChangeRule("id-not-given-again", id_not_given_again),
     ChangeRule("renamed-not-merged", renamed_not_merged),
     ChangeRule("closed-record-kept", closed_record_kept),
