@@ -93,8 +93,8 @@ def systems_of(aims: Aims, risk: Risk) -> tuple[System, ...]:
 
 
 def risks_of(aims: Aims, system: System) -> tuple[Risk, ...]:
-    """Risks that name a system, and those that concern all systems in scope."""
-    return tuple(risk for risk in aims.all(Risk) if system.id in risk.systems or (risk.all_systems and system.in_scope))
+    """Risks that name a system, and those that concern all systems in scope, as long as it has not ended."""
+    return tuple(risk for risk in aims.all(Risk) if system.id in risk.systems or (risk.all_systems and system.in_scope and not aims.over(system)))
 
 
 @cache

@@ -30,7 +30,7 @@ def not_in_office(aims: Aims, role_id: str, who: str, day: dt.date) -> str | Non
     role = aims.find(role_id, Role)
     if role is None or office.may_act(role, who, day):
         return None
-    held = ", ".join(holding.who for holding in office.in_office((*role.holders, *role.deputies), day)) or "nobody"
+    held = ", ".join(holding.who for holding in office.holders_on(role, day)) or "nobody"
     return f"'{who}' did not hold the role '{role_id}' on {day}; on that day it was held or deputised by {held}"
 
 

@@ -25,6 +25,11 @@ def _example_id(kind: str) -> str:
     return examples[-1] if examples else ""
 
 
+def before_number(kind: str) -> str:
+    """What stands before the number in the ids of a kind; nothing where they are words."""
+    return next((prefix for prefix, _ in _numbers([_example_id(kind)])), "")
+
+
 def next_id(aims: Aims, kind: str, given: Collection[str] = ()) -> str:
     """The next free id of a kind: one above the highest number ever in use, of documents those of the commonest sort; the first one where there is none;
     a placeholder for kinds whose ids are words. `given`: what the history knows beside the ids of now and those that these had."""

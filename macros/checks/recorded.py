@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place
-from macros.schema.base import AppendOnly, Part, Record
+from macros.schema.base import AppendOnly, Ended, Immutable, Part, Record
 from macros.schema.fields import Path, fields_of, keeps, parts_of
 
 
@@ -20,28 +20,31 @@ def recorded_in_order(aims: Aims) -> Iterator[Finding]:
             yield from _in_order(aims, model.kept, listed, "")
         elif keeps(model):
             for entry in entries:
-                for mark, path, values in _lists(entry.part, ()):
-                    listed = [(entry.place(*path, number, mark.day), value) for number, value in enumerate(values)]
+                for mark, values in _kept(entry.part, ()):
+                    listed = [(entry.place(*path, mark.day), value) for path, value in values]
                     yield from _in_order(aims, mark, listed, str(getattr(entry.part, "id", "")))
 
 
-def _lists(part: Part, at: Path) -> Iterator[tuple[AppendOnly, Path, Sequence[Part]]]:
-    """The lists of a part that are kept by day, with the paths to them."""
+def _kept(part: Part, at: Path) -> Iterator[tuple[AppendOnly | Immutable, list[tuple[Path, Part]]]]:
+    """What of a part is kept by day, with the paths to it: the entries of each list, and each single value but an end, which may be said ahead."""
     for plan in fields_of(type(part)):
-        if isinstance(plan.kept, AppendOnly) and plan.many:
-            yield plan.kept, (*at, plan.name), getattr(part, plan.name)
+        value = getattr(part, plan.name)
+        if plan.kept and plan.many:
+            yield plan.kept, [((*at, plan.name, number), item) for number, item in enumerate(value)]
+        elif plan.kept and plan.kept.day and value is not None and plan.part is not Ended:
+            yield plan.kept, [((*at, plan.name), value)]
     for path, inner in parts_of(part):
         if keeps(type(inner)) and not isinstance(inner, Record):  # that one is an entry of its own
-            yield from _lists(inner, (*at, *path))
+            yield from _kept(inner, (*at, *path))
 
 
-def _in_order(aims: Aims, mark: AppendOnly, listed: Sequence[tuple[Place, Part]], id: str) -> Iterator[Finding]:
+def _in_order(aims: Aims, mark: AppendOnly | Immutable, listed: Sequence[tuple[Place, Part]], id: str) -> Iterator[Finding]:
     before: dt.date | None = None
     for place, part in listed:
         day: dt.date = getattr(part, mark.day)
         about = (id or str(getattr(part, "id", "")),)
         if day > aims.today:
             yield place, f"the entry of {day} lies in the future (today is {aims.today}); enter what happened once it did", about
-        elif before and mark.oldest_first and (day < before or (mark.one_a_day and day == before)):
+        elif before and isinstance(mark, AppendOnly) and mark.oldest_first and (day < before or (mark.one_a_day and day == before)):
             yield place, f"the entry of {day} stands after that of {before}; put the newest last", about
         before = max(day, before or day)

@@ -10,7 +10,7 @@ from macros.control.git import Git, GitError
 from macros.graph import Aims
 from macros.load import DATA
 from macros.schema import KIND
-from macros.starter import numbered
+from macros.starter import before_number, numbered
 
 ID = re.compile(r"^\s*(?:- )?id: *([\"']?)([^\s\"'#]+)\1\s*(?:#.*)?$")
 """A line of a list that gives a record its id."""
@@ -30,7 +30,8 @@ def given_ids(aims: Aims, kind: str) -> tuple[str, ...]:
     if "*" in pattern:
         names = git.names_ever(pattern.rpartition("/")[0])
         return tuple(PurePosixPath(name).stem for name in names if PurePosixPath(name).match(pattern))
-    return tuple(found[2] for line in git.lines_ever(pattern) if (found := ID.match(line)))
+    prefix = before_number(kind)  # a file may hold several kinds, like actions and opportunities
+    return tuple(found[2] for line in git.lines_ever(pattern) if (found := ID.match(line)) and found[2].startswith(prefix))
 
 
 def stated(id: str) -> str:

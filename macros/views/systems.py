@@ -29,8 +29,10 @@ class SystemRow:
 
 
 def use_of(aims: Aims, system: System) -> tuple[Use, str]:
-    """What staff may do with a system today, and the answer in one sentence. Without a running decision the answer is no."""
+    """What staff may do with a system today, and the answer in one sentence. Without a running decision, or once it has ended, the answer is no."""
     decision = system.use_decision
+    if system.ended and aims.over(system):
+        return Use.do_not, f"It is no longer used: it ended on {system.ended.on}."
     if decision is None:
         return Use.do_not, "Nobody has decided yet whether it may be used. Until then, do not use it."
     if decision.use is not Use.do_not and decision.valid_until and decision.valid_until < aims.today:

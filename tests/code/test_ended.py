@@ -11,6 +11,7 @@ import pytest
 from invented import DAY, apply, findings
 from ruamel.yaml import YAML
 
+from macros import facts
 from macros.calls import macros_of
 from macros.due import all_due
 from macros.graph import Aims, build
@@ -71,6 +72,22 @@ def test_a_system_that_ended_asks_for_nothing(changed: Callable[..., Aims]) -> N
     assert [problem.message for problem in problems_of(aims) if "SYS-01" in problem.about] == []
 
 
+def test_a_system_that_ended_may_not_be_used(changed: Callable[..., Aims]) -> None:
+    """Whatever was decided, and for however long; nor is it one of all systems any more."""
+    everywhere = {RISK: [["systems: [SYS-01]", "systems: []"]]}
+    aims = changed({SYSTEM: [["review: yearly\n", f"review: yearly\n{END}"]], **everywhere})
+    text, system = page(aims, "systems/SYS-01.md"), aims.find("SYS-01", System)
+    assert "Do not use" in text and "It is no longer used" in text and "You may use it" not in text
+    assert system and facts.risks_of(aims, system) == ()
+
+
+def test_nobody_acts_in_a_role_that_ended(changed: Callable[..., Aims]) -> None:
+    aims = changed({"aims_data/roles.yaml": [["- id: boss\n", "- id: boss\n  ended: {on: 2026-05-01, by: boss, why: Shared out.}\n"]]})
+    found = [problem.message for problem in problems_of(aims) if problem.place.file == RISK and problem.grade is Grade.error]
+    assert found == ["'TM-001' did not hold the role 'boss' on 2026-05-01; on that day it was held or deputised by nobody"]
+    assert not any("2026-02-01" in problem.message for problem in problems_of(aims)), "what was decided before stands"
+
+
 @pytest.mark.parametrize("kind", LIVING, ids=lambda kind: kind.id)
 def test_every_kind_that_lives_may_end(project: Path, kind: Kind) -> None:
     """With its day, by whom and why, wherever its records are kept; nothing else of the project becomes an error."""
@@ -94,6 +111,6 @@ def _records(value: object) -> list[dict[str, object]]:
     return [entry for entries in listed if isinstance(entries, list) for entry in entries if isinstance(entry, dict) and "id" in entry]
 
 
-def test_the_end_that_was_said_stays(project: Path) -> None:
+def test_an_end_may_be_said_ahead(project: Path) -> None:
     apply(project, {RISK: [["review: yearly\n", "review: yearly\nended: {on: 2026-07-01, by: boss, why: Planned.}\n"]]})
     assert findings(project) == []

@@ -143,6 +143,16 @@ def test_no_id_of_the_history_is_issued(mill: Path, kind: str, file: str, line: 
     assert next in new(mill, kind)[1]
 
 
+def test_the_ids_of_another_kind_in_the_file_do_not_count(mill: Path) -> None:
+    """Actions and opportunities stand in one file, which has more of the latter here."""
+    plan = "aims_data/treatment_plan.yaml"
+    text = (mill / plan).read_text(encoding="utf-8")
+    opportunities = text[text.index("opportunities:\n") :]
+    new_plan = f"{text[: text.index('actions:')]}actions: []\n{opportunities}  - id: OP-02\n    title: Sort more\n"
+    commit(mill, "Actions done with", "2026-05-02T10:00:00Z", **{plan: new_plan})
+    assert "id: T-02\n" in new(mill, "action")[1]
+
+
 def test_a_former_id_is_not_issued(mill: Path) -> None:
     apply(mill, {RISK: [["id: R-001\n", "id: R-001\nformerly: [R-009]\n"]]})
     assert "R-010.yaml" in new(mill, "risk")[1]

@@ -205,6 +205,16 @@ def test_the_schema_is_never_lowered(mill: Path) -> None:
     assert lowered == [f"mkdocs.yml:1:1: the schema of the data was 2 in {base} and is 1 now; put `schema: 2` back (extra: aims:)"]
 
 
+def test_the_end_that_was_said_stays(mill: Path) -> None:
+    plan, end = "aims_data/treatment_plan.yaml", "    ended: {on: 2026-05-02, by: boss, why: Done with.}\n"
+    apply(mill, {plan: [["    evaluated_how: Count stones\n", f"    evaluated_how: Count stones\n{end}"]]})
+    commit(mill, "Over", "2026-05-02T10:00:00Z")
+    apply(mill, {plan: [[end, ""]]})
+    assert rewritten(mill) == [f"{plan}:3:5: the end of 2026-05-02 was removed; bring it back: only one of a later day takes its place (BASE has it)"]
+    apply(mill, {plan: None})
+    assert rewritten(mill) == [f"{plan}:1:1: it is gone, with its end; bring it back: what is recorded stays (BASE has it)"]
+
+
 # -- over the history -------------------------------------------------------------------------------------------------------------
 
 
@@ -236,6 +246,16 @@ def test_it_is_found_in_the_history_however_it_was_merged(mill: Path, commands: 
     with pytest.raises(GitError, match="so not every commit can be judged"):
         git(mill.parent, "clone", "--quiet", "--depth=1", f"file://{mill}", "shallow")
         over_history(build(mill.parent / "shallow", DAY))
+
+
+def test_a_schema_that_was_lowered_for_a_while_is_found(mill: Path) -> None:
+    suppliers, stated = "aims_data/suppliers.yaml", "extra:\n  aims:\n    schema: "
+    text = (mill / suppliers).read_text(encoding="utf-8")
+    commit(mill, "Schema 2", **{"mkdocs.yml": f"{stated}2\n"})
+    commit(mill, "Schema 1", "2026-05-02T10:00:00Z", **{"mkdocs.yml": f"{stated}1\n"})
+    commit(mill, "Better words", "2026-05-03T10:00:00Z", **{suppliers: text.replace("Good.", "Very good.")})
+    commit(mill, "Schema 2 again", "2026-05-04T10:00:00Z", **{"mkdocs.yml": f"{stated}2\n"})
+    assert [problem.rule for problem in over_history(build(mill, DAY))[0]] == ["schema-kept"]
 
 
 def test_a_file_that_nobody_could_read_hides_nothing(mill: Path) -> None:

@@ -120,7 +120,7 @@ def in_role(base: Aims, by: Acting) -> str | None:
         return f"the role '{by.role}' does not exist in the approved state that this change builds on{did_you_mean(by.role, known)}"
     if office.may_act(role, by.holder, by.on):
         return None
-    named = ", ".join(held.who for held in in_office((*role.holders, *role.deputies), by.on)) or "nobody"
+    named = ", ".join(held.who for held in office.holders_on(role, by.on)) or "nobody"
     return (
         f"'{by.holder}' did not hold or deputise the role '{by.role}' on {by.on}, in the state that this change builds on (there it was {named}); "
         "an appointment comes first, in a change of its own"

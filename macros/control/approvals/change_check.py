@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from macros.control.approvals.authority import base_commit
 from macros.control.approvals.change_rules import REQUIRED, RULES
 from macros.control.approvals.compared import DOCUMENTS, Change, Side, side_at, side_now
+from macros.control.approvals.data_files import schema_at
 from macros.control.approvals.gone import with_way_out
 from macros.control.approvals.required import approved_or_draft
 from macros.control.git import Commit, Git, GitError
@@ -67,13 +68,15 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
     base = base_commit(history.git, since) if since is not None else None
     if base and not _contains(history.git, base):
         raise GitError(_rewritten(f"{since} ({base.id[:10]})"))
-    if base and base not in (line := list(history.git.commits("HEAD"))):
+    if base and base not in (own := list(history.git.commits("HEAD"))):
         return _acknowledged(
-            aims, _of_commit(history, base, line[0], aims.today), whole=False
+            aims, _of_commit(history, base, own[0], aims.today), whole=False
         ), f"{since} ({base.id[:10]}) was merged in, so all that came to it is judged as one change"
-    commits = list(history.git.commits(f"{base.id}..HEAD" if base else "HEAD", DATA))
+    line = f"{base.id}..HEAD" if base else "HEAD"
+    commits = list(history.git.commits(line, DATA))
+    lowered = [commit for commit in history.git.commits(line, "mkdocs.yml") if commit not in commits and _lowers_schema(history.git, commit)]
     found: list[OfCommit] = []
-    for commit in reversed(commits[:LONGEST]):
+    for commit in (*reversed(lowered), *reversed(commits[:LONGEST])):
         step(commit.subject)
         parent = history.git.commit(f"{commit.id}^1")
         if parent:
@@ -83,6 +86,10 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
     after = f" after {since} ({base.id[:10]})" if base else ""
     looked_at = f"{min(len(commits), LONGEST)} commit{'s' * (len(commits) != 1)}"
     return _acknowledged(aims, found, whole=not (base or bound)), f"{looked_at}{after} changed data, each judged against the one before it{first}{bound}"
+
+
+def _lowers_schema(git: Git, commit: Commit) -> bool:
+    return schema_at(git, commit.id) < schema_at(git, f"{commit.id}^1")
 
 
 def _acknowledged(aims: Aims, found: list[OfCommit], whole: bool) -> list[Problem]:

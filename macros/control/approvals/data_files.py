@@ -94,8 +94,12 @@ def data_at(git: Git, commit: Commit) -> DataFiles:
         found = git.blobs(blobs[name] for name in wanted)
         return {name: found[blobs[name]] for name in wanted}
 
-    stated = git.read(commit.id, "mkdocs.yml") or b""
-    return DataFiles(blobs, contents, as_schema(schema_stated(stated.decode(errors="replace"))))
+    return DataFiles(blobs, contents, schema_at(git, commit.id))
+
+
+def schema_at(git: Git, revision: str) -> int:
+    """The schema in which a commit was written; the first where there is no such commit."""
+    return as_schema(schema_stated((git.read(revision, "mkdocs.yml") or b"").decode(errors="replace")))
 
 
 def data_now(aims: Aims) -> DataFiles:

@@ -31,7 +31,7 @@ def broken(model: type[Part], before: Sequence[Values], now: Sequence[Values], s
         if place is not None:
             yield from ((number, place, path, sentence) for path, sentence in _part(model, entry, now[place], schema))
         elif lost := list(dict.fromkeys(_recorded(model, entry))):
-            yield number, None, (), f"{id} is gone, with its {' and '.join(lost)}; bring it back: what is recorded stays"
+            yield number, None, (), f"{'it' if id is None else id} is gone, with its {' and '.join(lost)}; bring it back: what is recorded stays"
 
 
 def _part(model: type[Part], old: Values, new: Values, schema: int) -> Iterator[Broken]:
@@ -55,7 +55,7 @@ def _below(plan: FieldPlan, found: Iterator[Found]) -> Iterator[Broken]:
 
 
 def _words(plan: FieldPlan) -> str:
-    return plan.name.replace("_", " ")
+    return "end" if plan.name == "ended" else plan.name.replace("_", " ")
 
 
 def _value(mark: AppendOnly | Immutable, what: str, was: Any, is_now: Any) -> Iterator[Broken]:
