@@ -294,7 +294,6 @@ class FollowUp(Part):
 class Rewrite(Part):
     """Something recorded that a commit rewrote, which `aims check --history` finds: who looked at it, and why it stands."""
 
-    kept = AppendOnly()
     commit: Annotated[Line, id_pattern(r"[0-9a-f]{10,64}", "'7943694156', the first ten digits of the commit or more, in quotes")]
     path: Line
     """The file that the finding names, like `aims_data/measurements.yaml`."""

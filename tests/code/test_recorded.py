@@ -28,7 +28,6 @@ KEPT = {
     ("Measurement", ""),
     ("TreatmentResult", ""),
     ("FollowUp", ""),
-    ("Rewrite", ""),
 }
 """What a page or the head of a file calls unchangeable, by model and field, beside the revision tables, which have rules of their own."""
 
@@ -271,6 +270,28 @@ def test_a_file_that_nobody_could_read_hides_nothing(mill: Path) -> None:
 
 def acknowledgement(commit: str, path: str = VALUES) -> str:
     return f"- commit: '{commit[:10]}'\n  path: {path}\n  by: boss\n  on: 2026-05-20\n  why: It had been typed from another line of the book.\n"
+
+
+def test_an_acknowledgement_that_was_wrong_may_be_mended_or_removed(mill: Path) -> None:
+    """Nothing is lost by it: what it acknowledged is found again."""
+    wrong = commit(mill, "Looked at", "2026-05-20T10:00:00Z", **{HISTORY: acknowledgement("0" * 10)})
+    apply(mill, {HISTORY: acknowledgement("1" * 10)})
+    assert rewritten(mill, wrong) == []
+    apply(mill, {HISTORY: None})
+    assert rewritten(mill, wrong) == []
+
+
+def test_only_that_something_was_rewritten_is_acknowledged(mill: Path) -> None:
+    """Not that somebody approved who may not."""
+    policy = "aims_data/documents/AIMS-POL-01.yaml"
+    entry = "  - number: '1.1'\n    written_on: 2026-05-02\n    author_holder: TM-002\n    change: More.\n    approvals:\n"
+    approval = f"      - {{by: boss, holder: TM-003, on: 2026-05-03, seal: {'0123456789abcdef' * 4}, evidence: Mail}}\n"
+    text = (mill / policy).read_text(encoding="utf-8")
+    sin = commit(mill, "Approved by a stranger", "2026-05-04T10:00:00Z", **{policy: text + entry + approval})
+    before = {problem.rule for problem in over_history(build(mill, DAY))[0]}
+    assert "approval-authorised" in before
+    commit(mill, "Looked at", "2026-05-20T10:00:00Z", **{HISTORY: acknowledgement(sin, policy)})
+    assert "approval-authorised" in {problem.rule for problem in over_history(build(mill, DAY))[0]}
 
 
 def test_a_rewrite_can_be_acknowledged(mill: Path) -> None:

@@ -22,6 +22,8 @@ from macros.schema.documents import Rewrite
 
 LONGEST = 1000
 """So many commits `--history` looks at, newest first."""
+REWRITES = {"history-kept", "recorded-kept", "id-not-given-again"}
+"""Rules whose findings can be acknowledged: that something was rewritten. Who may approve, and what a seal shows, nobody can wave through."""
 OfCommit = tuple[str, Problem]
 """What a commit broke, with the commit's id."""
 
@@ -96,7 +98,8 @@ def _acknowledged(aims: Aims, found: list[OfCommit], whole: bool) -> list[Proble
     """The findings but those that an entry of `history.yaml` acknowledges; where the whole history was looked at, an error for each entry that fits none."""
     unused: list[Problem] = []
     for entry, rewrite in read(aims, Rewrite):
-        left = [(id, problem) for id, problem in found if not (id.startswith(rewrite.commit) and problem.place.file == rewrite.path)]
+        fits = [id.startswith(rewrite.commit) and problem.rule in REWRITES and problem.place.file == rewrite.path for id, problem in found]
+        left = [one for one, fit in zip(found, fits, strict=True) if not fit]
         if whole and len(left) == len(found):
             message = f"commit {rewrite.commit} rewrote nothing in {rewrite.path}; write commit and path as the finding of `aims check --history` has them"
             unused.append(Problem(entry.place("commit"), message, Grade.error, "history-acknowledged", (rewrite.by,)))
