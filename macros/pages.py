@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -53,7 +54,7 @@ def moved_paths(aims: Aims) -> Iterator[tuple[str, Moved]]:
     """Where a record with a page of its own had that under each of its former ids, unless something else is there now."""
     for former, id in aims.loaded.renamed.items():
         kind = aims.entries[id].kind if id in aims.entries else None
-        path = kind.page.format(id=former, anchor="", chapter="", objective="", action="") if kind and "{id}" in kind.page else "#"
+        path = kind.page.format_map(defaultdict(str, id=former)) if kind and "{id}" in kind.page else "#"
         if "#" not in path and path not in aims.page_addresses:
             yield path, Moved(former, id)
 

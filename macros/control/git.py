@@ -153,11 +153,11 @@ class Git:
         text = self.text("log", "--first-parent", "--format=%H%x00%ct%x00%s", "--end-of-options", revision, "--", *under)
         return (_commit(line) for line in text.split("\n") if line)  # a first line may hold other line separators
 
-    def removed(self, revision: str, path: str, pattern: str) -> Commit | None:
-        """The newest commit on the own line of a branch that changed how often a pattern (an extended regular expression) is found in a file; None where it
-        never was."""
+    def removed(self, revision: str, pattern: str, *paths: str) -> Commit | None:
+        """The newest commit on the own line of a branch that changed how often a pattern (an extended regular expression) is found in one of some files; None
+        where it never was."""
         options = ("-1", "--first-parent", "-m", "--format=%H%x00%ct%x00%s", "--pickaxe-regex", f"-S{pattern}")
-        text = self.text("log", *options, "--end-of-options", revision, "--", path)
+        text = self.text("log", *options, "--end-of-options", revision, "--", *paths)
         return _commit(text.split("\n")[0]) if text else None
 
     def names_ever(self, under: str) -> list[str]:

@@ -34,7 +34,7 @@ def given_ids(aims: Aims, kind: str) -> tuple[str, ...]:
     return tuple(found[2] for line in git.lines_ever(pattern) if (found := ID.match(line)) and found[2].startswith(prefix))
 
 
-def stated(id: str) -> str:
-    """The extended regular expression of what gives a record this id in a data file, quoted or not, whatever follows."""
-    word = re.escape(id).replace("\\-", "-")
-    return rf"""id: *["']?{word}($|[^[:alnum:]_.-])"""
+def stated(*ids: str) -> str:
+    """The extended regular expression of what gives a record one of these ids in a data file, quoted or not, whatever follows."""
+    words = "|".join(re.escape(id).replace("\\-", "-") for id in ids)
+    return rf"""id: *["']?({words})($|[^[:alnum:]_.-])"""

@@ -5,7 +5,7 @@ They are checked where a base is known (`aims check --base origin/main`, or AIMS
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from macros.control.given_ids import stated
 from macros.finding import Finding
 from macros.load import DATA
 from macros.problems import Grade, Place
+from macros.schema.fields import Path
 from macros.seal import record_seal
 
 
@@ -74,19 +75,28 @@ def id_not_given_again(change: Change) -> Iterator[Finding]:
     touched = sorted(name for name in now.ids if before.ids.get(name) != now.ids[name])
     old = written_rows(before.read(touched))
     known = {record["id"] for listed in old.values() for row in listed for _, _, record in row.records()}
-    for name, listed in written_rows(now.read(touched)).items():
-        if name in before.ids and name not in old:
-            continue  # nobody could read it before, so what is new in it cannot be told
-        for row in listed:
-            for _, path, record in row.records():
-                id = record["id"]
-                gone = None if id in known else change.history.git.removed(change.since.id, f"{DATA}/{name}", stated(id))
-                if gone and not _was_there(change, gone, name, record):
-                    message = (
-                        f"{id} was another record once, removed with commit {gone.id[:10]} of {gone.time:%Y-%m-%d}; "
-                        "an id is never given twice, take the next one"
-                    )
-                    yield row.place(*path, "id"), message, (id,)
+    readable = [row for name, listed in written_rows(now.read(touched)).items() if name not in before.ids or name in old for row in listed]
+    new = [(row, path, record) for row in readable for _, path, record in row.records() if record["id"] not in known]
+    for row, path, record in _perhaps_given(change, new):
+        id, file = record["id"], f"{DATA}/{row.name}"
+        gone = change.history.git.removed(change.since.id, stated(id), file)
+        if gone and not _was_there(change, gone, row.name, record):
+            removed = f"removed with commit {gone.id[:10]} of {gone.time:%Y-%m-%d}"
+            yield row.place(*path, "id"), f"{id} was another record once, {removed}; an id is never given twice, take the next one", (id,)
+
+
+NewRecord = tuple[WrittenRow, Path, Mapping[str, Any]]
+AT_ONCE = 500
+"""So many ids git is asked for in one call: the operating system limits how long a command may be."""
+
+
+def _perhaps_given(change: Change, new: Sequence[NewRecord]) -> Iterator[NewRecord]:
+    """The new records of which an id may have been given before: git is asked once for many, as an import brings thousands and nearly none is."""
+    for start in range(0, len(new), AT_ONCE):
+        some = new[start : start + AT_ONCE]
+        files = sorted({f"{DATA}/{row.name}" for row, _, _ in some})
+        if change.history.git.removed(change.since.id, stated(*(record["id"] for _, _, record in some)), *files):
+            yield from some
 
 
 def _was_there(change: Change, gone: Commit, name: str, record: Mapping[str, Any]) -> bool:
