@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place
-from macros.schema.base import AppendOnly, Ended, Immutable, Part, Record
+from macros.schema.base import AppendOnly, Immutable, Part, Record
 from macros.schema.fields import Path, fields_of, keeps, parts_of
 
 
@@ -26,12 +26,12 @@ def recorded_in_order(aims: Aims) -> Iterator[Finding]:
 
 
 def _kept(part: Part, at: Path) -> Iterator[tuple[AppendOnly | Immutable, list[tuple[Path, Part]]]]:
-    """What of a part is kept by day, with the paths to it: the entries of each list, and each single value but an end, which may be said ahead."""
+    """What of a part is kept by day, with the paths to it: the entries of each list, and each single value but one that may be said ahead."""
     for plan in fields_of(type(part)):
         value = getattr(part, plan.name)
         if plan.kept and plan.many:
             yield plan.kept, [((*at, plan.name, number), item) for number, item in enumerate(value)]
-        elif plan.kept and plan.kept.day and value is not None and plan.part is not Ended:
+        elif isinstance(plan.kept, Immutable) and plan.kept.day and not plan.kept.ahead and value is not None:
             yield plan.kept, [((*at, plan.name), value)]
     for path, inner in parts_of(part):
         if keeps(type(inner)) and not isinstance(inner, Record):  # that one is an entry of its own

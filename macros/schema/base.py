@@ -30,9 +30,11 @@ class AppendOnly:
 
 @dataclass(frozen=True)
 class Immutable:
-    """Marks a value that stays as it is once a change builds on it. Where `day` names its field with a day, one of a later day may take its place."""
+    """Marks a value that stays as it is once a change builds on it. Where `day` names its field with a day, one of a later day may take its place; `ahead`:
+    its day may be said ahead, and only until it has come another one takes its place."""
 
     day: str = ""
+    ahead: bool = False
 
 
 @dataclass(frozen=True)
@@ -201,4 +203,4 @@ class Ended(Part):
 class Living(Record):
     """A record of something that lives and may end. What has ended is no longer listed, counted, due or asked for."""
 
-    ended: Annotated[Ended | None, Immutable(day="on")] = None
+    ended: Annotated[Ended | None, Immutable(day="on", ahead=True)] = None

@@ -209,9 +209,20 @@ def test_the_end_that_was_said_stays(mill: Path) -> None:
     apply(mill, {plan: [["    evaluated_how: Count stones\n", f"    evaluated_how: Count stones\n{end}"]]})
     commit(mill, "Over", "2026-05-02T10:00:00Z")
     apply(mill, {plan: [[end, ""]]})
-    assert rewritten(mill) == [f"{plan}:3:5: the end of 2026-05-02 was removed; bring it back: only one of a later day takes its place (BASE has it)"]
+    assert rewritten(mill) == [f"{plan}:3:5: the end of 2026-05-02 was removed; bring it back (BASE has it)"]
+    apply(mill, {plan: [["    evaluated_how: Count stones\n", f"    evaluated_how: Count stones\n{end.replace('2026-05-02', '2099-05-02')}"]]})
+    assert rewritten(mill) == [
+        f"{plan}:11:17: the end of 2026-05-02 was altered: on was '2026-05-02' and is '2099-05-02' now; put it back: it had come (BASE has it)"
+    ]
     apply(mill, {plan: None})
     assert rewritten(mill) == [f"{plan}:1:1: it is gone, with its end; bring it back: what is recorded stays (BASE has it)"]
+
+
+def test_an_end_that_lies_ahead_may_be_put_off(mill: Path) -> None:
+    apply(mill, {RISK: [["review: yearly\n", "review: yearly\nended: {on: 2026-07-01, by: boss, why: Planned.}\n"]]})
+    commit(mill, "It will end", "2026-05-20T10:00:00Z")
+    apply(mill, {RISK: [["2026-07-01", "2026-09-01"]]})
+    assert rewritten(mill) == []
 
 
 # -- over the history -------------------------------------------------------------------------------------------------------------

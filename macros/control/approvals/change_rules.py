@@ -41,7 +41,7 @@ def recorded_kept(change: Change) -> Iterator[Finding]:
     """What was recorded stays: no assessment, measured value, result, life event or follow-up of the base is altered or removed, and a decision is only
     replaced by one of a later day."""
     before, now = change.before.data, change.now.data
-    schema = max(before.schema, now.schema)
+    judged = recorded.Judged(max(before.schema, now.schema), change.day)
     touched = sorted(name for name in {*before.ids, *now.ids} if is_recorded(name) and before.ids.get(name) != now.ids.get(name))
     old, new = (written_rows(side.read(touched), change.renamed) for side in (before, now))
     old |= {name: _last_readable(change, name) for name in touched if name in before.ids and name not in old}
@@ -49,7 +49,7 @@ def recorded_kept(change: Change) -> Iterator[Finding]:
     rows, after = [row for name in old if name not in unreadable for row in old[name]], [row for listed in new.values() for row in listed]
     for model in dict.fromkeys(row.model for row in rows):
         ours, theirs = ([row for row in side if row.model is model] for side in (rows, after))
-        for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs], schema):
+        for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs], judged):
             row, id = ours[number] if place is None else theirs[place], ours[number].values.get("id")
             yield row.place(*path), f"{sentence} ({change.base} has it)", (str(id),) if id else ()
 

@@ -5,8 +5,10 @@ Compares plain values as they are written in YAML, so that a state which today's
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from macros.control.approvals.append_only import PROOF, Broken, Path, entries, said, same
@@ -18,9 +20,16 @@ Found = tuple[int, int | None, Path, str]
 """The number of an entry as it was and as it is now (None: gone), a field below it, and one sentence that says what was broken and how to be right."""
 
 
-def broken(model: type[Part], before: Sequence[Values], now: Sequence[Values], schema: int) -> Iterator[Found]:
-    """What was altered or removed of what stays, in all entries of a model. Those that are the same in both states may be left out of both. `schema`: in
-    which the later state was written."""
+@dataclass(frozen=True)
+class Judged:
+    """What a state is judged by: the schema in which it was written, and the day of the commit that it builds on."""
+
+    schema: int
+    day: dt.date
+
+
+def broken(model: type[Part], before: Sequence[Values], now: Sequence[Values], state: Judged) -> Iterator[Found]:
+    """What was altered or removed of what stays, in all entries of a model. Those that are the same in both states may be left out of both."""
     if model.kept:
         yield from _kept(model.kept, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", model.__name__).lower(), before, now)
         return
@@ -29,24 +38,24 @@ def broken(model: type[Part], before: Sequence[Values], now: Sequence[Values], s
         id = entry.get("id")
         place = places.get(str(id)) if id is not None else (0 if now else None)
         if place is not None:
-            yield from ((number, place, path, sentence) for path, sentence in _part(model, entry, now[place], schema))
+            yield from ((number, place, path, sentence) for path, sentence in _part(model, entry, now[place], state))
         elif lost := list(dict.fromkeys(_recorded(model, entry))):
             yield number, None, (), f"{'it' if id is None else id} is gone, with its {' and '.join(lost)}; bring it back: what is recorded stays"
 
 
-def _part(model: type[Part], old: Values, new: Values, schema: int) -> Iterator[Broken]:
+def _part(model: type[Part], old: Values, new: Values, state: Judged) -> Iterator[Broken]:
     for plan in fields_of(model):
         was, is_now = old.get(plan.name), new.get(plan.name)
-        if isinstance(plan.kept, AppendOnly) and plan.kept.since > schema:
+        if isinstance(plan.kept, AppendOnly) and plan.kept.since > state.schema:
             continue
         if plan.kept and plan.many:
             yield from _below(plan, _kept(plan.kept, _words(plan), entries(old, plan.name), entries(new, plan.name)))
         elif plan.kept and was is not None:
-            yield from (((plan.name, *path), sentence) for path, sentence in _value(plan.kept, _words(plan), was, is_now))
+            yield from (((plan.name, *path), sentence) for path, sentence in _value(plan.kept, _words(plan), was, is_now, state.day))
         elif plan.part and keeps(plan.part) and plan.many:
-            yield from _below(plan, broken(plan.part, entries(old, plan.name), entries(new, plan.name), schema))
+            yield from _below(plan, broken(plan.part, entries(old, plan.name), entries(new, plan.name), state))
         elif plan.part and keeps(plan.part) and isinstance(was, dict):
-            inner = _part(plan.part, was, is_now if isinstance(is_now, dict) else {}, schema)
+            inner = _part(plan.part, was, is_now if isinstance(is_now, dict) else {}, state)
             yield from (((plan.name, *path), sentence) for path, sentence in inner)
 
 
@@ -58,18 +67,19 @@ def _words(plan: FieldPlan) -> str:
     return "end" if plan.name == "ended" else plan.name.replace("_", " ")
 
 
-def _value(mark: AppendOnly | Immutable, what: str, was: Any, is_now: Any) -> Iterator[Broken]:
-    """A single value: it stays, or one of a later day takes its place."""
+def _value(mark: AppendOnly | Immutable, what: str, was: Any, is_now: Any, today: dt.date) -> Iterator[Broken]:
+    """A single value: it stays, or one of a later day takes its place, where it may be said ahead only while its day has not come."""
     if not mark.day or not isinstance(was, dict):
         if not same(was, is_now):
             yield (), f"the {what} {said(was, is_now)}; put it back: what is recorded stays"
         return
-    day = was.get(mark.day)
+    day, ahead = was.get(mark.day), isinstance(mark, Immutable) and mark.ahead
+    way = "put it back: it had come" if ahead else "put it back, and enter what was decided later with its own day"
     if not isinstance(is_now, dict):
-        yield (), f"the {what} of {day} was removed; bring it back: only one of a later day takes its place"
-    elif str(is_now.get(mark.day)) <= str(day):
+        yield (), f"the {what} of {day} was removed; bring it back" + ("" if ahead else ": only one of a later day takes its place")
+    elif str(is_now.get(mark.day)) <= str(day) or (ahead and str(day) <= str(today)):
         for name, sentence in _altered(was, is_now, ()):
-            yield (name,), f"the {what} of {day} was altered: {sentence}; put it back, and enter what was decided later with its own day"
+            yield (name,), f"the {what} of {day} was altered: {sentence}; {way}"
 
 
 def _kept(mark: AppendOnly | Immutable, what: str, old: Sequence[Values], new: Sequence[Values]) -> Iterator[Found]:
