@@ -372,3 +372,15 @@ def test_an_id_inside_of_a_file_is_never_given_twice(mill: Path) -> None:
     commit(mill, "Removed", "2026-05-03T10:00:00Z", **{plan: text})
     apply(mill, {plan: [["actions:\n", "actions:\n  - id: T-99\n    title: Sweep\n"]]})
     assert [line.split(": ")[1].split(",")[0] for line in given_again(mill)] == ["T-99 was another record once"]
+
+
+def test_the_one_that_was_given_is_found_among_many(mill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many git is asked for at once."""
+    monkeypatch.setattr("macros.control.approvals.change_rules.AT_ONCE", 3)
+    files = {f"aims_data/risks/R-{number:03}.yaml": f"id: R-{number:03}\ntitle: Dust\n" for number in range(2, 10)}
+    given = "aims_data/risks/R-007.yaml"
+    commit(mill, "There", **{given: "id: R-007\ntitle: Noise\n"})
+    commit(mill, "Removed", "2026-05-03T10:00:00Z", **{given: None})
+    for name, text in files.items():
+        (mill / name).write_text(text, encoding="utf-8")
+    assert [line.split(": ")[1].split(" ")[0] for line in given_again(mill)] == ["R-007"]

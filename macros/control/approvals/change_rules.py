@@ -12,7 +12,7 @@ from typing import Any
 from macros.control.approvals import append_only, recorded
 from macros.control.approvals.approval_authorised import approval_authorised
 from macros.control.approvals.compared import Change
-from macros.control.approvals.data_files import WrittenRow, is_recorded, written_rows
+from macros.control.approvals.data_files import WrittenRow, ids_in, is_recorded, written_rows
 from macros.control.approvals.in_force import stays_in_force
 from macros.control.approvals.new_seals import reseal_technical, seal_not_pasted
 from macros.control.approvals.required import approved_or_draft
@@ -74,7 +74,7 @@ def id_not_given_again(change: Change) -> Iterator[Finding]:
     before, now = change.before.data, change.now.data
     touched = sorted(name for name in now.ids if before.ids.get(name) != now.ids[name])
     old = written_rows(before.read(touched))
-    known = {record["id"] for listed in old.values() for row in listed for _, _, record in row.records()}
+    known = ids_in(old)
     readable = [row for name, listed in written_rows(now.read(touched)).items() if name not in before.ids or name in old for row in listed]
     new = [(row, path, record) for row in readable for _, path, record in row.records() if record["id"] not in known]
     for row, path, record in _perhaps_given(change, new):
@@ -114,12 +114,12 @@ def renamed_not_merged(change: Change) -> Iterator[Finding]:
     rows = [row for listed in written_rows(now.read(touched)).values() for row in listed]
     if not any(record.get("formerly") for row in rows for _, _, record in row.records()):
         return
-    known = {record["id"] for listed in written_rows(before.read([*touched, *gone])).values() for row in listed for _, _, record in row.records()}
+    known = ids_in(written_rows(before.read([*touched, *gone])))
     for row in rows:
         for _, path, record in row.records():
             former_ids = record.get("formerly")
             for number, former in enumerate(former_ids if isinstance(former_ids, list) else ()):
-                if isinstance(former, str) and former != record["id"] and {former, record["id"]} <= known:
+                if isinstance(former, str) and former != record["id"] and {former, record["id"]} <= known.keys():
                     message = (
                         f"'{former}' and '{record['id']}' were two records in {change.base}, so neither is the other under a new id; keep '{former}' and "
                         f"write there that it ended, with `replaced_by: {record['id']}`"

@@ -85,6 +85,11 @@ def written_rows(files: Mapping[str, bytes], renamed: Names | None = None) -> di
     return found
 
 
+def ids_in(files: Mapping[str, list[WrittenRow]]) -> dict[str, type[Record]]:
+    """The ids of all records in some data files, with their models."""
+    return {record["id"]: model for rows in files.values() for row in rows for model, _, record in row.records()}
+
+
 def data_at(git: Git, commit: Commit) -> DataFiles:
     """The data files of a commit."""
     blobs = {name.removeprefix(f"{DATA}/"): blob for name, blob in git.files(commit.id, DATA).items()}

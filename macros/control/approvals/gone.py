@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from macros.control.approvals.compared import Change
-from macros.control.approvals.data_files import WrittenRow, written_rows
+from macros.control.approvals.data_files import ids_in, written_rows
 from macros.problems import Grade, Problem
 from macros.schema import KIND_OF
-from macros.schema.base import Record
 
 
 def with_way_out(problems: Iterable[Problem], change: Change) -> list[Problem]:
@@ -30,11 +29,7 @@ def perhaps_renamed(change: Change) -> dict[str, str]:
     """The ids that are gone while another one of their kind is new, and what readers call the kind."""
     before, now = change.before.data, change.now.data
     touched = sorted(name for name in {*before.ids, *now.ids} if before.ids.get(name) != now.ids.get(name))
-    old, new = (dict(_ids(written_rows(side.read(touched)))) for side in (before, now))
+    old, new = (ids_in(written_rows(side.read(touched))) for side in (before, now))
     begun = {model for id, model in new.items() if id not in old}
     gone = {id: model for id, model in old.items() if id not in new and id not in change.renamed and model in begun}
     return {id: KIND_OF[model].title.lower() for id, model in gone.items() if model in KIND_OF}
-
-
-def _ids(files: Mapping[str, list[WrittenRow]]) -> Iterator[tuple[str, type[Record]]]:
-    return ((record["id"], model) for rows in files.values() for row in rows for model, _, record in row.records())
