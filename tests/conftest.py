@@ -29,6 +29,7 @@ CHROMIUM_SWITCHES = [
 WITHOUT = {"BROWSER": "no Chromium could be started", "NGINX": "there is no nginx"}
 """How the sentence begins that says why some tests do not run."""
 os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # for every command that a test runs: it leaves no file in a project, and a changed module is read anew
+os.environ |= dict.fromkeys(("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"), os.devnull)  # so that git is everywhere what it is for a newcomer, who has no name yet
 MEMORY, ENOUGH = Path("/dev/shm"), 8 * 2**30  # a run writes less than half of that
 if "TMPDIR" not in os.environ and MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > ENOUGH:
     os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)  # copies of projects and what git writes lie in memory: a seventh less CPU
