@@ -17,7 +17,7 @@ from macros.control.approvals.authority import base_of
 from macros.control.approvals.requests import Choice, Needed, NewEntry, Refused, Request
 from macros.control.git import Git
 from macros.graph import Aims
-from macros.problems import did_you_mean, printable
+from macros.problems import Grade, did_you_mean, printable
 from macros.schema.documents import Document
 from macros.site import problems_of
 
@@ -44,6 +44,7 @@ def enter(aims: Aims, activity: Callable[[Aims, Request], NewEntry], request: Re
         new = _asked(lambda asked: activity(base or aims, asked), request)
         file, before, after = requests.prepared(aims, new, problems_of)
         name = printable(file.relative_to(aims.project).as_posix())
+        _say_other_errors(aims)
         if run.dry_run:
             _print(new)
             print(f"\nNothing was written. {name} would get:")
@@ -54,6 +55,14 @@ def enter(aims: Aims, activity: Callable[[Aims, Request], NewEntry], request: Re
         raise refused(str(error)) from None
     _print(new)
     print(f"\nWritten to {name}; commit it{_together_with(aims, new.document)}.")
+
+
+def _say_other_errors(aims: Aims) -> None:
+    """What was wrong before stops no entry, as it may belong to somebody else; the check of the change names it."""
+    count = sum(problem.grade is Grade.error for problem in problems_of(aims))
+    if count:
+        there = "is 1 other error" if count == 1 else f"are {count} other errors"
+        errors.print(f"aims: there {there}; aims check names {'it' if count == 1 else 'them'}", highlight=False, soft_wrap=True)
 
 
 def _asked(activity: Callable[[Request], NewEntry], request: Request) -> NewEntry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import re
@@ -19,8 +20,10 @@ from ssh_keys import new_key
 from macros import facts
 from macros.control.approvals.authority import base_commit
 from macros.control.approvals.register import changed_since_review, records_changed
+from macros.control.approvals.requests import brought
 from macros.control.git import Git, GitError
 from macros.graph import build
+from macros.problems import Grade, Place, Problem
 from macros.render import Renderer
 from macros.schema.documents import Document
 from macros.site import build_of
@@ -92,6 +95,7 @@ def validity(project: Path, day: str = "2026-06-01") -> facts.Validity:
 HELD = "    - who: TM-001\n      since: 2020-01-01\n"
 DEPUTY = [[HELD, HELD + "  deputies:\n    - who: TM-003\n      since: 2025-01-01\n"]]
 LIMITED = [["      since: 2025-01-01\n", "      since: 2025-01-01\n      limits: Not the policy\n      may_not_approve: [AIMS-POL-01]\n"]]
+ONE = "aims: there is 1 other error; aims check names it\n"
 SECOND = {POLICY: [["approvers: [boss]", "approvers: [boss, writer]"]]}
 
 
@@ -188,9 +192,36 @@ def test_documents_that_are_not_approved(mill: Path, id: str, code: int, sentenc
     assert refused(mill, "approve", id, "--as", "boss", *WHY, code=code) == sentence
 
 
-def test_an_error_anywhere_stops_it(mill: Path) -> None:
+def test_errors_that_were_there_before_are_said_and_stop_nothing(mill: Path) -> None:
+    """Somebody else's errors; here CODEOWNERS is out of date, and a risk names what is not there. The check of the change fails for them."""
+    (mill / "CODEOWNERS").write_text("* @nobody\n", encoding="utf-8")
+    for activity in (("approve", "AIMS-POL-01", *WHY), ("close", "REC-001")):
+        done = aims(mill, *activity, "--as", "boss", "--dry-run")
+        assert (done.returncode, done.stderr) == (0, ONE), activity
     apply(mill, {"aims_data/risks/R-001.yaml": [["systems: [SYS-01]", "systems: [SYS-11]"]]})
-    assert "aims_data/risks/R-001.yaml:5:11: 'SYS-11' is not the id" in refused(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY)
+    done = aims(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY, *SEEN)
+    assert (done.returncode, done.stderr) == (0, "aims: there are 2 other errors; aims check names them\n")
+    assert validity(mill) is facts.Validity.in_force
+    check = aims(mill, "check")
+    assert check.returncode == 1 and "aims_data/risks/R-001.yaml:5:11: 'SYS-11' is not the id" in check.stdout
+    assert "CODEOWNERS:1:1: differs from what roles, documents and accounts say; run `aims export codeowners --write`" in check.stdout
+
+
+def test_which_errors_are_new() -> None:
+    """An entry moves the lines below it."""
+    old, gap = Problem(Place("a.yaml", 5), "x"), Problem(Place("a.yaml"), "a gap", Grade.gap)
+    moved, again, elsewhere = (dataclasses.replace(old, place=place) for place in (Place("a.yaml", 9), Place("a.yaml", 12), Place("b.yaml", 5)))
+    assert brought([old], [moved, gap]) == []
+    assert brought([old], [moved, again, elsewhere]) == [again, elsewhere]
+
+
+def test_an_error_of_its_own_stops_an_entry_among_others(mill: Path) -> None:
+    apply(mill, {"aims_data/risks/R-001.yaml": [["systems: [SYS-01]", "systems: [SYS-11]"]]})
+    said = refused(mill, "approve", "AIMS-POL-01", "--as", "boss", "--effective", "2026-05-01", *WHY)
+    assert said.splitlines()[1:] == [f"  {POLICY}:42:21: version 1.1 is said to be in force on 2026-05-01, before it was approved (2026-06-01)"]
+
+
+def test_what_cannot_be_read_stops_it(mill: Path) -> None:
     apply(mill, {ROLES: [["- id: boss", "- id: [boss"]]})
     assert refused(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY).startswith(f"some files cannot be read; mend them first (aims check):\n  {ROLES}:2:")
 

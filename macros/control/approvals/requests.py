@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
@@ -22,7 +23,7 @@ from macros.control.approvals import authority, entries
 from macros.control.approvals.layout import At
 from macros.graph import Aims
 from macros.office import Acting
-from macros.problems import Grade
+from macros.problems import Grade, Problem
 from macros.schema.base import Part
 from macros.schema.documents import Document, Version
 from macros.schema.people import Holding, Role
@@ -89,7 +90,7 @@ class NewEntry:
 
 
 def prepared(aims: Aims, new: NewEntry, check: Check) -> tuple[Path, bytes, bytes]:
-    """The document's file, its bytes, and its bytes with the new entry. Raises `Refused` when the result would not load or have an error."""
+    """The document's file, its bytes, and its bytes with the new entry. Raises `Refused` when the result would not load or have an error that is new."""
     file = aims.project / aims.entries[new.document.id].file
     plain = [(path, entries.values_of(value) if isinstance(value, Part) else value) for path, value in new.additions]
     try:
@@ -97,11 +98,21 @@ def prepared(aims: Aims, new: NewEntry, check: Check) -> tuple[Path, bytes, byte
         then = entries.with_document(aims, new.document, after)
     except entries.EntryError as error:
         raise Refused(str(error)) from None
-    stops = [problem for problem in check(then) if problem.grade is Grade.error]
-    if stops:
+    if stops := brought(check(aims), check(then)):
         lines = "\n".join(f"  {problem}" for problem in stops[:10])
         raise Refused(f"nothing was written, because there would be errors; mend them first (aims check):\n{lines}")
     return file, before, after
+
+
+def brought(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
+    """The errors that were not there before. An entry moves the lines below it, so an error is the same wherever in its file it stands."""
+    known, new = Counter((problem.rule, problem.place.file, problem.message) for problem in before), list[Problem]()
+    for problem in after:
+        same = (problem.rule, problem.place.file, problem.message)
+        if problem.grade is Grade.error and not known[same]:
+            new.append(problem)
+        known[same] -= 1
+    return new
 
 
 def new_version(base: Aims, document: Document, request: Request, on: dt.date) -> Version:
