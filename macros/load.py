@@ -21,6 +21,7 @@ from macros.schema.base import Part, Record
 from macros.schema.fields import fields_of, parts_of
 from macros.schema.kind import Kind
 from macros.settings import data_schema
+from macros.visible import faults_in_file
 from macros.wording import called, explained, field_path, meant
 from macros.yaml_source import MAX_BYTES, Mark, Unreadable
 
@@ -80,7 +81,7 @@ def load(project: Path, since: Mapping[str, str] | None = None) -> Loaded:
         for found in _files(root, DATA, loaded):
             name = f"{DATA}/{found.path[len(str(root)) + 1 :].replace(os.sep, '/')}"
             loaded.files.append(name)
-            if file := _read_file(found, name, schema, loaded):
+            if file := _read_file(found, name, schema, past, loaded):
                 read.append(file)
         if loaded.renamed:  # every former id is known by now; one that a record has still leads to that
             there = {id for file in read for id in _ids_in(file.value)}
@@ -171,7 +172,7 @@ def shape_of(name: str) -> Any | None:
     return FILES.get(name) or FILES.get(f"{folder}/*.{file.rpartition('.')[2]}")
 
 
-def _read_file(found: os.DirEntry[str], name: str, schema: int, loaded: Loaded) -> _ReadFile | None:
+def _read_file(found: os.DirEntry[str], name: str, schema: int, past: bool, loaded: Loaded) -> _ReadFile | None:
     """What a file holds; remembers the former ids that it names. None where it is a problem."""
     below = name.removeprefix(f"{DATA}/")
     shape = shape_of(below)
@@ -181,6 +182,10 @@ def _read_file(found: os.DirEntry[str], name: str, schema: int, loaded: Loaded) 
         return None
     try:
         content = _bytes(found)
+        if not past and (faults := faults_in_file(content)):
+            for fault in faults:
+                _unusable(Place(name, fault.line, fault.column), fault.message, loaded)
+            return None
         value, mark = read_file(content, name, schema)
     except Unreadable as error:
         _unusable(Place(name, error.line, error.column), error.message, loaded)

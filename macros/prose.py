@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, TemplateSyntaxError, nodes
 from markdown.extensions.toc import slugify, unique
 
+from macros.page_head import HEAD, faults_of_head
+from macros.templating import Call, between_braces
+from macros.visible import faults_in
 from macros.yaml_source import Unreadable, decode
 
 DOCS = "docs"
@@ -24,7 +26,6 @@ MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$", re.M)
 HEADING_ID = re.compile(r"\{[^}]*#([\w-]+)[^}]*\}\s*$")
 WORD = re.compile(r"[^\W\d_]{2,}")
-FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.S)
 
 
 @dataclass(frozen=True)
@@ -33,16 +34,6 @@ class Reference:
 
     id: str
     words: str | None
-    line: int
-    column: int
-
-
-@dataclass(frozen=True)
-class Call:
-    """A macro call like `{{ control("A.2.2") }}`: the name, the arguments as text, and where it stands."""
-
-    name: str
-    arguments: tuple[str, ...]
     line: int
     column: int
 
@@ -58,8 +49,8 @@ class Page:
     words: int
     """Words of its own: not headings, macros, comments or code."""
     calls: tuple[Call, ...] = ()
-    fault: Unreadable | None = None
-    """Why the page cannot be read or rendered, if so."""
+    faults: tuple[Unreadable, ...] = ()
+    """Why the page cannot be read, or would not be read by everybody as it was written."""
 
 
 def read_pages(project: Path) -> dict[str, Page]:
@@ -70,7 +61,7 @@ def read_pages(project: Path) -> dict[str, Page]:
         try:
             pages[name] = read_page(name, decode(path.read_bytes()).replace("\r\n", "\n"))
         except Unreadable as fault:
-            pages[name] = Page(name, "", frozenset(), (), 0, fault=fault)
+            pages[name] = Page(name, "", frozenset(), (), 0, faults=(fault,))
     return pages
 
 
@@ -79,25 +70,10 @@ def read_page(path: str, text: str) -> Page:
     bare = without_code(text)
     headings = [heading for found in HEADING.finditer(bare) if (heading := HEADING.match(text, found.start()))]  # with the code in them
     titles = [heading.group(2) for heading in headings if heading.group(1) == "#"]
-    own = HEADING.sub("", MACRO.sub("", FRONT_MATTER.sub("", bare)))
-    try:
-        calls, fault = tuple(_calls(text)), None
-    except TemplateSyntaxError as error:
-        calls, fault = (), Unreadable(f"has something between {{{{ and }}}} or {{% and %}} that is no macro call: {error.message}", error.lineno)
-    return Page(path, titles[0] if titles else "", frozenset(_anchors(headings)), tuple(references(text)), len(WORD.findall(own)), calls, fault)
-
-
-def _calls(text: str) -> Iterator[Call]:
-    """Every macro call, as mkdocs-macros will see it, which reads code blocks too. A name that is not called counts as a call without arguments."""
-    tree = Environment().parse(text)
-    called = {id(call.node): call for call in tree.find_all(nodes.Call)}
-    assigned = {name.name for name in tree.find_all(nodes.Name) if name.ctx == "store"}
-    lines = text.split("\n")
-    for name in tree.find_all(nodes.Name):
-        if name.ctx == "load" and name.name not in assigned:
-            call = called.get(id(name))
-            arguments = tuple(str(value.value) if isinstance(value, nodes.Const) else "…" for value in call.args) if call else ()
-            yield Call(name.name, arguments, name.lineno, lines[name.lineno - 1].find(name.name) + 1)
+    own = HEADING.sub("", MACRO.sub("", HEAD.sub("", bare)))
+    calls, misread = between_braces(text)
+    faults = (*faults_in(text), *faults_of_head(text), *misread)
+    return Page(path, titles[0] if titles else "", frozenset(_anchors(headings)), tuple(references(text)), len(WORD.findall(own)), calls, faults)
 
 
 def _anchors(headings: list[re.Match[str]]) -> Iterator[str]:

@@ -11,15 +11,14 @@ from pathlib import Path
 
 from macros.graph import Aims
 from macros.schema.documents import Document, Version
+from macros.visible import is_binary
 
 FIRST_LINE = "AIMS Portal seal 1"
-BINARY_LOOKS_AT = 8000
-"""So many bytes git itself looks at for a NUL to tell a binary file from a text."""
 
 
 def unix_lines(content: bytes) -> bytes:
     """A text with LF line ends, so that a clone on Windows has the same seal; a binary file as it is."""
-    return content if b"\0" in content[:BINARY_LOOKS_AT] else content.replace(b"\r\n", b"\n")
+    return content if is_binary(content) else content.replace(b"\r\n", b"\n")
 
 
 def sha256(content: bytes) -> str:

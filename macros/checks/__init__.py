@@ -112,6 +112,7 @@ RULES: tuple[Rule, ...] = (
     Rule("clause-answered", gap, documents.clause_answered, whole=True),
     # pages
     Rule("page-readable", error, pages.page_readable),
+    Rule("nothing-half-merged", error, pages.nothing_half_merged),
     Rule("file-in-its-place", error, pages.file_in_its_place),
     Rule("macro-exists", error, pages.macro_exists, whole=True, calls=True),
     # policy, objectives, roles

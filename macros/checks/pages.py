@@ -9,6 +9,8 @@ from macros.blocks import Blocks
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
+from macros.schema.documents import DocumentKind
+from macros.visible import left_by_merge
 
 UNLIKE = re.compile(r'[\\"\x00-\x1f\x7f]')
 """What sha256sum escapes in the name of a file, and JSON in a text."""
@@ -17,10 +19,28 @@ WRITTEN_BY_US = ("docs/documents/", "docs/records/")
 
 
 def page_readable(aims: Aims) -> Iterator[Finding]:
-    """Every page is UTF-8 text, and what stands between double braces is written as a macro call."""
+    """Every page is UTF-8 text without signs that nobody sees, not half merged, and has nothing between braces but calls of macros; whether an edition
+    holds a page is asked only where nobody approves the text."""
     for page in aims.pages.values():
-        if page.fault:
-            yield Place(page.path, page.fault.line, page.fault.column), page.fault.message, ()
+        for fault in page.faults:
+            yield Place(page.path, fault.line, fault.column), fault.message, ()
+        document = aims.document_of(page.path)
+        if document is None or document.kind is DocumentKind.portal:
+            continue
+        for call in page.calls:
+            if call.asked:
+                sealed = f"asks which edition it is, in a text of {document.id}; a text that is sealed is the same for everybody, so ask in a portal page"
+                yield Place(page.path, call.line, call.column), sealed, (document.id,)
+
+
+def nothing_half_merged(aims: Aims) -> Iterator[Finding]:
+    """No other file of the portal is half merged: what lies beside the pages, the theme, mkdocs.yml, CODEOWNERS."""
+    beside = [name for name in aims.files if name.startswith("docs/") and name not in aims.pages]
+    theme = [path.relative_to(aims.project).as_posix() for path in sorted((aims.project / "overrides").rglob("*"))]
+    for name in (*beside, *theme, "mkdocs.yml", "CODEOWNERS"):
+        path = aims.project / name
+        if path.is_file() and not path.is_symlink() and (fault := left_by_merge(path.read_bytes())):
+            yield Place(name, fault.line, fault.column), fault.message, ()
 
 
 def file_in_its_place(aims: Aims) -> Iterator[Finding]:

@@ -116,4 +116,4 @@ def test_pages_are_files_only(tmp_path: Path) -> None:
     assert list(pages) == ["docs/a.md", "docs/b.md"]
     assert (pages["docs/a.md"].title, pages["docs/a.md"].words) == ("A", 2)
     assert pages["docs/a.md"].references[0].line == 6
-    assert "not UTF-8" in str(pages["docs/b.md"].fault)
+    assert "not UTF-8" in str(pages["docs/b.md"].faults[0])

@@ -23,7 +23,8 @@ from macros.control.history import history_of
 from macros.escape import markdown_text
 from macros.facts import Validity
 from macros.graph import Aims
-from macros.prose import FRONT_MATTER, REFERENCE, without_code
+from macros.page_head import HEAD
+from macros.prose import REFERENCE, without_code
 from macros.render import label
 from macros.schema.documents import Document, Version
 from macros.yaml_source import Unreadable, decode
@@ -122,7 +123,7 @@ def _text(aims: Aims, then: Aims, id: str, macros: MacrosAt) -> str:
 
 def _page(aims: Aims, then: Aims, name: str, text: str, here: str, macros: MacrosAt) -> str:
     """One page as it was: macros filled in by the records of then, headings one level lower, links only where they lead somewhere today."""
-    body = FRONT_MATTER.sub("", text)
+    body = HEAD.sub("", text)
     body = _replaced(REFERENCE, body, lambda found: _reference(aims, then, found))
     if "{{" in body or "{%" in body:
         if not all((then.whole or then).has(part) for part in NEEDED):

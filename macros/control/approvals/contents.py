@@ -14,7 +14,8 @@ from typing import Any, Literal
 from macros.control.changes.parts import items
 from macros.control.changes.plain import PlainText
 from macros.graph import Aims
-from macros.prose import FRONT_MATTER, MACRO
+from macros.page_head import HEAD
+from macros.prose import MACRO
 from macros.schema.documents import Document
 from macros.seal import sha256
 from macros.yaml_source import Unreadable, decode
@@ -95,7 +96,7 @@ def _words(aims: Aims, name: str) -> Words | str:
         text = decode((aims.project / name).read_bytes()).replace("\r\n", "\n")
     except (Unreadable, OSError):
         return _sum(aims, name)
-    head = FRONT_MATTER.match(text)
+    head = HEAD.match(text)
     return tuple(PlainText(aims.id_now).page(text)[0]), (head.group() if head else "",), *(tuple(kind.findall(text)) for kind in BESIDES)
 
 

@@ -13,7 +13,8 @@ from html.parser import HTMLParser
 import markdown as python_markdown
 
 from macros.links import References
-from macros.prose import FRONT_MATTER, MACRO, REFERENCE
+from macros.page_head import HEAD
+from macros.prose import MACRO, REFERENCE
 
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 LISTS = {"ul", "ol", "li", "dl", "dt", "dd"}
@@ -76,7 +77,7 @@ class PlainText:
 
     def page(self, text: str) -> tuple[list[str], list[int]]:
         """The paragraphs of a page (headings, list items, table rows and paragraphs, each on one line), and which of them are headings."""
-        source = FRONT_MATTER.sub("", text.replace("\r\n", "\n"))
+        source = HEAD.sub("", text.replace("\r\n", "\n"))
         blocks = _Blocks()
         blocks.feed(self.converter.reset().convert(COLLAPSIBLE.sub(r"\1!!!", MACRO.sub(_call, source))))
         blocks.close()
