@@ -89,7 +89,12 @@ def _narrowed(aims: Aims, reader: Audience, left: frozenset[str]) -> Aims:
         parts.setdefault(type(entry.part), []).append(entry)
     return dataclasses.replace(
         aims,
-        loaded=Loaded(entries, files=[name for name in aims.loaded.files if name in left], renamed=aims.loaded.renamed),
+        loaded=Loaded(
+            entries,
+            files=[name for name in aims.loaded.files if name in left],
+            renamed=aims.loaded.renamed,
+            part_files={name: id for name, id in aims.loaded.part_files.items() if name in left},
+        ),
         pages={name: page for name, page in aims.pages.items() if name in left},
         files=tuple(name for name in aims.files if name in left),
         entries={id: entry for id, entry in aims.entries.items() if _kept(entry, left)},

@@ -6,7 +6,6 @@ Each link is stored once, in the record that owns it; the reverse is computed he
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from macros.load import Entry, Loaded, load
 from macros.problems import Place
 from macros.prose import Page, read_pages, references
 from macros.schema import KIND_OF
-from macros.schema.base import Living, Part, Record
+from macros.schema.base import Living, Part, Record, natural
 from macros.schema.controls import ControlStatus, Decision
 from macros.schema.documents import DatedRecord, Document
 from macros.schema.fields import fields_of, marked_of, parts_of
@@ -29,11 +28,6 @@ from macros.schema.standard import GlossaryTerm, LegalCalendar, Reference
 
 P = TypeVar("P", bound=Part)
 R = TypeVar("R", bound=Record)
-
-
-def natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """A sort key under which A.2.2 comes before A.10.2."""
-    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", text))
 
 
 def anchor(id: str) -> str:
@@ -210,7 +204,8 @@ class Aims:
     # -- documents and files ----------------------------------------------------------------------------------------------------
     @cached_property
     def documents_of(self) -> dict[str, tuple[str, ...]]:
-        """For each file below `docs/` and `aims_data/`, the ids of the documents that name it as a source."""
+        """For each file below `docs/` and `aims_data/`, the ids of the documents that name it as a source. What holds a part of a record belongs where the
+        record does; a part of a document, like an approval, to that document."""
         owners: dict[str, list[str]] = {name: [] for name in self.files}
         folders: list[tuple[str, str]] = []
         for document in self.all(Document):
@@ -221,6 +216,9 @@ class Aims:
                     owners[source].append(document.id)
         for name, ids in owners.items():
             ids += [id for folder, id in folders if name.startswith(folder) and id not in ids]
+        for name, id in self.loaded.part_files.items():
+            entry = self.entries.get(id)
+            owners[name] = [id] if entry and isinstance(entry.part, Document) else owners.get(entry.file, []) if entry else []
         return {name: tuple(ids) for name, ids in owners.items()}
 
     def document_of(self, file: str) -> Document | None:
@@ -229,14 +227,14 @@ class Aims:
         return self.find(ids[0], Document) if ids else None
 
     def sources_of(self, document: Document) -> tuple[str, ...]:
-        """Every file that is the content of a document, sorted."""
+        """Every file that is the content of a document, sorted; a part of a record that lies in a file of its own is none, as nobody approves an approval."""
         return self._sources.get(document.id, ())
 
     @cached_property
     def _sources(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, list[str]] = defaultdict(list)
         for name, ids in self.documents_of.items():
-            for id in ids:
+            for id in ids if name not in self.loaded.part_files else ():
                 found[id].append(name)
         return {id: tuple(names) for id, names in found.items()}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,10 +14,12 @@ from typing import Any, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from macros.migrations import read_file
+from macros.own_files import PartFile, file_of, folders, joined, part_of
 from macros.problems import Place, Problem, did_you_mean
 from macros.renamed import names_in, with_todays_ids
 from macros.schema import FILES, KIND_OF
 from macros.schema.base import Part, Record
+from macros.schema.fields import Path as FieldPath
 from macros.schema.fields import fields_of, parts_of
 from macros.schema.kind import Kind
 from macros.settings import data_schema
@@ -38,10 +40,13 @@ class Entry:
     kind: Kind | None
     file: str
     mark: Mark
+    files: Mapping[FieldPath, str] | None = None
+    """The files of those of its parts that lie in files of their own, by the paths to them."""
 
     def place(self, *path: str | int) -> Place:
         """Where the field at `path` stands, like `place("controls", 0)`; the nearest enclosing one if it was not written."""
-        return Place(self.file, *position(self.mark, path))
+        file, _ = file_of(self.files or {}, path, self.file)
+        return Place(file, *position(self.mark, path))
 
 
 @dataclass
@@ -58,11 +63,13 @@ class Loaded:
     """Kinds of which some records could not be read and are not known by id, as when a whole list is broken; for links the same holds."""
     renamed: dict[str, str] = field(default_factory=dict)
     """Today's id by each former one. What was read has today's; pages name what they name."""
+    part_files: dict[str, str] = field(default_factory=dict)
+    """The id of the record to which a file belongs that holds a part of it."""
 
 
 @dataclass(frozen=True, slots=True)
 class _ReadFile:
-    """A data file that could be read: its name, its shape in `FILES`, its plain values and where they stand."""
+    """A data file that could be read: its name, its shape in `FILES` (None for a part of a record), its plain values and where they stand."""
 
     name: str
     shape: Any
@@ -87,14 +94,49 @@ def load(project: Path, since: Mapping[str, str] | None = None) -> Loaded:
             there = {id for file in read for id in _ids_in(file.value)}
             loaded.renamed = {former: id for former, id in loaded.renamed.items() if former not in there}
         loaded.renamed |= since or {}
+        parts = _Parts.of(read, loaded)
         for file in read:
-            _load_file(file, past, loaded)
+            if file.shape is not None:
+                _load_file(file, parts, past, loaded)
+        parts.without_record(loaded)
     # Lists and folders may be missing, as an organisation starts with nothing; the single parts are needed by every page.
     there = {*loaded.files, *(problem.place.file for problem in loaded.problems)}
     for pattern, shape in FILES.items():
         if get_origin(shape) is not list and not issubclass(shape, Record) and f"{DATA}/{pattern}" not in there:
             _unusable(Place(f"{DATA}/{pattern}"), "is missing; every project needs this file", loaded)
     return loaded
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The parts of records that lie in files of their own, by the id of the record today, and the records of which such a file could not be read."""
+
+    found: Mapping[str, Sequence[PartFile]]
+    unreadable: frozenset[str]
+
+    @classmethod
+    def of(cls, read: Iterable[_ReadFile], loaded: Loaded) -> _Parts:
+        def record(id: str) -> str:
+            return loaded.renamed.get(id, id)
+
+        found: dict[str, list[PartFile]] = {}
+        for file in read:
+            if file.shape is None and (part := _part_of(file.name)):
+                loaded.part_files[file.name] = id = record(part[0])
+                found.setdefault(id, []).append(PartFile(file.name, id, part[1], file.value, file.mark))
+        broken = (_part_of(problem.place.file) for problem in loaded.problems)
+        return cls(found, frozenset(record(part[0]) for part in broken if part))
+
+    def without_record(self, loaded: Loaded) -> None:
+        """Report the parts of records that are not there."""
+        known = {entry.part.id: entry.kind for entry in loaded.entries if isinstance(entry.part, Record)}
+        for id, files in self.found.items():
+            for part in files if id not in known and id not in loaded.broken_ids else ():
+                kinds = [KIND_OF[model] for model in folders()[part.file.split("/")[1]]]
+                if not loaded.broken_kinds.intersection(kind.id for kind in kinds):
+                    near = did_you_mean(id, [other for other, kind in known.items() if kind in kinds])
+                    what = " or ".join(kind.title.lower() for kind in kinds)
+                    loaded.problems.append(Problem(Place(part.file), f"there is no {what} '{id}' to which this belongs{near or '; bring it back'}"))
 
 
 MANY = 200_000
@@ -147,7 +189,8 @@ def _files(folder: Path | str, name: str, loaded: Loaded) -> Iterator[os.DirEntr
 def _unusable(place: Place, message: str, loaded: Loaded) -> None:
     """Report a file that could not be read at all, and remember what may have been in it."""
     loaded.problems.append(Problem(place, message))
-    loaded.broken_ids.add(PurePosixPath(place.file).stem)
+    part = _part_of(place.file)
+    loaded.broken_ids.add(part[0] if part else PurePosixPath(place.file).stem)
     shape = FILES.get(place.file.removeprefix(f"{DATA}/"))
     if shape is not None:
         loaded.broken_kinds |= _kinds(model_of(shape))
@@ -176,7 +219,7 @@ def _read_file(found: os.DirEntry[str], name: str, schema: int, past: bool, load
     """What a file holds; remembers the former ids that it names. None where it is a problem."""
     below = name.removeprefix(f"{DATA}/")
     shape = shape_of(below)
-    if shape is None:
+    if shape is None and part_of(below) is None:
         near = did_you_mean(below, [pattern.replace("*", _stem(name)) for pattern in FILES])
         _unusable(Place(name), f"is not a file that AIMS Portal knows{near or '; rename it or move it out of aims_data/'}", loaded)
         return None
@@ -199,27 +242,40 @@ def _read_file(found: os.DirEntry[str], name: str, schema: int, past: bool, load
     return _ReadFile(name, shape, value, mark)
 
 
+def _part_of(file: str) -> tuple[str, str] | None:
+    return part_of(file.removeprefix(f"{DATA}/"))
+
+
 def _stem(name: str) -> str:
     file = name.rpartition("/")[2]
     return file.rpartition(".")[0] or file
 
 
-def _load_file(file: _ReadFile, past: bool, loaded: Loaded) -> None:
+def _load_file(file: _ReadFile, parts: _Parts, past: bool, loaded: Loaded) -> None:
     name, shape, mark, stem = file.name, file.shape, file.mark, _stem(file.name)
     if past:
         stem = loaded.renamed.get(stem, stem)
 
-    def named(model: type[Part], value: Any) -> Any:
-        return with_todays_ids(model, value, loaded.renamed, ids=past)
+    def read(model: type[Part], value: Any, mark: Mark) -> Entry | None:
+        """A part with today's ids and with all that lies in files of its own. None where it is a problem."""
+        id = value.get("id") if isinstance(value, dict) else None
+        if isinstance(id, str) and (id := loaded.renamed.get(id, id)) in parts.unreadable:
+            return None
+        whole = joined(model, value, mark, parts.found.get(id, ()) if isinstance(id, str) else (), loaded.renamed)
+        loaded.problems += whole.problems
+        part = _validated(model, with_todays_ids(model, whole.value, loaded.renamed, ids=past), whole.mark, name, whole.files, loaded)
+        return Entry(part, KIND_OF.get(type(part)), name, whole.mark, whole.files) if part is not None else None  # type: ignore[arg-type]
 
     if get_origin(shape) is list:
-        listed = [named(model_of(shape), item) for item in file.value] if isinstance(file.value, list) else file.value
-        _load_list(model_of(shape), listed, mark, name, loaded)
-    elif (part := _validated(shape, named(shape, file.value), mark, name, loaded)) is not None:
+        for item, item_mark in _rows(model_of(shape), file, loaded):
+            if entry := read(model_of(shape), item, item_mark):
+                _keep(entry, loaded)
+    elif entry := read(shape, file.value, mark):
+        part = entry.part
         if isinstance(part, Record) and part.id != stem:
             message = f"the id '{part.id}' differs from the file name; name the file {part.id}.yaml or write id: {stem}"
             _unusable(Place(name, *position(mark, ("id",))), message, loaded)
-        _keep(part, mark, name, loaded)
+        _keep(entry, loaded)
     else:
         loaded.broken_ids.add(stem)
 
@@ -233,31 +289,30 @@ def _bytes(found: os.DirEntry[str]) -> bytes:
         return file.read()
 
 
-def _load_list(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loaded) -> None:
-    if not isinstance(value, list):
-        example = next(iter(model.model_fields))
-        message = f"holds {called(value)} where a list is expected; begin each entry with a hyphen, like '- {example}: …'"
-        _unusable(Place(name, mark.line, mark.column), message, loaded)
+def _rows(model: type[Part], file: _ReadFile, loaded: Loaded) -> Iterator[tuple[Any, Mark]]:
+    """The entries of a file that holds a list, each with its mark."""
+    if isinstance(file.value, list):
+        assert isinstance(file.mark.inside, list)
+        yield from zip(file.value, file.mark.inside, strict=True)
         return
-    assert isinstance(mark.inside, list)
-    for item, item_mark in zip(value, mark.inside, strict=True):
-        part = _validated(model, item, item_mark, name, loaded)
-        if part is not None:
-            _keep(part, item_mark, name, loaded)
+    example = next(iter(model.model_fields))
+    message = f"holds {called(file.value)} where a list is expected; begin each entry with a hyphen, like '- {example}: …'"
+    _unusable(Place(file.name, file.mark.line, file.mark.column), message, loaded)
 
 
-def _keep(part: Part, mark: Mark, name: str, loaded: Loaded) -> None:
+def _keep(entry: Entry, loaded: Loaded) -> None:
     """Remember a part and every record nested in it."""
-    loaded.entries.append(Entry(part, KIND_OF.get(type(part)), name, mark))  # type: ignore[arg-type]
-    if len(_kinds(type(part))) > 1 or (_kinds(type(part)) and type(part) not in KIND_OF):
-        _keep_nested(part, mark, name, loaded)
+    loaded.entries.append(entry)
+    kinds = _kinds(type(entry.part))
+    if len(kinds) > 1 or (kinds and type(entry.part) not in KIND_OF):
+        _keep_nested(entry.part, entry.mark, entry.file, loaded)
 
 
 def _keep_nested(part: Part, mark: Mark, name: str, loaded: Loaded) -> None:
     for path, inner in parts_of(part):
         inner_mark = _inner(mark, path)
         if isinstance(inner, Record):
-            _keep(inner, inner_mark, name, loaded)
+            _keep(Entry(inner, KIND_OF.get(type(inner)), name, inner_mark), loaded)
         else:
             _keep_nested(inner, inner_mark, name, loaded)
 
@@ -267,7 +322,7 @@ def _adapter(model: type[Part]) -> TypeAdapter[Any]:
     return TypeAdapter(model)
 
 
-def _validated(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loaded) -> Part | None:
+def _validated(model: type[Part], value: Any, mark: Mark, name: str, files: Mapping[FieldPath, str] | None, loaded: Loaded) -> Part | None:
     try:
         part: Part = _adapter(model).validate_python(value)
     except ValidationError as error:
@@ -287,8 +342,9 @@ def _validated(model: type[Part], value: Any, mark: Mark, name: str, loaded: Loa
             if item["type"] == "missing" and path in misspelt:
                 continue  # the misspelt key is reported, with the right one
             line, column = position(mark, path, key=item["type"] == "extra_forbidden")
-            message = f"{field_path(path)}{explained(model, dict(item))}"
-            loaded.problems.append(Problem(Place(name, line, column), message))
+            file, inside = file_of(files or {}, path, name)
+            message = f"{field_path(inside)}{explained(model, dict(item))}"
+            loaded.problems.append(Problem(Place(file, line, column), message))
         return None
     return part
 

@@ -7,12 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator
 
-from pydantic import AfterValidator
-
 from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.base import PLACEHOLDER, Living, Part
-from macros.schema.fields import FieldPlan, fields_of
+from macros.schema.fields import FieldPlan, fields_of, plan_at
 
 
 def numbered(kind: str) -> bool:
@@ -21,8 +19,8 @@ def numbered(kind: str) -> bool:
 
 
 def _example_id(kind: str) -> str:
-    examples = [item.func.__doc__ for item in KIND[kind].model.model_fields["id"].metadata if isinstance(item, AfterValidator) and item.func.__doc__]
-    return examples[-1] if examples else ""
+    written = plan_at(KIND[kind].model, "id").written
+    return written.example if written else ""
 
 
 def before_number(kind: str) -> str:

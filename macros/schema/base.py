@@ -58,6 +58,18 @@ class Expected:
     """What an empty list says."""
 
 
+@dataclass(frozen=True)
+class OwnFile:
+    """Marks a part that lies in a file of its own, so that two people who enter one each never meet in a file: `folder/ID/name.yaml` below `aims_data/`.
+
+    `name` is made of fields of the part, in braces; below a part that lies in a file itself, the name of that one stands before it, with a hyphen. So
+    `{number}` and, in it, `approved-{by}-{on}` give `1.2.yaml` and `1.2-approved-director-2026-01-31.yaml`. Of many the order is that of their `day`."""
+
+    name: str
+    folder: str = ""
+    day: str = "on"
+
+
 class Part(BaseModel):
     """A piece of a record. Frozen; unknown keys are refused; unset optional fields have their default. Its validator is made where it
     is needed first (`defer_build`): most parts are only ever read inside of another one, which brings its own."""
@@ -125,17 +137,28 @@ def _one_line(value: str) -> str:
     return value
 
 
-def id_pattern(pattern: str, example: str) -> AfterValidator:
-    """A validator for ids: the whole value matches `pattern`; the message shows `example`."""
-    compiled = re.compile(pattern)
+def natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    """A sort key under which A.2.2 comes before A.10.2."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in re.findall(r"\d+|\D+", text))
 
-    def check(value: str) -> str:
-        if not compiled.fullmatch(value):
-            raise ValueError(f"'{value}' is not an id of this kind; write it like {example}")
+
+@dataclass(frozen=True)
+class IdPattern:
+    """How the ids of a kind are written; `example` is that of its first record."""
+
+    pattern: str
+    example: str
+
+    def __call__(self, value: str) -> str:
+        """The value. Raises `ValueError` where it is written in another way."""
+        if not re.fullmatch(self.pattern, value):
+            raise ValueError(f"'{value}' is not an id of this kind; write it like {self.example}")
         return value
 
-    check.__doc__ = example  # read by `starter` for the first record of a kind
-    return AfterValidator(check)
+
+def id_pattern(pattern: str, example: str) -> AfterValidator:
+    """A validator for ids: the whole value matches `pattern`; the message shows `example`."""
+    return AfterValidator(IdPattern(pattern, example))
 
 
 Text = Annotated[str, Strict(), AfterValidator(_sound_text)]

@@ -12,6 +12,7 @@ from macros.schema.base import (
     DocumentId,
     Formatted,
     Line,
+    OwnFile,
     Part,
     Record,
     RecordId,
@@ -27,6 +28,8 @@ from macros.schema.base import (
 from macros.schema.kind import Kind
 from macros.schema.people import ReviewCycle
 
+FOLDER = "approvals"
+"""Where what was done to a document lies, below `aims_data/`: `approvals/AIMS-POL-01/1.2.yaml`, and beside it who approved that version."""
 ClassificationId = Annotated[Line, Ref("classification")]
 
 
@@ -154,19 +157,19 @@ class Version(Part):
     written_on: Day
     author_holder: Line | None = None
     """The staff code of who wrote it; else whoever held the author's role on that day."""
-    submitted: Submission | None = None
+    submitted: Annotated[Submission | None, OwnFile("submitted-{by}-{on}")] = None
     """Handed in for review and approval; until it is approved the text is not to be relied on."""
-    reviewed: Review | None = None
-    approvals: tuple[Approval, ...] = ()
+    reviewed: Annotated[Review | None, OwnFile("reviewed-{by}-{on}")] = None
+    approvals: Annotated[tuple[Approval, ...], OwnFile("approved-{by}-{on}")] = ()
     approvers: tuple[RoleId, ...] = ()
     """The roles that had to approve this version and those before it, where the document's approvers were changed since."""
     effective_from: Day | None = None
     """In force from this day; until then the version before stays in force."""
     change: Text
-    same_person: SamePerson | None = None
-    confirmed: tuple[Review, ...] = ()
+    same_person: Annotated[SamePerson | None, OwnFile("same-person-{by}-{on}")] = None
+    confirmed: Annotated[tuple[Review, ...], OwnFile("confirmed-{by}-{on}")] = ()
     """Later reviews that found nothing to change, oldest first."""
-    resealed: tuple[Reseal, ...] = ()
+    resealed: Annotated[tuple[Reseal, ...], OwnFile("resealed-{by}-{on}")] = ()
     """Technical changes after the approval, oldest first."""
 
 
@@ -215,10 +218,10 @@ class Document(Record):
     """The files under docs/ and aims_data/ that are its content; a name ending in / means all files below it."""
     master: Master | None = None
     supersedes: tuple[DocumentId, ...] = ()
-    withdrawn: Withdrawal | None = None
-    closed: tuple[Closing, ...] = ()
+    withdrawn: Annotated[Withdrawal | None, OwnFile("withdrawn", FOLDER)] = None
+    closed: Annotated[tuple[Closing, ...], OwnFile("{record}-closed", FOLDER)] = ()
     """Which of the records that this document collects are closed, oldest first."""
-    versions: tuple[Version, ...] = ()
+    versions: Annotated[tuple[Version, ...], OwnFile("{number}", FOLDER, day="written_on")] = ()
     """The revision table, oldest first."""
 
 

@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from macros.schema.base import AppendOnly, Expected, FormattedText, Immutable, Living, Part, Ref, Renewed, Term
+from pydantic import AfterValidator
+
+from macros.schema.base import AppendOnly, Expected, FormattedText, IdPattern, Immutable, Living, OwnFile, Part, Ref, Renewed, Term
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class FieldPlan:
     """What falls due where it is a review cycle."""
     expected: Expected | None = None
     """Why it is needed, where it may be left out all the same."""
+    own_file: OwnFile | None = None
+    """How the files are called in which it lies, where it has files of its own."""
+    written: IdPattern | None = None
+    """How an id is written."""
 
     @property
     def called(self) -> str:
@@ -86,6 +92,8 @@ def _plan(name: str, field: Any) -> FieldPlan:
         kept=next((item for item in metadata if isinstance(item, AppendOnly | Immutable)), None),
         renewed=next((item for item in metadata if isinstance(item, Renewed)), None),
         expected=next((item for item in metadata if isinstance(item, Expected)), None),
+        own_file=next((item for item in metadata if isinstance(item, OwnFile)), None),
+        written=next((item.func for item in reversed(metadata) if isinstance(item, AfterValidator) and isinstance(item.func, IdPattern)), None),
     )
 
 

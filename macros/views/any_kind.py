@@ -8,9 +8,9 @@ from macros import facts
 from macros.build import Build
 from macros.due import Due, due_of
 from macros.facts import Timeliness
-from macros.graph import Aims, natural
+from macros.graph import Aims
 from macros.schema import KIND
-from macros.schema.base import Record, Term
+from macros.schema.base import Record, Term, natural
 from macros.schema.documents import Closing
 from macros.schema.fields import missing_of, plan_at, recorded, renewals_of, values_at, words
 from macros.schema.kind import Kind

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from macros import facts
 from macros.build import Build
 from macros.facts import Answer, Answered
-from macros.graph import Aims, natural
-from macros.schema.base import Record
+from macros.graph import Aims
+from macros.schema.base import Record, natural
 from macros.schema.crosswalks import Crosswalk, CrosswalkRow, CrosswalkTarget
 from macros.schema.documents import DatedRecord, Document
 from macros.schema.people import Process, Role

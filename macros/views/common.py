@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from macros.graph import Aims, Withheld, natural
+from macros.graph import Aims, Withheld
 from macros.prose import REFERENCE
 from macros.schema import KIND
-from macros.schema.base import Part, Record, Term
+from macros.schema.base import Part, Record, Term, natural
 from macros.schema.documents import Closing, Document
 from macros.schema.fields import FieldPlan, fields_of, recorded, words
 

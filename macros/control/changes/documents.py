@@ -10,7 +10,7 @@ from macros.control.changes.fields import FieldChange, Names, compared
 from macros.control.changes.redline import Mark
 from macros.control.changes.state import DocumentState, Fields, RecordState, State
 from macros.control.changes.texts import TextChange, content_changed, file_moves, files_changed, texts_changed
-from macros.graph import natural
+from macros.schema.base import natural
 
 MOST_TITLES = 4
 """So many closed records are named with their titles; more only by their ids."""

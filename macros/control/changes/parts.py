@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from macros.control.changes.state import KindState
-from macros.graph import Aims, natural
+from macros.graph import Aims
 from macros.load import Entry
 from macros.render import label
 from macros.schema import KINDS
-from macros.schema.base import Part, Record
+from macros.schema.base import Part, Record, natural
 from macros.schema.controls import ControlStatus, Decision
 from macros.schema.documents import FollowUp, Rewrite, Signer, SnapshotRetention
 from macros.schema.fields import fields_of

@@ -1,0 +1,232 @@
+"""Parts of a record that lie in files of their own (mark `OwnFile`): which file holds which part, and how they come together with the record.
+
+Pure functions over plain values and marks. `approvals/AIMS-POL-01/1.2-approved-director-2026-01-31.yaml` is a part of the record AIMS-POL-01, and in it one of
+the approvals of its version 1.2. What is in the record's own file, as it was before there were such files, comes first.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from macros.problems import Place, Problem
+from macros.renamed import Names
+from macros.schema import KIND, KINDS
+from macros.schema.base import OwnFile, Part, Record, natural
+from macros.schema.fields import FieldPlan, Path, fields_of, plan_at
+from macros.yaml_source import Mark
+
+FIELD = re.compile(r"\{(\w+)\}")
+SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class PartFile:
+    """A file with one part of a record, as it was read: its name below the project, the record's id, and what the part is called there."""
+
+    file: str
+    record: str
+    called: str
+    value: Any
+    mark: Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """A record with the parts that lie in files of their own: its values, where they stand, in which file each of these parts is, and what is wrong."""
+
+    value: Any
+    mark: Mark
+    files: Mapping[Path, str] | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@cache
+def own_fields(model: type[Part]) -> tuple[FieldPlan, ...]:
+    """The fields of a model that lie in files of their own."""
+    return tuple(plan for plan in fields_of(model) if plan.own_file)
+
+
+@cache
+def folders() -> Mapping[str, tuple[type[Record], ...]]:
+    """The folders below `aims_data/` that hold such files, with the models of the records to which they belong."""
+    found: dict[str, tuple[type[Record], ...]] = {}
+    for kind in KINDS:
+        for plan in own_fields(kind.model):
+            found[_mark(plan).folder] = tuple(dict.fromkeys((*found.get(_mark(plan).folder, ()), kind.model)))
+    return found
+
+
+def part_of(name: str) -> tuple[str, str] | None:
+    """The id of the record of which a file (`name`: below `aims_data/`) holds a part, and what the part is called; None for any other file."""
+    folder, _, below = name.partition("/")
+    record, _, file = below.partition("/")
+    return (record, file.removesuffix(SUFFIX)) if folder in folders() and file.endswith(SUFFIX) and "/" not in file else None
+
+
+def name_of(plan: FieldPlan, values: Mapping[str, Any], inside: str = "") -> str:
+    """What the file of a part is called, given its values, without its ending; `inside`: what that of the part around it is called."""
+    own = FIELD.sub(lambda found: str(values.get(found[1], "")), _mark(plan).name)
+    return f"{inside}-{own}" if inside else own
+
+
+def file_of(files: Mapping[Path, str], path: Path, own: str) -> tuple[str, Path]:
+    """The file in which the field at a path of a record stands, given those of its parts and its own, and the rest of the path inside that file."""
+    found = next((end for end in range(len(path), 0, -1) if path[:end] in files), 0) if files else 0
+    return (files[path[:found]] if found else own), path[found:]
+
+
+def joined(model: type[Part], value: Any, mark: Mark, parts: Sequence[PartFile], names: Names) -> Joined:
+    """The values of a record with its parts from files of their own, in the order of their days, then of their names. `names`: today's ids by former ones,
+    of which a name may hold any. Where the record is no mapping, it stays as it is."""
+    if not parts or not isinstance(value, dict):
+        return Joined(value, mark)
+    joining = _Joining(parts, names)
+    value, mark = joining.record(model, value, mark, (), "")
+    unplaced = [Problem(Place(part.file), _no_place(model, part)) for part in parts if part not in joining.placed]
+    return Joined(value, mark, joining.files, (*joining.problems, *unplaced))
+
+
+def apart(model: type[Part], values: Mapping[str, Any], inside: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
+    """The opposite of `joined`: the values of a record without the parts that lie in files of their own, and those by what their files are called.
+    What has another form than it should stays where it is."""
+    rest, files = dict(values), dict[str, Any]()
+    for plan in own_fields(model):
+        entries = rest.get(plan.name)
+        entries = entries if plan.many else [entries]
+        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+            continue
+        del rest[plan.name]
+        for entry in entries:
+            called = _free(name_of(plan, entry, inside), files)
+            assert plan.part
+            files[called], below = apart(plan.part, entry, called)
+            files |= below
+    return rest, files
+
+
+def _free(called: str, taken: Collection[str]) -> str:
+    """A name that is not taken: a second one of the same role and day ends in -2."""
+    return called if called not in taken else next(name for number in range(2, 100) if (name := f"{called}-{number}") not in taken)
+
+
+@dataclass
+class _Joining:
+    parts: Sequence[PartFile]
+    names: Names
+    files: dict[Path, str] = field(default_factory=dict)
+    placed: list[PartFile] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def record(self, model: type[Part], value: Any, mark: Mark, at: Path, called: str) -> tuple[Any, Mark]:
+        """The values of a part with all that belongs into it; `called`: what its file is called, or would be."""
+        if not isinstance(value, dict) or not isinstance(mark.inside, dict):
+            return value, mark
+        value, marks = dict(value), dict(mark.inside)
+        for plan in own_fields(model):
+            own = sorted(self._files(plan, called), key=lambda part: (_day(plan, part.value), natural(part.called)))
+            written, place = value.get(plan.name), marks.get(plan.name)
+            self.placed += own
+            if plan.many and (written is None or isinstance(written, list)):
+                here = (*at, plan.name)
+                there = list(zip(written or (), place.inside if place and place.inside else (), strict=True))
+                self.files |= {(*here, len(there) + number): part.file for number, part in enumerate(own)}
+                entries = [*there, *((part.value, part.mark) for part in own)]
+                inner = [self._part(plan, *entry, (*here, number), called) for number, entry in enumerate(entries)]
+                found: Any = [one for one, _ in inner]
+                where = (place or Mark(mark.line, mark.column))._replace(inside=[one for _, one in inner])
+            elif own and not plan.many and not self._more_than_one(own, written is not None):
+                self.files[*at, plan.name] = own[0].file
+                found, where = self._part(plan, own[0].value, own[0].mark, (*at, plan.name), called)
+            else:
+                continue
+            if found:
+                value[plan.name], marks[plan.name] = found, where
+        return value, mark._replace(inside=marks)
+
+    def _more_than_one(self, own: Sequence[PartFile], written: bool) -> bool:
+        first = "one in the file of the record itself" if written else own[0].file
+        more = own if written else own[1:]
+        self.problems += [Problem(Place(part.file), f"says the same as {first}, and there can be but one; keep one of them") for part in more]
+        return bool(more)
+
+    def _part(self, plan: FieldPlan, value: Any, mark: Mark, at: Path, inside: str) -> tuple[Any, Mark]:
+        assert plan.part
+        return self.record(plan.part, value, mark, at, name_of(plan, value, inside)) if isinstance(value, dict) else (value, mark)
+
+    def _files(self, plan: FieldPlan, inside: str) -> Iterator[PartFile]:
+        """The files with entries of a field, inside the part whose file is called so."""
+        before = f"{inside}-" if inside else ""
+        for part in self.parts:
+            match = _pattern(plan).fullmatch(part.called.removeprefix(before)) if part.called.startswith(before) else None
+            if match:
+                self.problems += self._misnamed(plan, part, match.groupdict(), inside)
+                yield part
+
+    def _misnamed(self, plan: FieldPlan, part: PartFile, said: Mapping[str, str], inside: str) -> Iterator[Problem]:
+        """Where the name of a file says something else than what stands in it."""
+        if not isinstance(part.value, dict) or not isinstance(part.mark.inside, dict):
+            return
+        for name, word in said.items():
+            value = part.value.get(name)
+            if value is not None and self.names.get(word, word) != self.names.get(str(value), str(value)):
+                right, mark = name_of(plan, part.value, inside) + SUFFIX, part.mark.inside[name]
+                message = f"{name}: '{value}' is not what the name of the file says ('{word}'); name the file {right}, or mend {name}"
+                yield Problem(Place(part.file, mark.line, mark.column), message)
+
+
+def _mark(plan: FieldPlan) -> OwnFile:
+    assert plan.own_file
+    return plan.own_file
+
+
+def _day(plan: FieldPlan, value: Any) -> str:
+    """What sorts an entry by its day; one that says none comes first."""
+    day = value.get(_mark(plan).day) if isinstance(value, dict) else None
+    return day.isoformat() if isinstance(day, dt.date) else ""
+
+
+@cache
+def _pattern(plan: FieldPlan) -> re.Pattern[str]:
+    """What a name has to look like, without that of the part around it. A second one of the same role and day ends in -2."""
+    assert plan.part
+    words = FIELD.split(_mark(plan).name)
+    pattern = "".join(f"(?P<{word}>{_value(plan_at(plan.part, word))})" if number % 2 else re.escape(word) for number, word in enumerate(words))
+    return re.compile(pattern + r"(?:-[1-9][0-9]?)?" if _mark(plan).day in words else pattern)
+
+
+def _value(plan: FieldPlan) -> str:
+    if plan.written:
+        return plan.written.pattern
+    return r"\d{4}-\d{2}-\d{2}" if plan.plain is dt.date else ".+"
+
+
+def _no_place(model: type[Part], part: PartFile) -> str:
+    """Why a file has no place in its record, in one sentence."""
+    for plan in own_fields(model):
+        for inner in own_fields(plan.part) if plan.part else ():
+            around = re.fullmatch(f"(.+)-{_pattern(inner).pattern}", part.called)
+            if around and _pattern(plan).fullmatch(around[1]):
+                return f"belongs to {around[1]}{SUFFIX} beside it, which is not there; bring that file back, or name this one by what it belongs to"
+    known = ", ".join(_forms(model, part.file))
+    return f"is not called like a part of {part.record}; name it like one of {known}"
+
+
+def _forms(model: type[Part], file: str, inside: str = "") -> Iterator[str]:
+    for plan in own_fields(model):
+        if inside or f"/{_mark(plan).folder}/" in file:
+            assert plan.part
+            form = name_of(plan, {inner.name: _word(inner) for inner in fields_of(plan.part)}, inside)
+            yield form + SUFFIX
+            yield from _forms(plan.part, file, form)
+
+
+def _word(plan: FieldPlan) -> str:
+    """What stands for a value in the form of a name: `ROLE`, `DAY`, `NUMBER`."""
+    if plan.plain is dt.date:
+        return "DAY"
+    return (KIND[plan.ref.kinds[0]].title if plan.ref and plan.ref.kinds else plan.name).upper().replace(" ", "-")
