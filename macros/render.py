@@ -15,7 +15,7 @@ from markupsafe import Markup
 from macros.audience import plain
 from macros.escape import address, day_text, formatted, markdown_text
 from macros.graph import Aims
-from macros.schema import KIND
+from macros.schema import KIND, KIND_OF
 from macros.schema.base import Record
 from macros.schema.fields import recorded
 
@@ -116,8 +116,12 @@ def relative(target: str, here: str) -> str:
 
 def label(record: Record) -> str:
     """How a record is called: `R-012 Chest Reader misses a finding`; a role, site or unit only by its title."""
-    plain = record.id.islower() or record.id.startswith(("U-", "SITE-"))
-    return record.name if plain or record.name == record.id else f"{record.id} {record.name}"
+    return record.name if by_title(record) or record.name == record.id else f"{record.id} {record.name}"
+
+
+def by_title(record: Record) -> bool:
+    """Whether readers know a record by its title and not by its id."""
+    return record.id.islower() or KIND_OF[type(record)].by_title
 
 
 def _finalize(value: Any) -> Any:

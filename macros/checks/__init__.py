@@ -51,6 +51,7 @@ RULES: tuple[Rule, ...] = (
     Rule("id-once", error, references.id_once),
     Rule("id-names-a-file", error, references.id_names_a_file),
     Rule("formerly-once", error, references.formerly_once),
+    Rule("replaced-by-another", error, references.replaced_by_another),
     Rule("ended-not-needed", gap, references.ended_not_needed),
     # what is recorded
     Rule("content-missing", gap, content.content_missing),

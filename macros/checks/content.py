@@ -15,5 +15,5 @@ def content_missing(aims: Aims) -> Iterator[Finding]:
     for kind in KINDS:
         for record in aims.all(kind.model):
             if missing := missing_of(record):
-                lacking = ", ".join(plan.called for plan in missing)
+                lacking = ", ".join((*(plan.called for plan in missing), *record.undone))
                 yield place_of(aims, record.id, "id"), f"{record.id} {record.name} lacks {lacking}", (record.id,)

@@ -88,6 +88,22 @@ def formerly_once(aims: Aims) -> Iterator[Finding]:
             first.setdefault(former, str(place))
 
 
+def replaced_by_another(aims: Aims) -> Iterator[Finding]:
+    """What takes the place of a record that ended is another one, and so on: it never comes round to the record itself."""
+    for entry, record in _records(aims):
+        seen = [record.id]
+        while (after := _successor(aims, seen[-1])) and after not in seen:
+            seen.append(after)
+        if after == record.id:
+            message = f"{record.id} is said to take its own place ({' → '.join([*seen, after])}); name what came after it, or remove the key"
+            yield entry.place("ended", "replaced_by"), message, tuple(seen)
+
+
+def _successor(aims: Aims, id: str) -> str | None:
+    record = aims.get(id)
+    return aims.id_now(record.ended.replaced_by) if isinstance(record, Living) and record.ended and record.ended.replaced_by else None
+
+
 def _a(title: str) -> str:
     lowered = title if any(letter.isupper() for letter in title[1:]) else title.lower()
     return f"an {lowered}" if lowered[:1] in "aeioAEIO" else f"a {lowered}"

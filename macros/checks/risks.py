@@ -11,6 +11,7 @@ from macros.facts import Accepted
 from macros.finding import Finding, not_in_office, place_of
 from macros.graph import Aims
 from macros.schema.controls import ControlState
+from macros.schema.fields import missing_of
 from macros.schema.people import Level, Role
 from macros.schema.risks import Option, Risk, RiskCriteria
 
@@ -61,7 +62,7 @@ def levels_descend(aims: Aims) -> Iterator[Finding]:
 def assessed(aims: Aims) -> Iterator[Finding]:
     """Every risk has at least one dated assessment."""
     for risk in aims.all(Risk):
-        if not risk.assessments:
+        if risk.undone and not missing_of(risk):
             yield place_of(aims, risk.id, "assessments"), f"{risk.id} has no assessment; add one with on, by, inherent, current, target and why", (risk.id,)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from macros import facts
 from macros.finding import Finding, not_in_office, place_of
 from macros.graph import Aims
+from macros.schema.fields import missing_of
 from macros.schema.people import Role
 from macros.schema.risks import Risk
 from macros.schema.systems import ActClass, Supplier, System, Use
@@ -97,6 +98,6 @@ def history_ends_in_stage(aims: Aims) -> Iterator[Finding]:
 def supplier_assessed(aims: Aims) -> Iterator[Finding]:
     """A supplier of AI has been assessed."""
     for supplier in aims.all(Supplier):
-        if not supplier.assessments:
+        if supplier.undone and not missing_of(supplier):
             message = f"{supplier.id} {supplier.title} was never assessed; add assessments with on and result"
             yield place_of(aims, supplier.id, "id"), message, (supplier.id,)

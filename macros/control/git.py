@@ -160,15 +160,18 @@ class Git:
         text = self.text("log", *options, "--end-of-options", revision, "--", *paths)
         return _commit(text.split("\n")[0]) if text else None
 
-    def names_ever(self, under: str) -> list[str]:
-        """The names of all files that a commit before HEAD had below a path."""
-        text = self.run("log", "-z", "--format=", "--name-only", "--no-renames", "-m", "HEAD", "--", under).decode(errors="surrogateescape")
-        return list(dict.fromkeys(name for name in text.split("\0") if name.strip("\n")))
-
-    def lines_ever(self, path: str) -> list[str]:
-        """The lines that commits before HEAD added to a file."""
-        text = self.text("log", "-p", "-m", "--unified=0", "--format=", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "HEAD", "--", path)
-        return list(dict.fromkeys(line[1:] for line in text.split("\n") if line.startswith("+") and not line.startswith("+++")))
+    def lines_ever(self, under: str) -> dict[str, list[str]]:
+        """The lines that commits up to HEAD added to the files below a path, by file."""
+        options = ("-p", "-m", "--unified=0", "--format=", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-prefix")
+        found: dict[str, list[str]] = {}
+        lines, head = found.setdefault("", []), False
+        for line in self.text("log", *options, "HEAD", "--", under).split("\n"):
+            head = line.startswith("diff ") or (head and not line.startswith("@@"))
+            if head and line.startswith("+++ "):
+                lines = found.setdefault(line[4:], [])
+            elif not head and line.startswith("+"):
+                lines.append(line[1:])
+        return found
 
     def files(self, commit: str, *under: str) -> dict[str, str]:
         """The files of a commit below some paths, with the id of each one's blob."""

@@ -187,6 +187,11 @@ class Record(Part):
         return str(getattr(self, "title", None) or self.id)
 
     @property
+    def undone(self) -> tuple[str, ...]:
+        """What is done for every record of its kind and was not yet done for this one; named beside the content that it lacks."""
+        return ()
+
+    @property
     def looked_after(self) -> bool:
         """Whether it is looked at again and again; a system that was retired is not, although it has not ended."""
         return True

@@ -244,8 +244,28 @@ class Scope(Part):
 
 
 KINDS = (
-    Kind("site", Site, "Site", "Sites", file="organisation.yaml", page="organisation.md#{anchor}", register="organisation.md", group="organisation"),
-    Kind("unit", Unit, "Unit", "Units", file="organisation.yaml", page="organisation.md#{anchor}", register="organisation.md", group="organisation"),
+    Kind(
+        "site",
+        Site,
+        "Site",
+        "Sites",
+        file="organisation.yaml",
+        page="organisation.md#{anchor}",
+        register="organisation.md",
+        group="organisation",
+        by_title=True,
+    ),
+    Kind(
+        "unit",
+        Unit,
+        "Unit",
+        "Units",
+        file="organisation.yaml",
+        page="organisation.md#{anchor}",
+        register="organisation.md",
+        group="organisation",
+        by_title=True,
+    ),
     Kind(
         "classification",
         Classification,

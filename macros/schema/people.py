@@ -63,6 +63,11 @@ class Role(Living):
     held_by_all: Yes = False
     """True for a role that everybody has, like all staff; it needs no list of holders."""
 
+    @property
+    def undone(self) -> tuple[str, ...]:
+        """That nobody ever held it."""
+        return () if self.holders or self.held_by_all else ("holder",)
+
 
 class Account(Part):
     """Under which account or team of the source host the holders of a role review changes. A role may have several."""

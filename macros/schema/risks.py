@@ -139,6 +139,11 @@ class Risk(Living):
     review: Annotated[ReviewCycle | None, Renewed("assessments", "assessment of the risk"), Expected("it is assessed again", "review cycle")] = None
 
     @property
+    def undone(self) -> tuple[str, ...]:
+        """That it was never assessed."""
+        return () if self.assessments else ("assessment",)
+
+    @property
     def all_systems(self) -> bool:
         """Whether it is said to concern all systems in scope."""
         return not self.systems and recorded(self, "systems")

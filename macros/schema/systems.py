@@ -210,6 +210,11 @@ class Supplier(Living):
     owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
     review: Annotated[ReviewCycle | None, Renewed("assessments", "assessment of the supplier"), Expected("it is assessed again", "review cycle")] = None
 
+    @property
+    def undone(self) -> tuple[str, ...]:
+        """That it was never assessed."""
+        return () if self.assessments else ("assessment",)
+
 
 KINDS = (
     Kind("system", System, "AI system", "AI systems", file="systems/*.yaml", page="systems/{id}.md", register="systems.md", group="systems"),

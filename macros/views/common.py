@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 from macros.graph import Aims, Withheld
@@ -111,8 +112,13 @@ def what_it_is(plan: FieldPlan) -> str:
 
 def closing_of(aims: Aims, record: str) -> Closing | None:
     """When and by whom a record was closed, if it was."""
-    found = (closing for document in aims.all(Document) for closing in document.closed if closing.record == record)
-    return next(found, None) if record.startswith("REC-") else None
+    return _closings(aims).get(record)
+
+
+@cache
+def _closings(aims: Aims) -> dict[str, Closing]:
+    """The closings by the record that they close; of two of one record the first counts."""
+    return {closing.record: closing for document in reversed(aims.all(Document)) for closing in reversed(document.closed)}
 
 
 def description(record: Record) -> str:

@@ -11,9 +11,12 @@ from macros.build import Build
 from macros.checks import Rule
 from macros.control.approvals import change_rules
 from macros.control.approvals.change_rules import ChangeRule
+from macros.control.git import GitError
+from macros.control.given_ids import given_ids
 from macros.due import Due, all_due
 from macros.facts import Timeliness
 from macros.finding import read
+from macros.graph import Aims
 from macros.problems import Grade, Problem
 from macros.schema import KIND
 from macros.schema.base import Term
@@ -102,7 +105,8 @@ def new_record(build: Build, kind: str) -> NewRecord:
     """How to begin a new record of a kind: a commented template, and where it goes. Not offered to the public, and not where an edition lacks
     some of the kind, as it cannot know the next free id."""
     aims = build.aims
-    pattern, id = KIND[kind].file, next_id(aims, kind)
+    offered = aims.audience != Audience.public and aims.complete(KIND[kind].model)
+    pattern, id = KIND[kind].file, next_id(aims, kind, _given(aims, kind) if offered else ())
     single = "*" in pattern
     file = f"aims_data/{pattern.replace('*', id)}"
     folder, _, name = file.rpartition("/")
@@ -113,5 +117,13 @@ def new_record(build: Build, kind: str) -> NewRecord:
         folder=folder,
         name=name,
         text=starter(aims, kind, id, as_list=not single),
-        offered=aims.audience != Audience.public and aims.complete(KIND[kind].model),
+        offered=offered,
     )
+
+
+def _given(aims: Aims, kind: str) -> tuple[str, ...]:
+    """The ids that the history knows; none where it cannot be told, as the check of a change finds one that was given before."""
+    try:
+        return given_ids(aims, kind)
+    except GitError:
+        return ()

@@ -14,16 +14,20 @@ from repository import commit, git
 from macros import facts
 from macros.calls import macros_of
 from macros.control.approvals.change_check import against, over_history
+from macros.control.git import Git
 from macros.control.history import history_of
 from macros.graph import Aims, build
 from macros.pages import record_pages
 from macros.problems import Grade
 from macros.renamed import in_text, with_todays_ids
 from macros.render import Renderer
+from macros.schema import KIND
 from macros.schema.documents import Document, Version
+from macros.schema.organisation import Party
 from macros.schema.risks import Risk
 from macros.seal import text_now
 from macros.site import build_of, problems_of
+from macros.views.registers import new_record
 
 ROLES, RISK, POLICY = "aims_data/roles.yaml", "aims_data/risks/R-001.yaml", "aims_data/documents/AIMS-POL-01.yaml"
 RENAMED = {ROLES: [["- id: writer\n", "- id: clerk\n  formerly: [writer]\n"]]}
@@ -109,6 +113,27 @@ def test_nobody_takes_the_place_of_another_role(mill: Path) -> None:
     assert "renamed-not-merged" in {problem.rule for problem in over_history(build(mill, DAY))[0]}
 
 
+def test_a_former_id_was_one_once(mill: Path) -> None:
+    """In the base, or before it where a rename is said later; a number that no record ever had is one from elsewhere."""
+    apply(mill, {ROLES: [["- id: writer\n", "- id: writer\n  formerly: [scribe]\n"]]})
+    name = f"HEAD ({git(mill, 'rev-parse', 'HEAD')[:10]})"
+    assert [str(problem) for problem in against(build(mill, DAY), "HEAD")] == [
+        f"{ROLES}:17:14: up to {name} no record ever had the id 'scribe'; mend it, or say a number that the record has elsewhere as `ref`"
+    ]
+    commit(mill, "Never had", "2026-05-03T10:00:00Z")
+    assert [problem.rule for problem in over_history(build(mill, DAY))[0]] == ["formerly-known"]
+    assert [str(problem) for problem in against(build(mill, DAY), "HEAD")] == [], "what the base says already is the base's"
+
+
+def test_a_rename_may_be_said_later(mill: Path) -> None:
+    parties = "aims_data/interested_parties.yaml"
+    before = (mill / parties).read_text(encoding="utf-8")
+    id = build(mill, DAY).every(Party)[0].id
+    commit(mill, "Renamed", "2026-05-03T10:00:00Z", **{parties: before.replace(f"id: {id}", "id: IP-77")})
+    apply(mill, {parties: [["id: IP-77\n", f"id: IP-77\n  formerly: [{id}]\n"]]})
+    assert [str(problem) for problem in against(build(mill, DAY), "HEAD")] == []
+
+
 def test_a_file_of_its_own_is_renamed_with_its_record(mill: Path) -> None:
     git(mill, "mv", RISK, "aims_data/risks/R-007.yaml")
     apply(mill, {"aims_data/risks/R-007.yaml": [["id: R-001\n", "id: R-007\n"]]})
@@ -141,6 +166,8 @@ def test_no_id_of_the_history_is_issued(mill: Path, kind: str, file: str, line: 
     commit(mill, "Gone", "2026-05-03T10:00:00Z", **{file: before})
     assert new(mill, kind)[0] == 0
     assert next in new(mill, kind)[1]
+    offered = new_record(build_of(build(mill, DAY)), kind)
+    assert next in f"{offered.file} {offered.text}", "the page offers what the command writes"
 
 
 def test_the_ids_of_another_kind_in_the_file_do_not_count(mill: Path) -> None:
@@ -166,3 +193,14 @@ def test_a_part_of_the_history_is_not_guessed_from(mill: Path) -> None:
         "aims: this clone holds only a part of the history, so which number is free for a new risk cannot be told; run: git fetch --unshallow\n",
     )
     assert new(mill.parent / "shallow", "role")[0] == 0, "its ids are words, and nothing is guessed"
+    assert new_record(build_of(build(mill.parent / "shallow", DAY)), "risk").name == "R-002.yaml", "a page offers what the files say; the check finds the rest"
+
+
+def test_a_build_asks_git_once(mill: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    ask = Git.lines_ever
+    monkeypatch.setattr(Git, "lines_ever", lambda self, under: asked.append(under) or ask(self, under))
+    this = build_of(build(mill, DAY))
+    for kind in KIND:
+        new_record(this, kind)
+    assert asked == ["aims_data"]

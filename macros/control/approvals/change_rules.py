@@ -108,23 +108,45 @@ def _was_there(change: Change, gone: Commit, name: str, record: Mapping[str, Any
 
 def renamed_not_merged(change: Change) -> Iterator[Finding]:
     """A former id that comes in is that of the record itself, not of another one that was there beside it: whoever may act for that one is not this one."""
+    coming, base = _former_ids(change)
+    known = ids_in(base)
+    for place, former, id in coming:
+        if former != id and {former, id} <= known.keys():
+            message = (
+                f"'{former}' and '{id}' were two records in {change.base}, so neither is the other under a new id; keep '{former}' and "
+                f"write there that it ended, with `replaced_by: {id}`"
+            )
+            yield place, message, (id,)
+
+
+def formerly_known(change: Change) -> Iterator[Finding]:
+    """A former id that comes in was the id of a record once, in the base or before it."""
+    coming, base = _former_ids(change)
+    known = ids_in(base).keys() | {former for rows in base.values() for row in rows for _, former, _ in _former_in(row)}
+    for place, former, id in coming if not change.history.git.shallow else ():
+        if former not in known and not change.history.git.removed(change.since.id, stated(former), DATA):
+            message = f"up to {change.base} no record ever had the id '{former}'; mend it, or say a number that the record has elsewhere as `ref`"
+            yield place, message, (id,)
+
+
+FormerId = tuple[Place, str, str]
+"""Where a former id stands, the id, and the id of its record today."""
+
+
+def _former_ids(change: Change) -> tuple[list[FormerId], dict[str, list[WrittenRow]]]:
+    """The former ids in the data files that differ from the base, and what those files and the ones that are gone hold in the base; nothing without any."""
     before, now = change.before.data, change.now.data
     touched = sorted(name for name in now.ids if before.ids.get(name) != now.ids[name])
-    gone = set(before.ids) - set(now.ids)
-    rows = [row for listed in written_rows(now.read(touched)).values() for row in listed]
-    if not any(record.get("formerly") for row in rows for _, _, record in row.records()):
-        return
-    known = ids_in(written_rows(before.read([*touched, *gone])))
-    for row in rows:
-        for _, path, record in row.records():
-            former_ids = record.get("formerly")
-            for number, former in enumerate(former_ids if isinstance(former_ids, list) else ()):
-                if isinstance(former, str) and former != record["id"] and {former, record["id"]} <= known.keys():
-                    message = (
-                        f"'{former}' and '{record['id']}' were two records in {change.base}, so neither is the other under a new id; keep '{former}' and "
-                        f"write there that it ended, with `replaced_by: {record['id']}`"
-                    )
-                    yield row.place(*path, "formerly", number), message, (record["id"],)
+    coming = [found for rows in written_rows(now.read(touched)).values() for row in rows for found in _former_in(row)]
+    return coming, written_rows(before.read([*touched, *(set(before.ids) - set(now.ids))])) if coming else {}
+
+
+def _former_in(row: WrittenRow) -> Iterator[FormerId]:
+    for _, path, record in row.records():
+        former_ids = record.get("formerly")
+        for number, former in enumerate(former_ids if isinstance(former_ids, list) else ()):
+            if isinstance(former, str):
+                yield row.place(*path, "formerly", number), former, record["id"]
 
 
 def closed_record_kept(change: Change) -> Iterator[Finding]:
@@ -160,6 +182,7 @@ RULES: tuple[ChangeRule, ...] = (
     ChangeRule("schema-kept", schema_kept),
     ChangeRule("id-not-given-again", id_not_given_again),
     ChangeRule("renamed-not-merged", renamed_not_merged),
+    ChangeRule("formerly-known", formerly_known),
     ChangeRule("closed-record-kept", closed_record_kept),
     ChangeRule("approval-authorised", approval_authorised),
     ChangeRule("stays-in-force", stays_in_force),

@@ -18,7 +18,7 @@ from macros.control.changes.state import DocumentState, Fields, Gap, RecordState
 from macros.facts import Validity
 from macros.graph import Aims
 from macros.problems import Grade, Problem
-from macros.render import label
+from macros.render import by_title, label
 from macros.schema import SCHEMA
 from macros.schema.base import Part, Record, Term
 from macros.schema.documents import Document
@@ -64,7 +64,7 @@ def _name(aims: Aims, id: str) -> str:
     record = aims.get(id)
     if record is None:
         return plain(id)
-    return record.name if id.islower() or id.startswith(("U-", "SITE-")) else id
+    return record.name if by_title(record) else id
 
 
 def _record(aims: Aims, item: Item, words: PlainText, before: Mapping[str, RecordState], version: str | None) -> RecordState:
