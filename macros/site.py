@@ -27,6 +27,8 @@ from macros.pages import NOT_IN_NAV, record_pages, record_paths
 from macros.problems import Grade, Place, Problem
 from macros.render import Renderer, Repository, label
 from macros.schema import KIND_OF
+from macros.schema.base import Record
+from macros.schema.kind import Kind
 from macros.settings import UnknownSchema, need_known_schema
 from macros.views import BLOCKS
 from macros.views.changes import last_change, state_json
@@ -98,6 +100,8 @@ class PageContext:
     """What every page says about for whom it is; nothing in the full edition."""
     changed: str | None
     """When the record of the page last changed, in words."""
+    back: Kind | None = None
+    """The kind of the record that the page shows, where its register is another page here."""
 
 
 class Site:
@@ -203,9 +207,7 @@ class Site:
             meta["render_macros"] = False
             return self.renderer.render("errors.md.j2", Errors(self.errors), uri) if self.errors else self._failed(uri)
         self.here = uri
-        id = Path(uri).stem
-        record = self.aims.get(id)
-        if record and self.aims.address(id) == uri:
+        if record := self._record(uri):
             meta.setdefault("tags", [KIND_OF[type(record)].title])  # by which search finds all of a kind: tags:risk
             if "title" not in meta:
                 meta["title"], meta["description"] = title_text(label(record)), title_text(description(record))
@@ -215,12 +217,13 @@ class Site:
         """What the theme shows around the page at `uri`; nothing while there are errors."""
         if self.errors:
             return None
-        file = self._source(uri)
+        file, record = self._source(uri), self._record(uri)
         return PageContext(
             control=approved_block(self.build, uri) or (document_block(self.build, file) if file else None),
             edit_url=self.repo.edit(file) if file else None,
             edition=self.edition,
             changed=last_change(self.build, uri),
+            back=_way_back(self.aims, KIND_OF[type(record)], uri) if record else None,
         )
 
     def state_json(self) -> str | None:
@@ -231,8 +234,18 @@ class Site:
         """The file of the project that a page is made from."""
         if f"docs/{uri}" in self.aims.pages:
             return f"docs/{uri}"
-        entry = self.aims.entries.get(id := Path(uri).stem)
-        return entry.file if entry and self.aims.address(id) == uri else None
+        record = self._record(uri)
+        return self.aims.entries[record.id].file if record else None
+
+    def _record(self, uri: str) -> Record | None:
+        """The record whose page the one at `uri` is."""
+        id = Path(uri).stem
+        return self.aims.get(id) if id in self.aims.entries and self.aims.address(id) == uri else None
+
+
+def _way_back(aims: Aims, kind: Kind, uri: str) -> Kind | None:
+    """The kind, where its register is a page of this edition other than the one at `uri`."""
+    return kind if kind.register in aims.page_addresses and kind.register != uri else None
 
 
 def _unreadable_history(aims: Aims) -> Iterator[Problem]:

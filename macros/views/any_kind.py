@@ -113,8 +113,6 @@ class AnyRecord:
 
     it: Record
     kind: Kind
-    listed: bool
-    """Whether the register of its kind is a page here."""
     state: Term | None
     """The first of the columns of its register that is a word of a vocabulary."""
     due: tuple[tuple[Due, Timeliness], ...]
@@ -134,7 +132,6 @@ def any_record(build: Build, id: str) -> AnyRecord:
     return AnyRecord(
         it=record,
         kind=entry.kind,
-        listed=entry.kind.register in aims.page_addresses,
         state=states[0] if states else None,
         due=tuple((due, facts.timeliness(aims, due.day)) for due in due_of(aims, id)),
         fields=shown(record),

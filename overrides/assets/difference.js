@@ -28,9 +28,15 @@ export function difference(older, now, oldName = older.version, newName = now.ve
   const old = withNewIds(older, now, ids);
   const names = new Names(old, now);
   const gaps = ([one, other]) => {
-    const key = ({ rule, message }) => JSON.stringify([rule, message]);
-    const there = new Set(other.gaps.map(key));
-    return [...new Map(one.gaps.map((gap) => [key(gap), gap.message]))].filter(([gap]) => !there.has(gap)).map(([, message]) => message);
+    const said = ({ gaps }) => new Map(gaps.map((gap) => [JSON.stringify([gap.rule, gap.message]), gap]));
+    const same = (gap) => JSON.stringify([gap.rule, gap.about?.length ? gap.about : gap.message]);
+    const [here, there] = [said(one), said(other)];
+    const left = [...there].filter(([key]) => !here.has(key)).map(([, gap]) => same(gap));
+    return [...here].flatMap(([key, gap]) => {
+      const at = there.has(key) ? -1 : left.indexOf(same(gap)); // one of the same rule on the same records is the same
+      if (at >= 0) left.splice(at, 1);
+      return there.has(key) || at >= 0 ? [] : [gap.message];
+    });
   };
   return {
     old: oldName,

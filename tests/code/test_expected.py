@@ -132,8 +132,22 @@ def test_what_is_said_later_is_a_change_in_words(project: Path) -> None:
     before, path = state(aims := build(project, DAY), problems_of(aims), None, None), project / f"aims_data/systems/{ids['system']}.yaml"
     path.write_text(path.read_text(encoding="utf-8") + "owner: boss\nusers: [Clerks]\n", encoding="utf-8")
     after = state(aims := build(project, DAY), problems_of(aims), None, None)
-    (group,) = compare(before, after).groups
+    changes = compare(before, after)
+    (group,) = changes.groups
     assert [(record.id, [field.label for field in record.fields]) for record in group.records] == [(ids["system"], ["Owner", "Users"])]
+    assert (changes.gaps_closed, changes.gaps_opened) == ((), ()), "it lacks less, and is the same gap"
+
+
+def test_the_state_tells_what_is_not_said_from_what_is_empty(project: Path) -> None:
+    ids = bare(project)
+    path = project / f"aims_data/systems/{ids['system']}.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + "users: []\n", encoding="utf-8")
+    aims = build(project, DAY)
+    found = {record.id: record for record in state(aims, problems_of(aims), None, None).records}
+    record = found[ids["system"]]
+    assert "users" not in record.missing and "users" not in record.fields
+    assert "intended_use" in record.missing and "intended_use" not in record.fields
+    assert found["SYS-01"].missing == ()
 
 
 @pytest.mark.parametrize("kind", BARE)

@@ -160,7 +160,8 @@ def test_its_register_filters_and_sorts(built: Path) -> None:
 
 def test_each_has_a_page_that_leads_back_and_on(built: Path) -> None:
     page = read(built / "algorithms/ALG-01.html")
-    assert '<p class="kind"><a href="../algorithms.html">Algorithms</a> › Algorithm <span class="state state-good">Sound</span></p>' in page
+    assert '<p class="way-back"><a href="../algorithms.html">Algorithms</a> ›</p>' in page
+    assert '<p class="kind">Algorithm <span class="state state-good">Sound</span></p>' in page
     assert "<strong>Falls due</strong></td> <td><time>2026-06-10</time>" in page
     assert '<a href="../systems/SYS-01.html">SYS-01 Grain Sorter</a>' in page
     assert page.index("It took husks for grain.") < page.index("It took all grain for grain."), "its history, check by check"

@@ -125,6 +125,21 @@ def test_every_page_of_a_record_is_titled_with_it(aims: Any, pages: dict[str, Pa
     nothing(untitled)
 
 
+def test_every_page_of_a_record_leads_back_to_its_register(aims: Any, pages: dict[str, Page]) -> None:
+    lost, kinds = [], set()
+    for id, entry in aims.entries.items():
+        address = aims.address(id)
+        if "#" not in address and entry.kind.register != address:
+            page = pages[address.removesuffix(".md") + ".html"]
+            back = [tag for number, tag in enumerate(page.tags) if number and page.tags[number - 1].attributes.get("class") == "way-back"]
+            leads = [page.target(tag.attributes["href"]) for tag in back]
+            kinds.add(entry.kind.id)
+            if leads != [(entry.kind.register.removesuffix(".md") + ".html", "")] or f"{entry.kind.plural} ›" not in page.words:
+                lost.append(f"{page.path}: {leads}")
+    assert {"area", "role", "system", "risk", "action", "objective", "document", "control"} < kinds
+    nothing(lost)
+
+
 def test_the_urgent_contact_stands_on_every_page(aims: Any, pages: dict[str, Page]) -> None:
     urgent, quiet = aims.organisation.urgent_contact, aims.organisation.confidential_contact
     assert urgent.phone

@@ -22,7 +22,7 @@ from macros.render import by_title, label
 from macros.schema import SCHEMA
 from macros.schema.base import Part, Record, Term
 from macros.schema.documents import Document
-from macros.schema.fields import FieldPlan, fields_of
+from macros.schema.fields import FieldPlan, fields_of, missing_of
 from macros.schema.kind import GROUPS
 from macros.schema.organisation import Organisation
 from macros.schema.risks import Rating, RiskCriteria
@@ -85,6 +85,7 @@ def _record(aims: Aims, item: Item, words: PlainText, before: Mapping[str, Recor
         digest=fingerprint,
         changed_in=old.changed_in if old and old.digest == fingerprint else version,
         fields=fields,
+        missing=tuple(plan.name for plan in missing_of(part)),
     )
 
 

@@ -7,7 +7,7 @@ compared; what the formats and pages do with it is in `report.py` and `views/cha
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -95,10 +95,16 @@ def compare(old: State, new: State, old_name: str = "", new_name: str = "") -> C
 
 
 def _gaps_only_in(state: State, other: State) -> tuple[str, ...]:
-    """The messages of the gaps that one state has and the other has not."""
-    there = {(gap.rule, gap.message) for gap in other.gaps}
-    found = dict.fromkeys((gap.rule, gap.message) for gap in state.gaps)
-    return tuple(message for rule, message in found if (rule, message) not in there)
+    """The messages of the gaps that one state has and the other has not. One of the same rule on the same records is the same, whatever it says of them."""
+    here, there = ({(gap.rule, gap.message): (gap.rule, gap.about or gap.message) for gap in side.gaps} for side in (state, other))
+    same = Counter(gap for said, gap in there.items() if said not in here)
+    found = []
+    for said, gap in here.items():
+        if said not in there and not same[gap]:
+            found.append(said[1])
+        elif said not in there:
+            same[gap] -= 1
+    return tuple(found)
 
 
 # -- records --------------------------------------------------------------------------------------------------------------------

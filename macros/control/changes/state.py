@@ -58,6 +58,8 @@ class RecordState:
     changed_in: str | None
     """The snapshot in which it changed last; None for one that changed since."""
     fields: Fields
+    missing: tuple[str, ...] = ()
+    """The expected fields of which nobody said yet what they hold; one that is in neither list is said to be empty, or may be left out."""
 
 
 @dataclass(frozen=True, kw_only=True)
