@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
+from macros.clock import day_of
 from macros.load import Entry, Loaded, load
 from macros.problems import Place
 from macros.prose import Page, read_pages, references
@@ -71,6 +72,11 @@ class Aims:
     """The whole management system, where this is an edition of it for an audience (see `audience.py`); None where it is the whole itself."""
     audience: str = "auditor"
     """For whom it is."""
+
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """Which day a moment is for the organisation."""
+        zone = self.organisation.time_zone if self.has(Organisation) else None
+        return day_of(moment, zone)
 
     # -- finding ----------------------------------------------------------------------------------------------------------------
     def entry(self, id: str) -> Entry | None:
@@ -261,9 +267,10 @@ class Aims:
 
 def build(project: Path, today: dt.date, since: Mapping[str, str] | None = None) -> Aims:
     """Load a project and join its records. Raises nothing for what the files contain; see `Aims.loaded.problems`. `since`: of a past state, today's ids
-    by those that were renamed."""
+    by those that were renamed. `today`: a day, or a moment, of which the organisation's time zone says which day it is there."""
     loaded = load(project, since)
-    aims = Aims(project, today, loaded, read_pages(project), _files(project, loaded))
+    zone = next((entry.part.time_zone for entry in loaded.entries if isinstance(entry.part, Organisation)), None)
+    aims = Aims(project, day_of(today, zone), loaded, read_pages(project), _files(project, loaded))
     for entry in loaded.entries:
         aims.parts.setdefault(type(entry.part), []).append(entry)
         if isinstance(entry.part, Record) and type(entry.part) in KIND_OF:

@@ -12,12 +12,12 @@ Each check is a generator of sentences for the person who edits: what is wrong, 
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from macros import clock
 from macros.graph import Aims, build
 from macros.load import DATA
 from macros.problems import Grade
@@ -41,7 +41,7 @@ FILLER = re.compile(r"\b(lorem|ipsum|TODO|TBD|FIXME|xxx+)\b|…$", re.I)
 @functools.cache
 def here(test: str) -> Aims:
     """The management system of today to which a file of tests belongs: in the next folder above it that has `aims_data/`."""
-    return build(next(folder for folder in Path(test).resolve().parents if (folder / DATA).is_dir()), dt.date.today())
+    return build(next(folder for folder in Path(test).resolve().parents if (folder / DATA).is_dir()), clock.today())
 
 
 def as_listed() -> dict[str, dict[str, str]]:

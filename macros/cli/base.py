@@ -140,11 +140,11 @@ def stoppable(then: str) -> Iterator[None]:
             signal.signal(one, handler)
 
 
-def read_project(project: Path | None, today: str | None) -> Aims:
-    """The management system of a project on a day."""
+def read_project(project: Path | None, today: str | None, *, epoch: bool = True) -> Aims:
+    """The management system of a project on a day. `epoch`: SOURCE_DATE_EPOCH may say which, as for a build."""
     folder = project_folder(project)
     try:
-        return build_graph(folder, clock.today(today))
+        return build_graph(folder, clock.today(today, epoch=epoch))
     except clock.NotADay as error:
         raise wrong_usage(str(error)) from None
 

@@ -84,7 +84,7 @@ class States:
             raise GitError(f"'{name}' is neither a snapshot nor a commit, tag or branch{did_you_mean(name, [*self.versions, *known])}{listed}")
         with self.git.exported(commit.id) as exported:
             need_known_schema(schema_number(exported), name)
-            return self._state(build(exported, commit.time.date()), name)
+            return self._state(build(exported, commit.time), name)
 
     def now(self, today: str | None) -> State:
         """The state of the files as they are."""

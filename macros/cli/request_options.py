@@ -157,8 +157,8 @@ class Run:
     today: Today = None
 
     def aims(self) -> Aims:
-        """The management system of the project on that day."""
-        return read_project(self.project, self.today)
+        """The management system of the project on that day, which is never that of a build made again."""
+        return read_project(self.project, self.today, epoch=False)
 
 
 def day(option: str, given: str | None) -> dt.date | None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import zoneinfo
+from difflib import get_close_matches
 from typing import Annotated
+
+from pydantic import AfterValidator
 
 from macros.schema.base import (
     ClauseId,
@@ -115,6 +119,19 @@ class AiActRole(Part):
     systems: tuple[SystemId, ...] = ()
 
 
+def _time_zone(value: str) -> str:
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        near = get_close_matches(value, zoneinfo.available_timezones(), 1)
+        raise ValueError(f"'{value}' is not a time zone; write it like {near[0] if near else 'Europe/Dublin'}") from None
+    return value
+
+
+TimeZone = Annotated[Line, AfterValidator(_time_zone)]
+"""A name of the IANA time zone database."""
+
+
 class Organisation(Part):
     """Who we are."""
 
@@ -124,6 +141,8 @@ class Organisation(Part):
     """True in the example that ships with AIMS Portal; every page then says so. Set it to false when you take over."""
     sector: Line
     country: Line
+    time_zone: TimeZone | None = None
+    """Which day it is for the organisation, wherever a command or build runs."""
     employees: Whole
     summary: Text
     languages: tuple[Line, ...]

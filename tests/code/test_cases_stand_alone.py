@@ -20,6 +20,8 @@ from macros.schema.documents import Document
 from macros.schema.fields import fields_of
 from macros.seal import seal_of
 
+NAMED = ("formerly", "time_zone")
+"""Texts that have to be known."""
 ONE_MORE: dict[Any, Any] = {str: "One more.", dt.date: DAY}
 
 
@@ -34,7 +36,7 @@ def with_a_field(file: Path) -> None:
     shape = shape_of(file.relative_to(next(folder for folder in file.parents if folder.name == "aims_data")).as_posix())
     value = round_trip().load(file.read_text(encoding="utf-8"))
     model, first = (get_args(shape)[0], value[0]) if get_origin(shape) is list else (shape, value)
-    plans = [plan for plan in fields_of(model) if not plan.required and plan.name not in {*first, "formerly"} and plan.plain in ONE_MORE and not plan.ref]
+    plans = [plan for plan in fields_of(model) if not plan.required and plan.name not in {*first, *NAMED} and plan.plain in ONE_MORE and not plan.ref]
     if plans:
         more = ONE_MORE[plans[0].plain]
         first.insert(1, plans[0].name, [more] if plans[0].many else more)

@@ -62,7 +62,7 @@ class Change:
     @property
     def day(self) -> dt.date:
         """The day of the state it builds on."""
-        return self.since.time.date()
+        return self.now.aims.day_of(self.since.time)
 
     def place(self, id: str, *path: str | int) -> Place:
         """Where a field of a document stands now."""

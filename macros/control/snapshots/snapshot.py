@@ -85,7 +85,7 @@ def _snapshot(git: Git, request: SnapshotRequest, check: Check, step: Step) -> I
     _need_newer(git, branch, request.version, commit)
     before = branch.published[0] if branch.published else None
     with git.clone(commit.id) as folder:
-        aims = build(folder, commit.time.date())
+        aims = build(folder, commit.time)
         drafts, provisional = _documents(aims, request, check)
         step("building the site")
         site = build_site(folder, commit, request.version, request.audience, branch.read(f"{before.version}/{STATE}") if before else None)

@@ -61,7 +61,7 @@ def check_seals(git: Git, read: Read) -> Iterator[Finding]:
         return  # check_commit says so
     try:
         with git.exported(commit.id) as folder:
-            aims = build(folder, commit.time.date())
+            aims = build(folder, commit.time)
             sealed = _Sealed(aims, git, commit, read)
             for line in read.manifest["documents"]:
                 yield from sealed.document(line)
