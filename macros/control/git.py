@@ -44,7 +44,7 @@ class Commit:
 
 
 class Git:
-    """The git repository of a project. `project` has to be the top folder of its work tree."""
+    """The git repository of a project, which is the top folder of its work tree or lies below it. Every path that goes in or comes out is below the project."""
 
     def __init__(self, project: Path) -> None:
         self.project = project
@@ -97,21 +97,25 @@ class Git:
         return Path(self.text("rev-parse", "--show-toplevel")).resolve() if self._place and self._place[0] else None
 
     @cached_property
+    def prefix(self) -> str:
+        """Where the project lies in its repository, like `portal/`; empty for the top folder. Raises `GitError` as `folder` does."""
+        return "" if self.top is None else self.text("rev-parse", "--show-prefix")
+
+    @cached_property
     def lacking(self) -> str:
         """Why there is no history of the project, as the beginning of a sentence; empty where there is one. Raises `GitError` where it cannot be read."""
         if self.top is None:
             return "there is no git history here"
-        if self.top != self.project.resolve():
-            return f"this project lies in a folder of the repository {self.top}, and its history is looked for in a repository of its own"
         if self.commit("HEAD"):
-            return ""
+            in_it = not self.prefix or self.files("HEAD", "mkdocs.yml", "aims_data")
+            return "" if in_it else f"this project lies in a folder of the repository {self.top}, and no commit holds it yet"
         if head := self.head():
             raise GitError(f"the commit {head[:10]}, which is checked out, is missing here or damaged; run git fsck --full, and work in a whole clone")
         return "the git repository here has no commit yet"
 
     @cached_property
     def exists(self) -> bool:
-        """Whether the project is the top folder of a git work tree with at least one commit. Raises `GitError` where that cannot be read."""
+        """Whether the project lies in a git work tree, and in its newest commit. Raises `GitError` where that cannot be read."""
         return not self.lacking
 
     @cached_property
@@ -162,10 +166,22 @@ class Git:
 
     def lines_ever(self, under: str) -> dict[str, list[str]]:
         """The lines that commits up to HEAD added to the files below a path, by file."""
-        options = ("-p", "-m", "--unified=0", "--format=", "--text", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "--no-prefix")
+        options = (
+            "-p",
+            "-m",
+            "--unified=0",
+            "--format=",
+            "--text",
+            "--no-color",
+            "--no-ext-diff",
+            "--no-textconv",
+            "--no-renames",
+            "--no-prefix",
+            "--relative",
+        )
         found: dict[str, list[str]] = {}
         lines, head = found.setdefault("", []), False
-        for line in self.text("log", *options, "HEAD", "--", under).split("\n"):
+        for line in self.text("log", *options, "--relative", "HEAD", "--", under).split("\n"):
             head = line.startswith("diff ") or (head and not line.startswith("@@"))
             if head and line.startswith("+++ "):
                 lines = found.setdefault(line[4:], [])
@@ -175,13 +191,13 @@ class Git:
 
     def files(self, commit: str, *under: str) -> dict[str, str]:
         """The files of a commit below some paths, with the id of each one's blob."""
-        found = {}
-        for line in self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *under).split(b"\0"):
+        found, asked = {}, [self.prefix + path for path in under] or [self.prefix] * bool(self.prefix)
+        for line in self.run("ls-tree", "-r", "-z", "--full-tree", commit, "--", *asked).split(b"\0"):
             if line:
                 head, _, name = line.partition(b"\t")
                 mode, kind, blob = head.decode().split(" ")
                 if kind == "blob" and mode != "120000":
-                    found[name.decode(errors="surrogateescape")] = blob
+                    found[name.decode(errors="surrogateescape").removeprefix(self.prefix)] = blob
         return found
 
     def blobs(self, ids: Iterable[str]) -> dict[str, bytes]:
@@ -249,14 +265,14 @@ class Git:
     def read(self, commit: str, path: str) -> bytes | None:
         """A file as it was in a commit, or None where it was not there."""
         try:
-            return self.run("cat-file", "blob", f"{commit}:{path}")
+            return self.run("cat-file", "blob", f"{commit}:{self.prefix}{path}")
         except GitError:
             return None
 
     def dirty(self) -> list[str]:
         """Files that differ from the last commit or that git does not know yet; ignored files do not count."""
-        entries = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames").split(b"\0")
-        return [entry[3:].decode(errors="replace") for entry in entries if entry]
+        entries = self.run("status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames", "--", ".").split(b"\0")
+        return [entry[3:].decode(errors="replace").removeprefix(self.prefix) for entry in entries if entry]
 
     @contextmanager
     def exported(self, commit: str) -> Iterator[Path]:
@@ -278,10 +294,12 @@ class Git:
         """A temporary clone with this commit checked out and all of its history, and nothing else: no uncommitted and no ignored file."""
         with tempfile.TemporaryDirectory(prefix="aims-") as name:
             folder = Path(name) / "project"
-            self.run("clone", "--quiet", "--shared", "--no-checkout", "-c", "core.autocrlf=false", "-c", "core.eol=lf", str(self.project), str(folder))
+            self.run(
+                "clone", "--quiet", "--shared", "--no-checkout", "-c", "core.autocrlf=false", "-c", "core.eol=lf", str(self.top or self.project), str(folder)
+            )
             there = Git(folder)
             there.run("checkout", "--quiet", "--detach", commit)
-            yield folder
+            yield folder / self.prefix
 
 
 def blob_id(content: bytes) -> str:

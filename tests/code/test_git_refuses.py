@@ -141,13 +141,13 @@ def test_a_served_version_never_goes_where_git_refuses(foreign: Path, tmp_path: 
     assert done.returncode == 1 and DUBIOUS in done.stderr and (folder / "2026.1").is_dir()
 
 
-def test_a_folder_of_a_repository_has_no_history_of_its_own(tmp_path: Path) -> None:
+def test_a_folder_that_no_commit_of_its_repository_holds(tmp_path: Path) -> None:
     """And nobody reads from its files who may approve, as if nothing had gone before."""
-    project = copy_base(tmp_path)
     git(tmp_path, "init", "--quiet", "--initial-branch=main")
-    commit(tmp_path, "All of it")
+    commit(tmp_path, "Something else", README="Else.")
+    project = copy_base(tmp_path)
     apply(project, OTHER)
-    said = f"this project lies in a folder of the repository {tmp_path}"
+    said = f"this project lies in a folder of the repository {tmp_path}, and no commit holds it yet"
     for arguments in (NEEDS_GIT[0], ["check", "--base", "HEAD"], ["check", "--history"], ["changes", "HEAD"]):
         assert refused(project, *arguments).startswith(f"aims: {said}")
 
