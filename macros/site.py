@@ -16,9 +16,9 @@ from macros.calls import Macro, macros_of
 from macros.checks import check
 from macros.control.approvals.approved_text import Approved, Unavailable, approved_texts, missing
 from macros.control.changes.state import NotAState
-from macros.control.changes.this_build import building, built_commit, previous_state
 from macros.control.git import GitError
 from macros.control.history import history_of
+from macros.control.snapshots.this_build import building, built_commit, previous_state
 from macros.escape import markdown_text, title_text
 from macros.graph import Aims
 from macros.graph import build as build_graph

@@ -15,7 +15,7 @@ from macros.control.changes.fields import ARROW, FieldChange
 from macros.control.changes.parts import items
 from macros.control.changes.redline import Mark
 from macros.control.changes.state import RecordState, State, as_json
-from macros.control.changes.this_build import building, previous_state
+from macros.control.snapshots.this_build import building, previous_state
 from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.documents import Document

@@ -53,7 +53,10 @@ def assert_whole(project: Path) -> list[str]:
         return []
     listed = on_branch(project, "versions.json")
     folders = [line.split("\t")[1] for line in git(project, "ls-tree", "-d", "snapshots").splitlines()]
-    assert {entry["version"] for entry in listed} == {name for name in folders if name != "latest"}
+    assert {entry["version"] for entry in listed} == {name for name in folders if name not in {"latest", "compare"}}
+    names = [entry["version"] for entry in listed]
+    compared = [f"compare/{new}/{old}.json" for at, new in enumerate(names) for old in names[at + 1 :]]
+    assert sorted(repository.files("snapshots", "compare")) == sorted(compared)
     for entry, older in zip(listed, [*listed[1:], None], strict=True):
         version = entry["version"]
         content = repository.read("snapshots", f"{version}/manifest.json")
@@ -72,6 +75,10 @@ def assert_whole(project: Path) -> list[str]:
 
 
 # -- runs with a site that was built before, in processes that may be killed ----------------------------------------------------
+
+
+EMPTY_STATE = {"format": 1, "records": [], "documents": [], "texts": [], "gaps": []}
+"""What an `aims.json` holds at least."""
 
 
 def ready_made(site: Path, before: Callable[[], Any] = lambda: None) -> Callable[..., Path]:

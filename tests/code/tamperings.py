@@ -39,6 +39,11 @@ NO_TAG = "is missing: it was deleted, or this clone was made without tags (then:
 NO_COMMIT = "shows is not in this repository: its history was rewritten, or this clone holds only a part of it (then: git fetch --unshallow --tags)"
 ONE_EACH = "and every commit of this branch adds one or disposes of one; it was made by hand"
 
+COMPARISON = "compare/2026.3/2026.1.json"
+OTHER_COMPARISON = f"{COMPARISON}: is not what follows from the aims.json of its two versions; it was changed. The next snapshot writes it anew"
+NO_COMPARISON = f"{COMPARISON}: is not a comparison of format 1; it was damaged or changed. The next snapshot writes it anew"
+LEFT_OVER = "compares no two snapshots whose content is here, and may tell of what was removed; it was added by hand or left over"
+
 
 def manifest_changed(**values: object) -> Callable[[Path], None]:
     """A tampering: other values in the newest manifest."""
@@ -240,6 +245,35 @@ LISTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "gone": (lambda project: amend(project, {LIST: None}), ["versions.json: is missing, damaged or too large; readers choose a snapshot by this list"]),
 }
 
+COMPARISONS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
+    "another word": (
+        lambda project: tampered(project, COMPARISON, lambda content: content.replace(b"We take more care", b"We take less care")),
+        [OTHER_COMPARISON],
+    ),
+    "a record left out": (
+        lambda project: tampered(project, COMPARISON, changed_json(lambda found: found["differences"]["groups"].clear())),
+        [OTHER_COMPARISON],
+    ),
+    "of another pair": (lambda project: tampered(project, COMPARISON, lambda content: on_branch(project, "compare/2026.3/2026.2.json")), [OTHER_COMPARISON]),
+    "spaces": (lambda project: tampered(project, COMPARISON, lambda content: content + b" "), [OTHER_COMPARISON]),
+    "not JSON": (lambda project: tampered(project, COMPARISON, lambda content: content[:-9]), [NO_COMPARISON]),
+    "a list": (lambda project: tampered(project, COMPARISON, lambda content: b"[]"), [NO_COMPARISON]),
+    "no engine": (lambda project: tampered(project, COMPARISON, changed_json(lambda found: found.update(engine=None))), [NO_COMPARISON]),
+    "gone": (lambda project: amend(project, {COMPARISON: None}), [f"{COMPARISON}: is missing; it was removed. The next snapshot writes it anew"]),
+    "a link": (
+        lambda project: amend(project, {COMPARISON: b"2026.2.json"}, mode="120000"),
+        [f"{COMPARISON}: is missing; it was removed. The next snapshot writes it anew"],
+    ),
+    "more": (
+        lambda project: amend(project, {"compare/2026.1/2026.3.json": b"{}", "compare/a.html": b"x"}),
+        [f"compare/2026.1/2026.3.json: {LEFT_OVER}", f"compare/a.html: {LEFT_OVER}"],
+    ),
+    "a file in place of the folder": (
+        lambda project: amend(project, {**dict.fromkeys(whole(project, "compare")), "compare": b"x"}),
+        ["compare: is no file of the snapshots; it was added by hand"],
+    ),
+}
+
 TAGS: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "moved": (
         lambda project: git(project, "tag", "-f", "-a", "-m", f"Snapshot 2026.3: For comments\n\nmanifest: {digest_of(project, '2026.3')}", TAG, "main^"),
@@ -356,6 +390,7 @@ HISTORY: dict[str, tuple[Callable[[Path], object], list[str]]] = {
         ["2026.2/manifest.json: names 2026.1 as the snapshot before it, and that is not here; it was removed",
          "versions.json: lists 2026.1, of which there is no folder here; the entry was added or the snapshot removed",
          ROOT_PAGE,
+         f"compare/2026.2/2026.1.json: {LEFT_OVER}", f"compare/2026.3/2026.1.json: {LEFT_OVER}",
          f"2026.1/: commit # of 2026-05-01 “By hand” removed this version {TOUCHED}",
          f"tag snapshot/2026.1: is here, and the branch snapshots has no 2026.1: {NOT_HERE}"],
     ),

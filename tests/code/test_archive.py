@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
 from repository import git, repository
-from snapshots import aims, on_branch, ready_made, refusal
+from snapshots import EMPTY_STATE, aims, on_branch, ready_made, refusal
 
 import macros.control.snapshots.snapshot as made_by
 from macros.control.snapshots.archive import archive
@@ -87,7 +88,7 @@ def test_a_damaged_snapshot_is_not_handed_on(tmp_path: Path, monkeypatch: pytest
     project, site = repository(tmp_path), tmp_path / "site"
     site.mkdir()
     (site / "index.html").write_text("Home", encoding="utf-8")
-    (site / "aims.json").write_text('{"documents": [], "gaps": []}', encoding="utf-8")
+    (site / "aims.json").write_text(json.dumps(EMPTY_STATE), encoding="utf-8")
     monkeypatch.setattr(made_by, "build_site", ready_made(site))
     snapshot(project, SnapshotRequest("2026.1", "Test"), problems_of)
     git(project, "worktree", "add", "--quiet", str(tmp_path / "tree"), "snapshots")

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from publications import laid_out, tampered
 from repository import commit, git, repository
-from snapshots import aims, everything, on_branch, ready_made, refusal
+from snapshots import EMPTY_STATE, aims, everything, on_branch, ready_made, refusal
 
 import macros.control.snapshots.snapshot as made_by
 from macros.control.snapshots.archive import archive
@@ -40,7 +40,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     real, made_by.build_site = made_by.build_site, ready_made(site)
     for version in ("2026.1", "2026.2"):
         (site / "index.html").write_text(f"Home in {version}", encoding="utf-8")
-        (site / "aims.json").write_text(json.dumps({"documents": [], "gaps": [], "version": version}), encoding="utf-8")
+        (site / "aims.json").write_text(json.dumps({**EMPTY_STATE, "version": version}), encoding="utf-8")
         snapshot(project, SnapshotRequest(version, "Audit <1>"), problems_of)
     made_by.build_site = real
     return project
@@ -61,6 +61,7 @@ def refused(project: Path, version: str = "2026.1", *arguments: str) -> str:
 
 
 def test_what_stays(copy: Path) -> None:
+    assert git(copy, "ls-tree", "-r", "--name-only", "snapshots:compare").splitlines() == ["2026.2/2026.1.json"]
     before, manifest = everything(copy), git(copy, "show", "snapshots:2026.1/manifest.json")
     listed = on_branch(copy, "versions.json")
     tree, latest = git(copy, "rev-parse", "snapshots:2026.2"), git(copy, "rev-parse", "snapshots:latest")
@@ -82,6 +83,7 @@ def test_what_stays(copy: Path) -> None:
         and digest in page.replace("<wbr>", "")
     )
     assert "<script" not in page and "Home in 2026.1" not in page
+    assert "compare" not in git(copy, "ls-tree", "--name-only", "snapshots").splitlines(), "what it said stands in no comparison either"
     listed[1]["properties"]["disposed"], listed[1]["title"] = "2026-06-01", "2026.1 (removed)"
     assert on_branch(copy, "versions.json") == listed
     assert (git(copy, "rev-parse", "snapshots:2026.2"), git(copy, "rev-parse", "snapshots:latest")) == (tree, latest)

@@ -7,11 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-from publications import amend, laid_out
+from publications import VERSIONS, amend, laid_out
 from repository import commit, git, repository
 from snapshots import aims, refusal
 
 from macros.control.progress import quiet
+from macros.control.snapshots.comparisons import path_of
 from macros.control.snapshots.publish import MARK, NotPublished, publish
 
 
@@ -37,7 +38,7 @@ def test_all_snapshots_are_served_byte_for_byte_with_next_beside_them(project: P
     assert said.strip().endswith("next (" + git(project, "rev-parse", "HEAD")[:12] + "), 2026.3, 2026.2, 2026.1")
     assert git(project, "for-each-ref") == before and git(project, "status", "--porcelain") == ""
     served, branch = files(folder), files(laid_out(project, tmp_path / "branch"))
-    own = {"versions.json", "404.html", ".nojekyll", MARK}
+    own = {"versions.json", "404.html", ".nojekyll", MARK, *(path_of(version, "next") for version in VERSIONS)}
     assert {path: content for path, content in served.items() if not path.startswith("next/") and path not in own} == {
         path: content for path, content in branch.items() if path not in {"versions.json", ".nojekyll", ".gitattributes"}
     }
@@ -45,6 +46,8 @@ def test_all_snapshots_are_served_byte_for_byte_with_next_beside_them(project: P
     assert json.loads(served["versions.json"])[1:] == json.loads(branch["versions.json"])
     assert json.loads(served["versions.json"])[0]["properties"]["drafts"] is True, "the policy is a draft since 2026.3"
     assert b"We take more care." in served["next/policy.html"]
+    assert b"We take more care." in served["compare/next/2026.2.json"], "what the next snapshot would tell"
+    assert json.loads(served["compare/next/2026.3.json"])["differences"]["documents"] == []
     assert b'"provider": "mike"' in served["next/index.html"] or b'"provider":"mike"' in served["next/index.html"], "the selector is there too"
     assert json.loads(served["2026.1/manifest.json"])["version"] == "2026.1"
     assert aims(project, "verify", "--dir", str(folder / "2026.1"))

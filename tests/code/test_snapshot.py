@@ -51,7 +51,7 @@ def copy(published: Path, tmp_path: Path) -> Path:
 def test_the_branch_holds_what_the_manifests_say(published: Path) -> None:
     assert assert_whole(published) == ["2026.2", "2026.1"]
     root = git(published, "ls-tree", "--name-only", "snapshots").splitlines()
-    assert sorted(root) == [".gitattributes", ".nojekyll", "2026.1", "2026.2", "index.html", "latest", "snapshots.css", "versions.json"]
+    assert sorted(root) == [".gitattributes", ".nojekyll", "2026.1", "2026.2", "compare", "index.html", "latest", "snapshots.css", "versions.json"]
     assert git(published, "rev-list", "--count", "snapshots") == "2"
 
 

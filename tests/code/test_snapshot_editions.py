@@ -63,6 +63,15 @@ def test_the_changes_of_an_edition_are_those_that_its_readers_may_see(published:
     assert {record["changed_in"] for record in second["records"]} == {"2026.1"}, "what was not changed for these readers"
 
 
+def test_the_comparisons_of_an_edition_come_from_its_own_states(published: Path) -> None:
+    """The confidential risk got another title between the two, and the public page a word more."""
+    found = on_branch(published, "compare/2026.2/2026.1.json", "snapshots-public")
+    assert (found["from"], found["to"], found["differences"]["groups"]) == ("2026.1", "2026.2", [])
+    assert [[text["path"] for text in change["texts"]] for change in found["differences"]["documents"]] == [["docs/objectives.md"]]
+    assert sorted(path for path in files(published, "snapshots-public") if path.startswith("compare/")) == ["compare/2026.2/2026.1.json"]
+    assert [path for path in files(published, "snapshots-staff") if path.startswith("compare/")] == [], "it has one snapshot only"
+
+
 def test_verification_says_which_editions_it_left_out(published: Path) -> None:
     said = aims(published, "verify", "--audience", "staff")
     assert "branch snapshots-public: holds the snapshots of the edition 'public', which were not looked at; to do so: aims verify --audience public\n" in said

@@ -21,8 +21,8 @@ from macros.control.changes.collect import state
 from macros.control.changes.parts import PART_OF, items, kinds
 from macros.control.changes.plain import PlainText
 from macros.control.changes.state import NotAState, State, as_json, read_state
-from macros.control.changes.this_build import built_commit, previous_state
 from macros.control.git import Git
+from macros.control.snapshots.this_build import built_commit, previous_state
 from macros.graph import Aims, build
 from macros.schema import FILES, KINDS, SCHEMA
 from macros.schema.base import Record

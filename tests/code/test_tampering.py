@@ -21,6 +21,7 @@ from publications import (
     changed_json,
     commit_tree,
     digest_of,
+    files_of,
     flipped,
     forge_all,
     laid_out,
@@ -32,6 +33,8 @@ from publications import (
 from repository import git
 from tamperings import (
     CHANGED,
+    COMPARISON,
+    COMPARISONS,
     FILES,
     HISTORY,
     LIST,
@@ -104,6 +107,32 @@ def test_the_list_of_versions(copied: Path, name: str) -> None:
     tamper, expected = LISTS[name]
     tamper(copied)
     assert_found(problems(copied, "2026.1"), expected)
+
+
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_the_comparisons(copied: Path, name: str) -> None:
+    tamper, expected = COMPARISONS[name]
+    tamper(copied)
+    assert_found(problems(copied), expected)
+
+
+def test_comparisons_of_another_engine(copied: Path) -> None:
+    """What it told otherwise may be its way, and is only noted; what it told alike is no word worth. The next snapshot writes both anew."""
+    other = {"engine": {"version": "0.0.9", "digest": "0" * 64}}
+    tampered(copied, COMPARISON, changed_json(lambda found: found.update(other)))
+    assert [finding for finding in verify_repository(copied, VerifyRequest()).findings if finding.rule == "comparison"] == []
+    tampered(copied, COMPARISON, changed_json(lambda found: found["differences"]["groups"].clear()))
+    (finding,) = (finding for finding in verify_repository(copied, VerifyRequest()).findings if finding.rule == "comparison")
+    says = "says something else than this version of AIMS Portal would; another one (0.0.9) wrote it, or it was changed. The next snapshot writes it anew"
+    assert (str(finding), finding.notice) == (f"{COMPARISON}: {says}", True)
+
+
+def test_no_comparisons_at_all(copied: Path) -> None:
+    """As an older engine left the branch."""
+    amend(copied, {f"compare/{path}": None for path in files_of(copied, "compare")})
+    (finding,) = (finding for finding in verify_repository(copied, VerifyRequest()).findings if finding.rule == "comparison")
+    says = "is missing: it was removed, or the newest snapshot was made by an older version of AIMS Portal. The next snapshot writes it anew"
+    assert (str(finding), finding.notice) == (f"compare/: {says}; `aims changes` compares too", True)
 
 
 @pytest.mark.parametrize("name", TAGS)

@@ -14,9 +14,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from macros.control.changes.state import NotAState, State, read_state
 from macros.control.git import Commit, Git, GitError
 from macros.control.snapshots import manifest as manifests
-from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, VERSION, Manifest, NotAManifest, order, to_bytes
+from macros.control.snapshots.comparisons import COMPARE, comparisons
+from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, VERSION, Manifest, NotAManifest, order, to_bytes
 from macros.control.snapshots.pages import STYLE, html_page, stylesheet
 from macros.control.snapshots.shape import Unsound, sound_disposal
 
@@ -132,6 +134,24 @@ class Branch:
         """A version on the branch, or None."""
         return next((one for one in self.published if one.version == version), None)
 
+    def states(self, published: Sequence[Published], trees: Mapping[str, str]) -> dict[str, State]:
+        """The states of the versions whose content is kept, oldest first. `trees`: ids of trees that are not on the branch yet, by their version.
+
+        Raises `GitError` where a state cannot be read."""
+        versions = [one.version for one in reversed(published) if not one.disposal]
+        there = [f"{version}/{STATE}" for version in versions if version not in trees]
+        ids = self.git.files(self.tip.id, *there) if self.tip and there else {}
+        for version, tree in trees.items():
+            ids |= {f"{version}/{path}": blob for path, blob in self.git.files(tree, STATE).items()}
+        contents, found = self.git.blobs(ids.values()), dict[str, State]()
+        for version in versions:
+            content = contents[ids[path]] if (path := f"{version}/{STATE}") in ids else b""
+            try:
+                found[version] = read_state(content, f"{path} on the branch {self.name}")
+            except NotAState as error:
+                raise GitError(f"{error}; run `aims verify {version}`") from None
+        return found
+
     # -- writing ----------------------------------------------------------------------------------------------------------------
 
     def store(self, folder: Path) -> str:
@@ -152,10 +172,12 @@ class Branch:
             return self.git.run(*KEEP_SAFE, "write-tree", env=index).decode().strip()
 
     def store_files(self, files: Mapping[str, bytes]) -> str:
-        """The same for a few files given by their content, all in one folder."""
+        """The same for a few files given by their content."""
         with tempfile.TemporaryDirectory(prefix="aims-") as aside:
             for name, content in files.items():
-                (Path(aside) / name).write_bytes(content)
+                path = Path(aside) / name
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
             return self.store(Path(aside))
 
     def publish(self, trees: Mapping[str, str], published: Sequence[Published], message: str, by: str) -> str:
@@ -164,12 +186,12 @@ class Branch:
         Gives its id. Raises `GitError` where somebody else wrote to the branch since it was read, or has it checked out; then nothing has changed."""
         if checked_out := self.git.text("for-each-ref", "--format=%(worktreepath)", self.ref):
             raise GitError(f"the branch {self.name} is checked out in {checked_out}, whose files would not follow; run there: git switch --detach")
-        folders = {name: head for name, head in self.entries().items() if head.startswith("040000 ")}
+        folders = {name: head for name, head in self.entries().items() if head.startswith("040000 ") and name != COMPARE}
         folders |= {name: f"040000 tree {tree}" for name, tree in trees.items()}
         newest = latest(published)
         if newest:
             folders[LATEST] = folders[newest]
-        small = self.store_files(root_files(published))
+        small = self.store_files({**root_files(published), **comparisons(self.states(published, trees))})
         lines = self.git.run("ls-tree", "-z", small) + b"".join(f"{head}\t{name}\0".encode(errors="surrogateescape") for name, head in folders.items())
         tree = self.git.run(*KEEP_SAFE, "mktree", "-z", input=lines).decode().strip()
         parents = ["-p", self.tip.id] if self.tip else []

@@ -16,9 +16,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from macros.control.changes.state import read_state
 from macros.control.git import Commit, Git, GitError
 from macros.control.progress import Step
 from macros.control.snapshots.branch import LATEST, VERSIONS, Branch, root_files
+from macros.control.snapshots.comparisons import comparison, path_of
 from macros.control.snapshots.manifest import STATE, TIME, VERSION, order, to_bytes
 from macros.control.snapshots.pages import STYLE, html_page
 from macros.swap import Swap
@@ -60,6 +62,9 @@ def publish(project: Path, folder: Path, audience: str, step: Step) -> Published
             step(f"building {NEXT}/")
             _build_next(project, swap.aside / NEXT, audience)
             _write_root(swap.aside, project, audience, branch, head)
+            if branch:
+                step(f"comparing {NEXT}/ with the snapshots")
+                _compare_next(swap.aside, branch)
             done = True
         finally:
             swap.finish(good=done)
@@ -151,6 +156,15 @@ def _build_next(project: Path, to: Path, audience: str) -> None:
     if done.returncode or not to.is_dir():
         words = [line for line in done.stderr.splitlines() if line.startswith(("ERROR", "WARNING", "Aborted"))] or done.stderr.splitlines()[-5:]
         raise NotPublished("the site could not be built:\n" + "\n".join(words))
+
+
+def _compare_next(to: Path, branch: Branch) -> None:
+    """What differs from each snapshot to the working state, beside the comparisons of the snapshots."""
+    now = read_state((to / NEXT / STATE).read_bytes(), f"{NEXT}/{STATE}")
+    for version, state in branch.states(branch.published, {}).items():
+        target = to / path_of(version, NEXT)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(comparison(state, now, version, NEXT))
 
 
 def _root(project: Path) -> str:

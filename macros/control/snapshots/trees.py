@@ -19,7 +19,7 @@ LARGEST = 64 * 1024 * 1024
 """A manifest, `aims.json` or list larger than this is not read."""
 
 
-OFTEN = re.compile(r"[^/]+|[^/]+/manifest\.json")
+OFTEN = re.compile(r"[^/]+|[^/]+/manifest\.json|compare/.+")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class GitTree:
 
     @cached_property
     def _often(self) -> dict[str, bytes]:
-        """The files at the root and the manifests, which are asked for many times, read by one process."""
+        """The files at the root, the manifests and the comparisons, which are asked for many times, read by one process."""
         wanted = {path: item.source for path, item in self.items.items() if OFTEN.fullmatch(path) and _readable(item)}
         try:
             contents = self.git.blobs(wanted.values())

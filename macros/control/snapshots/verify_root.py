@@ -8,11 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from macros import engine
 from macros.control.snapshots.archive import SUMS
 from macros.control.snapshots.branch import LATEST, VERSIONS, Published, latest, root_files
+from macros.control.snapshots.comparisons import COMPARE
 from macros.control.snapshots.findings import Finding, Read
 from macros.control.snapshots.manifest import MANIFEST
 from macros.control.snapshots.pages import html_page
 from macros.control.snapshots.publish import MARK, NEXT
 from macros.control.snapshots.trees import FILE, FolderTree, Tree, below, roots
+from macros.control.snapshots.verify_comparisons import check_comparisons
 from macros.control.snapshots.verify_files import Folder, check_files
 from macros.control.snapshots.verify_list import check_list
 
@@ -26,13 +28,14 @@ ROOT = re.compile(rb'href="((?:/[\w.~-]+)*)/snapshots\.css"')
 def check_root(tree: Tree, reads: Sequence[Read], each: Callable[[], None]) -> Iterator[Finding]:
     """The folders and files at the root. `reads`: all versions, oldest first. `each` is called for every file of `latest` that is read."""
     served = isinstance(tree, FolderTree)
-    yield from _extra_folders(tree, {LATEST, *(read.version for read in reads), *({NEXT} if served else ())})
+    yield from _extra_folders(tree, {LATEST, COMPARE, *(read.version for read in reads), *({NEXT} if served else ())})
     published = _published(reads)
     if len(published) < len(reads):
         return  # a manifest that cannot be read is a finding of its own, and what follows from it is not known
     yield from check_list(tree, published, served)
     yield from _latest(tree, published, reads, each)
     yield from _root_files(tree, published, served)
+    yield from check_comparisons(tree, reads)
     yield from _extra_files(tree, root_files(published).keys() | (SERVED if served else set()), served)
     if served:
         yield from _working_state(tree)

@@ -1,0 +1,69 @@
+"""The comparisons beside the snapshots: each is computed again from the `aims.json` of its two versions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+
+from macros.control.changes.state import NotAState, State, read_state
+from macros.control.snapshots.comparisons import COMPARE, FORMAT, comparisons, path_of, this_engine
+from macros.control.snapshots.findings import Finding, Read
+from macros.control.snapshots.manifest import STATE, sum_of
+from macros.control.snapshots.publish import NEXT
+from macros.control.snapshots.trees import FolderTree, Tree, below
+
+AGAIN = "The next snapshot writes it anew"
+
+
+def check_comparisons(tree: Tree, reads: Sequence[Read]) -> Iterator[Finding]:
+    """Missing, surplus and changed comparisons. `reads`: all versions, oldest first. Where a state is not as it was published, which is a finding of
+    its own, nobody knows what its comparisons should say."""
+    kept = [read.version for read in reads if not read.disposed]
+    pairs = {path_of(old, new) for at, new in enumerate(kept) for old in kept[:at]}
+    should = comparisons({read.version: state for read in reads if (state := _state(tree, read))})
+    there = sorted(f"{COMPARE}/{path}" for path in below(tree, COMPARE) if not (isinstance(tree, FolderTree) and path.startswith(f"{NEXT}/")))
+    for path in there:
+        if path not in pairs:
+            yield _finding(path, "compares no two snapshots whose content is here, and may tell of what was removed; it was added by hand or left over")
+    if should and not there:
+        sentence = f"is missing: it was removed, or the newest snapshot was made by an older version of AIMS Portal. {AGAIN}; `aims changes` compares too"
+        yield _finding(f"{COMPARE}/", sentence, notice=True)
+        return
+    for path, expected in should.items():
+        content = tree.read(path)
+        if content is None:
+            yield _finding(path, f"is missing; it was removed. {AGAIN}")
+        elif content != expected:
+            yield from _other(path, content, expected)
+
+
+def _finding(path: str, sentence: str, notice: bool = False) -> Finding:
+    return Finding("comparison", path, sentence, notice=notice)
+
+
+def _state(tree: Tree, read: Read) -> State | None:
+    """The state of a version whose content is kept, if it is as it was published."""
+    content = None if read.disposed or read.manifest is None else tree.read(f"{read.version}/{STATE}")
+    if read.manifest is None or content is None or read.manifest["files"].get(STATE) != sum_of(content):
+        return None
+    try:
+        return read_state(content, f"{read.version}/{STATE}")
+    except NotAState:
+        return None
+
+
+def _other(path: str, content: bytes, expected: bytes) -> Iterator[Finding]:
+    """What is wrong with a comparison that is not the expected one. Another engine may tell it in another way; where it told the same, nothing."""
+    should = json.loads(expected)
+    try:
+        found = json.loads(content)
+        by = found["engine"]
+        version = by["version"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        yield _finding(path, f"is not a comparison of format {FORMAT}; it was damaged or changed. {AGAIN}")
+        return
+    if by == this_engine():
+        yield _finding(path, f"is not what follows from the {STATE} of its two versions; it was changed. {AGAIN}")
+    elif {**found, "engine": None} != {**should, "engine": None}:
+        sentence = f"says something else than this version of AIMS Portal would; another one ({version}) wrote it, or it was changed. {AGAIN}"
+        yield _finding(path, sentence, notice=True)
