@@ -90,6 +90,7 @@ def _narrowed(aims: Aims, reader: Audience, left: frozenset[str]) -> Aims:
     return dataclasses.replace(
         aims,
         loaded=Loaded(
+            aims.project,
             entries,
             files=[name for name in aims.loaded.files if name in left],
             renamed=aims.loaded.renamed,

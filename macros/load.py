@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,9 +26,13 @@ from macros.schema.kind import Kind
 from macros.settings import data_schema
 from macros.visible import faults_in_file
 from macros.wording import called, explained, field_path, meant
-from macros.yaml_source import MAX_BYTES, Mark, Unreadable
+from macros.yaml_source import MAX_BYTES, Mark, Unreadable, decode
 
 DATA = "aims_data"
+LEFT_OVER = re.compile(r"(\.(orig|rej|bak|swp|tmp|old)|~|(_(BACKUP|BASE|LOCAL|REMOTE)_\d+| \(\d+\)| - Copy( \(\d+\))?| copy( \d+)?)\.ya?ml)$")
+"""How the names end that merges, editors, browsers and file managers give to copies."""
+WORD = re.compile(r"[^\s,\[\]{}]+")
+COMMENTED = re.compile(rb"[^\s#-][ \t]+#")
 MOST = 50
 """So many problems of one record are listed; a person mends those before reading more."""
 
@@ -53,6 +58,7 @@ class Entry:
 class Loaded:
     """Everything that was read. `entries` are in file order, nested records after the part they stand in."""
 
+    project: Path
     entries: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
@@ -61,6 +67,8 @@ class Loaded:
     """Ids of records that exist but could not be read; a link to one of them is not reported a second time."""
     broken_kinds: set[str] = field(default_factory=set)
     """Kinds of which some records could not be read and are not known by id, as when a whole list is broken; for links the same holds."""
+    with_comments: list[str] = field(default_factory=list)
+    """The files in which a comment may stand behind a value."""
     renamed: dict[str, str] = field(default_factory=dict)
     """Today's id by each former one. What was read has today's; pages name what they name."""
     part_files: dict[str, str] = field(default_factory=dict)
@@ -81,7 +89,7 @@ def load(project: Path, since: Mapping[str, str] | None = None) -> Loaded:
     """Read `aims_data/` of a project, in the shape of today's schema (see `migrations`). Never raises for what a file contains; see `Loaded.problems`.
 
     `since`: of a past state, how its records were renamed since; it is read as if they always had the ids of today."""
-    loaded, schema = Loaded(), data_schema(project)
+    loaded, schema = Loaded(project), data_schema(project)
     root, past = project / DATA, since is not None
     with _collector_at_rest():
         read = []
@@ -219,6 +227,9 @@ def _read_file(found: os.DirEntry[str], name: str, schema: int, past: bool, load
     """What a file holds; remembers the former ids that it names. None where it is a problem."""
     below = name.removeprefix(f"{DATA}/")
     shape = shape_of(below)
+    if LEFT_OVER.search(below):
+        _unusable(Place(name), "is a leftover copy that an editor, git or a download made; delete it", loaded)
+        return None
     if shape is None and part_of(below) is None:
         near = did_you_mean(below, [pattern.replace("*", _stem(name)) for pattern in FILES])
         _unusable(Place(name), f"is not a file that AIMS Portal knows{near or '; rename it or move it out of aims_data/'}", loaded)
@@ -236,6 +247,8 @@ def _read_file(found: os.DirEntry[str], name: str, schema: int, past: bool, load
     except OSError as error:
         _unusable(Place(name), f"cannot be read: {error.strerror}", loaded)
         return None
+    if COMMENTED.search(content):
+        loaded.with_comments.append(name)
     if b"formerly" in content:
         for former, id in names_in(value):
             loaded.renamed.setdefault(former, id)
@@ -343,10 +356,20 @@ def _validated(model: type[Part], value: Any, mark: Mark, name: str, files: Mapp
                 continue  # the misspelt key is reported, with the right one
             line, column = position(mark, path, key=item["type"] == "extra_forbidden")
             file, inside = file_of(files or {}, path, name)
-            message = f"{field_path(inside)}{explained(model, dict(item))}"
+            message = f"{field_path(inside)}{explained(model, dict(item), _as_written(loaded.project / file, line, column))}"
             loaded.problems.append(Problem(Place(file, line, column), message))
         return None
     return part
+
+
+def _as_written(file: Path, line: int, column: int) -> str:
+    """The word that stands at a place of a file; nothing where the file cannot be read any more."""
+    try:
+        lines = decode(file.read_bytes()).split("\n")
+    except (Unreadable, OSError):
+        return ""
+    found = WORD.match(lines[line - 1], column - 1) if line <= len(lines) else None
+    return found.group() if found else ""
 
 
 def _ids_in(value: Any) -> Iterator[str]:

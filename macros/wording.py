@@ -22,7 +22,8 @@ def field_path(path: tuple[str | int, ...]) -> str:
     return f"{words}: " if words else ""
 
 
-def called(value: Any) -> str:
+def called(value: Any, written: str = "") -> str:
+    """What stands there, for a sentence; `written`: a number as the file has it, which YAML may read otherwise."""
     if value is None:
         return "nothing"
     if isinstance(value, dict):
@@ -32,15 +33,15 @@ def called(value: Any) -> str:
     if isinstance(value, bool):
         return f"the truth value {str(value).lower()}"
     if isinstance(value, int | float):
-        return f"the number {value}"
+        return f"the number {written or value}"
     shown = str(value)
     return f"'{shown[:60]}…'" if len(shown) > 60 else f"'{shown}'"
 
 
-def explained(model: type[Part], error: dict[str, Any]) -> str:
-    """One sentence for a pydantic error: what stands there and how to be right."""
+def explained(model: type[Part], error: dict[str, Any], written: str = "") -> str:
+    """One sentence for a pydantic error: what stands there and how to be right. `written`: a value without spaces as the file has it, if that is known."""
     kind, value, context = error["type"], error.get("input"), error.get("ctx", {})
-    stands = called(value)
+    stands = called(value, written)
     match kind:
         case "extra_forbidden":
             near = meant(model, error["loc"])
@@ -56,7 +57,7 @@ def explained(model: type[Part], error: dict[str, Any]) -> str:
             if value is None:
                 return "is empty; write the text or remove the key"
             if isinstance(value, bool | int | float):
-                return f"{stands} is not a text; put quotes around it just as it is written, like '{str(value).lower() if isinstance(value, bool) else value}'"
+                return f"{stands} is not a text; put quotes around it just as it is written, like '{written or str(value).lower()}'"
             if hasattr(value, "isoformat"):
                 return f"the day {value.isoformat()} is not a text; put it in quotes"
             return f"{stands} stands where a text is expected"

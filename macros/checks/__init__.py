@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from macros.blocks import Blocks
-from macros.checks import content, control, controls, documents, pages, policy, publishing, recorded, references, risks, roles, systems
+from macros.checks import content, control, controls, documents, pages, policy, publishing, recorded, references, risks, roles, systems, texts
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Grade, Problem
@@ -116,6 +116,9 @@ RULES: tuple[Rule, ...] = (
     Rule("nothing-half-merged", error, pages.nothing_half_merged),
     Rule("file-in-its-place", error, pages.file_in_its_place),
     Rule("macro-exists", error, pages.macro_exists, whole=True, calls=True),
+    # texts
+    Rule("binding-text-whole", error, texts.binding_text_whole),
+    Rule("text-whole", notice, texts.text_whole),
     # policy, objectives, roles
     Rule("commitment-carried", gap, policy.commitment_carried),
     Rule("objective-measured", gap, policy.objective_measured, whole=True),
