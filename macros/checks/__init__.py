@@ -115,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     Rule("page-readable", error, pages.page_readable),
     Rule("nothing-half-merged", error, pages.nothing_half_merged),
     Rule("file-in-its-place", error, pages.file_in_its_place),
+    Rule("page-shows-its-facts", error, pages.page_shows_its_facts, whole=True),
     Rule("macro-exists", error, pages.macro_exists, whole=True, calls=True),
     # texts
     Rule("binding-text-whole", error, texts.binding_text_whole),

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 from macros.blocks import Blocks
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
+from macros.schema import KINDS
 from macros.schema.documents import DocumentKind
+from macros.templating import Call
 from macros.visible import left_by_merge
 
 UNLIKE = re.compile(r'[\\"\x00-\x1f\x7f]')
 """What sha256sum escapes in the name of a file, and JSON in a text."""
-WRITTEN_BY_US = ("docs/documents/", "docs/records/")
-"""Where the pages of documents and records are made, which say what is approved and what was found."""
+OTHER_PAGES = (".markdown", ".mdown", ".mkdn", ".mkd")
+"""What MkDocs takes for pages too."""
+OF_THE_THEME = ("docs/assets/javascripts/", "docs/assets/stylesheets/", "docs/search/")
+OF_THE_PORTAL = ("404.md", "404.html", "sitemap.xml", "sitemap.xml.gz", "aims.json", "versions.json")
+"""Files of the site that nobody writes."""
 
 
 def page_readable(aims: Aims) -> Iterator[Finding]:
@@ -44,9 +51,9 @@ def nothing_half_merged(aims: Aims) -> Iterator[Finding]:
 
 
 def file_in_its_place(aims: Aims) -> Iterator[Finding]:
-    """Every file below docs/ is a file and no link, and does not stand where the portal writes the page of a document or record, its approved
-    text or its document control; here and below aims_data/ a file's name is one that every tool writes alike: without line break, control
-    character, backslash and double quote."""
+    """Every file below docs/ is a file and no link, and takes the place of nothing that readers rely on: of no page that is made from a record, of no
+    file of the theme or the portal. Its name is one that every tool writes alike, also below aims_data/: without line break, control character,
+    backslash and double quote."""
     for path in sorted(path for path in (aims.project / "docs").rglob("*") if path.is_symlink()):
         yield Place(path.relative_to(aims.project).as_posix()), "is a link to another place; put the file itself here", ()
     for name in aims.files:
@@ -55,8 +62,51 @@ def file_in_its_place(aims: Aims) -> Iterator[Finding]:
         elif found := UNLIKE.search(name):
             what = {"\\": "a backslash", '"': "a double quote"}.get(found[0], "a control character")
             yield Place(name), f"has {what} in its name, which lists of sums write in another way, so that nobody could compare them; rename it", ()
-        elif name.startswith(WRITTEN_BY_US) and name.removesuffix(".html").removesuffix(".md") != name:
-            yield Place(name), "would take the place of a page that is made from the records; give it another name or folder", ()
+        elif name.endswith(OTHER_PAGES) and name.startswith("docs/"):
+            yield Place(name), "is a page for MkDocs, but nothing here would check it; let its name end in .md", ()
+        elif sentence := _stands_in(aims, name):
+            yield Place(name), f"would take the place of {sentence}", ()
+
+
+def _stands_in(aims: Aims, name: str) -> str | None:
+    """For what else a file below docs/ would be taken, and how to be right, as the end of a sentence; None where it is itself."""
+    own, folder = name.casefold(), name.casefold().rpartition("/")[0]
+    in_folder = own.endswith((".md", ".html")) and folder in _made_folders() and not own.endswith("/index.md")
+    if in_folder or own in _made(aims):
+        return "a page that is made from the records; give it another name or folder"
+    if own.startswith(OF_THE_THEME) or own.removeprefix("docs/") in OF_THE_PORTAL or (aims.project / "overrides" / name.removeprefix("docs/")).is_file():
+        return "a file of the theme or the portal, by which readers would see something else on every page; give it another name or folder"
+    return None
+
+
+@cache
+def _made_folders() -> frozenset[str]:
+    """The folders below docs/ in which every page is made from a record, of those to whose kind more can come."""
+    kinds = [kind for kind in KINDS if "/" in kind.page and kind.group != "standard"]
+    written = {kind.page.rpartition("/")[0] for kind in kinds if kind.page_calls}
+    return frozenset(f"docs/{folder}" for kind in kinds if (folder := kind.page.rpartition("/")[0]) not in written)
+
+
+@cache
+def _made(aims: Aims) -> frozenset[str]:
+    """The pages that are made from records, as Markdown and as HTML, in small letters."""
+    kinds = {id: entry.kind for id, entry in aims.entries.items()}
+    paths = [address.removesuffix(".md") for id, kind in kinds.items() if kind and not kind.page_calls and "#" not in (address := aims.address(id))]
+    return frozenset(f"docs/{path}{end}".casefold() for path in paths for end in (".md", ".html"))
+
+
+def page_shows_its_facts(aims: Aims) -> Iterator[Finding]:
+    """The page that a person writes for a clause, a control or a crosswalk shows its facts by the macro of its kind."""
+    pages = {aims.address(id).partition("#")[0]: entry.kind for id, entry in aims.entries.items() if entry.kind and entry.kind.page_calls}
+    for path, kind in pages.items():
+        page, name = aims.pages.get(f"docs/{path}"), Path(path).stem
+        if page and name in aims.entries and not any(call.name == kind.page_calls and _told(aims, call) == name for call in page.calls):
+            message = f'stands for {kind.title.lower()} {name} and does not show its facts; call {{{{ {kind.page_calls}("{name}") }}}}'
+            yield Place(page.path), message, ()
+
+
+def _told(aims: Aims, call: Call) -> str:
+    return aims.id_now(call.arguments[0]) if call.arguments else ""
 
 
 def macro_exists(aims: Aims, blocks: Blocks) -> Iterator[Finding]:

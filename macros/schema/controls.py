@@ -98,5 +98,15 @@ class ControlStatus(Part):
 
 
 KINDS = (
-    Kind("own_control", OwnControl, "Own control", "Own controls", file="own_controls.yaml", page="controls/{id}.md", register="soa.md", group="controls"),
+    Kind(
+        "own_control",
+        OwnControl,
+        "Own control",
+        "Own controls",
+        file="own_controls.yaml",
+        page="controls/{id}.md",
+        register="soa.md",
+        group="controls",
+        page_calls="control",
+    ),
 )

@@ -47,5 +47,6 @@ KINDS = (
         page="crosswalks/{id}.md",
         register="crosswalks/index.md",
         group="standard",
+        page_calls="crosswalk",
     ),
 )

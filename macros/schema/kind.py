@@ -40,6 +40,8 @@ class Kind:
     """Its part of the AIMS, of `GROUPS`."""
     by_title: bool = False
     """Whether readers know one by its title and not by its number; of an id that is a word they always do."""
+    page_calls: str = ""
+    """The macro that shows its facts in a page that a person writes for it; empty where nobody writes its page, which is made from the record."""
     columns: tuple[str, ...] = ()
     """What `register("…")` shows beside the name: a field, with dots for one inside; `due` for what falls due next; `by KIND` for the records of another
     kind that name it in a field, `count KIND` for how many. Of a list that is kept by day the newest entry counts. `Words: …` gives the column a title."""

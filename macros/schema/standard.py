@@ -179,6 +179,7 @@ KINDS = (
         page="clauses/{chapter}.md#c-{anchor}",
         register="clauses/index.md",
         group="standard",
+        page_calls="clause_chapter",
     ),
     Kind("area", Area, "Control area", "Control areas", file="standard/areas.yaml", page="areas/{id}.md", register="soa.md", group="standard"),
     Kind(
@@ -191,7 +192,17 @@ KINDS = (
         register="soa.md",
         group="standard",
     ),
-    Kind("control", Control, "Control", "Controls", file="standard/controls.yaml", page="controls/{id}.md", register="soa.md", group="standard"),
+    Kind(
+        "control",
+        Control,
+        "Control",
+        "Controls",
+        file="standard/controls.yaml",
+        page="controls/{id}.md",
+        register="soa.md",
+        group="standard",
+        page_calls="control",
+    ),
     Kind(
         "annex_c",
         AnnexC,
