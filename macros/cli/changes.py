@@ -16,8 +16,9 @@ from macros.control.changes.collect import state
 from macros.control.changes.comparison import compare
 from macros.control.changes.state import STATE_FILE, NotAState, State, read_state
 from macros.control.git import Git, GitError
-from macros.control.snapshots.branch import LATEST, Branch
+from macros.control.snapshots.branch import Branch
 from macros.control.snapshots.manifest import VERSION, order
+from macros.control.snapshots.root import LATEST
 from macros.graph import Aims, build
 from macros.problems import Grade, did_you_mean
 from macros.settings import UnknownSchema, need_known_schema, schema_number

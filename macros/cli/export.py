@@ -15,8 +15,9 @@ from macros.codeowners import FILE, codeowners
 from macros.control.git import GitError
 from macros.control.progress import progress
 from macros.control.snapshots.manifest import NotAManifest
-from macros.control.snapshots.publish import NEXT, NotPublished
+from macros.control.snapshots.publish import NotPublished
 from macros.control.snapshots.publish import publish as run_publish
+from macros.control.snapshots.root import NEXT
 from macros.export.nginx import Server, Unusable, configuration
 
 export = typer.Typer(no_args_is_help=True, help="The same records in forms that other programs read.")

@@ -16,8 +16,9 @@ from typing import Any
 from repository import commit, git
 
 from macros.control.git import Git
-from macros.control.snapshots.branch import Branch, Published
+from macros.control.snapshots.branch import Branch
 from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
+from macros.control.snapshots.root import Published
 from macros.control.snapshots.snapshot import SnapshotRequest, snapshot
 from macros.site import problems_of
 

@@ -27,14 +27,22 @@ LIST = "versions.json"
 TAG = "snapshot/2026.3"
 CHANGED = "is changed: its SHA-256 is #, and the manifest says #; it is not the file that was published"
 OTHER_TAG = "tag snapshot/2026.3: says that the manifest has the SHA-256 #, and it is #; the manifest is not the one for which the tag was made"
-OTHER_LIST = "versions.json: says for 2026.3 that manifest is #, and the manifests say #; one of the two was changed"
+ANEW = "The next `aims snapshot` writes it anew"
+
+
+def differs(name: str, line: int, is_: str, should: str) -> str:
+    """The sentence about a file at the root that does not follow from the manifests."""
+    return f"{name}: is not what `aims snapshot` writes from the manifests: line {line} is {is_} and should be {should}; it or they were changed. {ANEW}"
+
+
+OTHER_LIST = differs(LIST, 8, '“"manifest": "#”', '“"manifest": "#”')
 TOUCHED = "after publication; a published version is never changed, and a disposal leaves a record of one exact shape"
-ROOT_PAGE = "index.html: is not what follows from the manifests; it was changed. The next snapshot writes it anew"
+NOT_LATEST = "and should show 2026.2, the newest snapshot without drafts; readers get another text than they think"
 NOT_HERE = "the version was removed, or this clone lacks the newest state of the branch (then: git fetch origin snapshots:snapshots)"
 MOVED_BACK = "showed the commit # on DAY, and that is not a part of its history now; the history was rewritten or the branch moved back"
 RENAMED = "not of the version whose folder it lies in; the folder was renamed, or the manifest of another one was put here"
 CUT = "says that there was no snapshot before it, and 2026.2 is here; the chain was cut, or 2026.2 was put in before it"
-OTHER_DATE = 'says for 2026.3 that date is "2026-05-03T10:00:00Z", and the manifests say "2026-05-04T10:00:00Z"; one of the two was changed'
+OTHER_DATE = differs(LIST, 5, '“"date": "2026-05-03T10:00:00Z",”', '“"date": "2026-05-04T10:00:00Z",”')
 NO_TAG = "is missing: it was deleted, or this clone was made without tags (then: git fetch --tags)"
 NO_COMMIT = "shows is not in this repository: its history was rewritten, or this clone holds only a part of it (then: git fetch --unshallow --tags)"
 ONE_EACH = "and every commit of this branch adds one or disposes of one; it was made by hand"
@@ -79,15 +87,15 @@ FILES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "a file beside": (lambda project: amend(project, {"x.js": b"x"}), ["x.js: is no file of the snapshots; it was added by hand"]),
     "the start page": (
         lambda project: tampered(project, "index.html", flipped),
-        [ROOT_PAGE],
+        [differs("index.html", 14, '“<p><a href="l`test/index.html">Go on to the latest sn…”', '“<p><a href="latest/index.html">Go on to the latest sn…”')],
     ),
     "the stylesheet of the start page": (
         lambda project: tampered(project, "snapshots.css", lambda content: content + b"li { display: none }"),
-        ["snapshots.css: is not what follows from the manifests; it was changed. The next snapshot writes it anew"],
+        [differs("snapshots.css", 51, "“li { display: none }”", "“”")],
     ),
     "no stylesheet": (
         lambda project: amend(project, {"snapshots.css": None}),
-        ["snapshots.css: is missing; it was removed. The next snapshot writes it anew"],
+        ["snapshots.css: is missing; it was removed. The next `aims snapshot` writes it anew"],
     ),
     "a page that may be run": (
         lambda project: amend(project, {PAGE: on_branch(project, PAGE)}, mode="100755"),
@@ -95,11 +103,11 @@ FILES: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "a start page that may be run": (  # which `aims publish` would not write
         lambda project: amend(project, {"index.html": on_branch(project, "index.html")}, mode="100755"),
-        ["index.html: is missing; it was removed. The next snapshot writes it anew"],
+        [f"index.html: is an executable file, and should be a plain file; it was changed. {ANEW}"],
     ),
     "no start page": (
         lambda project: amend(project, {"index.html": None}),
-        ["index.html: is missing; it was removed. The next snapshot writes it anew"],
+        ["index.html: is missing; it was removed. The next `aims snapshot` writes it anew"],
     ),
 }
 
@@ -107,9 +115,13 @@ MANIFESTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "a purpose": (
         manifest_changed(purpose="Another"),
         [
+            differs(
+                "index.html",
+                16,
+                '“…<a href="2026.3/index.html">2026.3</a>: For comments, <time>2026-05-03</time> (w…”',
+                '“…<a href="2026.3/index.html">2026.3</a>: Another, <time>2026-05-03</time> (with d…”',
+            ),
             OTHER_LIST,
-            'versions.json: says for 2026.3 that purpose is "For comments", and the manifests say "Another"; one of the two was changed',
-            ROOT_PAGE,
             OTHER_TAG,
         ],
     ),
@@ -132,9 +144,13 @@ MANIFESTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "a date": (
         manifest_changed(date="2026-05-04T10:00:00Z"),
         [
-            f"versions.json: {OTHER_DATE}",
-            OTHER_LIST,
-            ROOT_PAGE,
+            differs(
+                "index.html",
+                16,
+                "“…026.3</a>: For comments, <time>2026-05-03</time> (with drafts)</li>”",
+                "“…026.3</a>: For comments, <time>2026-05-04</time> (with drafts)</li>”",
+            ),
+            OTHER_DATE,
             OTHER_TAG,
             "commit #: is of 2026-05-03T10:00:00Z, and the manifest of 2026.3 says 2026-05-04T10:00:00Z; the manifest was changed",
         ],
@@ -211,38 +227,38 @@ MANIFESTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
 LISTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "a mark": (
         lambda project: tampered(project, LIST, changed_json(lambda entries: entries[0]["properties"].update(drafts=False))),
-        ["versions.json: says for 2026.3 that drafts is false, and the manifests say true; one of the two was changed"],
+        [differs(LIST, 7, '“"drafts": false,”', '“"drafts": true,”')],
     ),
     "an alias": (
         lambda project: tampered(project, LIST, changed_json(lambda entries: entries[2].update(aliases=["latest"]))),
-        ['versions.json: says for 2026.1 that aliases is ["latest"], and the manifests say []; one of the two was changed'],
+        [differs(LIST, 29, '“"aliases": [”', '“"aliases": [],”')],
     ),
     "something more": (
         lambda project: tampered(project, LIST, changed_json(lambda entries: entries[0].update(href="https://mill.example"))),
-        ["versions.json: says for 2026.3 something that no manifest says (href); it was added"],
+        [differs(LIST, 4, '“"href": "https://mill.example",”', '“"properties": {”')],
     ),
     "an entry removed": (
         lambda project: tampered(project, LIST, changed_json(lambda entries: entries[:2])),
-        ["versions.json: does not list 2026.1, which is here; the entry was removed"],
+        [differs(LIST, 27, "“}”", "“},”")],
     ),
     "an entry added": (
         lambda project: tampered(project, LIST, changed_json(lambda entries: [{**entries[0], "version": "2027.1"}, *entries])),
-        ["versions.json: lists 2027.1, of which there is no folder here; the entry was added or the snapshot removed"],
+        [differs(LIST, 12, '“"version": "2027.1"”', '“"version": "2026.3"”')],
     ),
     "the order": (
         lambda project: tampered(project, LIST, changed_json(lambda entries: entries[::-1])),
-        ["versions.json: does not list every snapshot once, the newest first; it was changed"],
+        [differs(LIST, 5, '“"date": "2026-05-01T10:00:00Z",”', '“"date": "2026-05-03T10:00:00Z",”')],
     ),
     "spaces": (
         lambda project: tampered(project, LIST, lambda content: content + b"\n"),
-        ["versions.json: says what it should in another way than `aims snapshot` writes it; it was changed by hand"],
+        [differs(LIST, 42, "“”", "nothing")],
     ),
     "a key twice": (
         lambda project: tampered(project, LIST, lambda content: content.replace(b"{", b'{"title": "x",', 1)),
-        ["versions.json: has the key 'title' twice, so that two programs can read two different things; it was changed"],
+        [differs(LIST, 2, '“{"title": "x",”', "“{”")],
     ),
-    "another shape": (lambda project: tampered(project, LIST, lambda content: b"{}"), ["versions.json: is not a list of versions; it was changed"]),
-    "gone": (lambda project: amend(project, {LIST: None}), ["versions.json: is missing, damaged or too large; readers choose a snapshot by this list"]),
+    "another shape": (lambda project: tampered(project, LIST, lambda content: b"{}"), [differs(LIST, 1, "“{}”", "“[”")]),
+    "gone": (lambda project: amend(project, {LIST: None}), [f"versions.json: is missing; it was removed. {ANEW}"]),
 }
 
 COMPARISONS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
@@ -372,13 +388,13 @@ HISTORY: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     ),
     "latest shows an old one": (
         lambda project: amend(project, whole(project, "latest") | whole(project, "2026.1", "latest")),
-        ["latest/: shows 2026.1, and the newest snapshot without drafts is 2026.2; readers get another text than they think"],
+        [f"latest/: shows 2026.1 {NOT_LATEST}"],
     ),
     "latest shows drafts": (
         lambda project: amend(project, whole(project, "latest") | whole(project, "2026.3", "latest")),
-        ["latest/: shows 2026.3, which holds drafts and may never be `latest`; readers get another text than they think"],
+        [f"latest/: shows 2026.3 {NOT_LATEST}"],
     ),
-    "no latest": (lambda project: amend(project, whole(project, "latest")), ["latest/: is missing; it should show 2026.2"]),
+    "no latest": (lambda project: amend(project, whole(project, "latest")), [f"latest/: shows nothing {NOT_LATEST}"]),
     "a disposal without a record": (
         lambda project: move(project, write(project, {path: None for path in whole(project, "2026.1") if not path.endswith((".json", "index.html"))},
                                             message="Dispose of snapshot 2026.1: Its time is over")),
@@ -388,8 +404,8 @@ HISTORY: dict[str, tuple[Callable[[Path], object], list[str]]] = {
     "a version removed": (
         lambda project: move(project, write(project, whole(project, "2026.1"))),
         ["2026.2/manifest.json: names 2026.1 as the snapshot before it, and that is not here; it was removed",
-         "versions.json: lists 2026.1, of which there is no folder here; the entry was added or the snapshot removed",
-         ROOT_PAGE,
+         differs("index.html", 18, "“<li><a href=\"2026.1/index.html\">2026.1</a…”", "“</ul>”"),
+         differs(LIST, 27, "“},”", "“}”"),
          f"compare/2026.2/2026.1.json: {LEFT_OVER}", f"compare/2026.3/2026.1.json: {LEFT_OVER}",
          f"2026.1/: commit # of 2026-05-01 “By hand” removed this version {TOUCHED}",
          f"tag snapshot/2026.1: is here, and the branch snapshots has no 2026.1: {NOT_HERE}"],

@@ -20,7 +20,7 @@ from macros.audience import Audience, edition
 from macros.blocks import Block, WrongCall
 from macros.calls import macros_of
 from macros.control.changes.comparison import Changes
-from macros.control.snapshots.branch import Published
+from macros.control.snapshots.root import Published
 from macros.ended import NoLonger, Over
 from macros.export.nginx import Server
 from macros.facts import Validity

@@ -28,7 +28,7 @@ from macros.control.snapshots.disposal import dispose as really_dispose
 from macros.control.snapshots.findings import Verdict
 from macros.control.snapshots.manifest import sha256, to_bytes
 from macros.control.snapshots.pages import html_page
-from macros.control.snapshots.publish import next_entry
+from macros.control.snapshots.root import Serving, next_entry
 from macros.control.snapshots.verify import CannotVerify, VerifyRequest, digest_in, verify_folder, verify_repository
 from macros.control.snapshots.verify_tags import fingerprint
 from macros.graph import build
@@ -89,39 +89,41 @@ def test_what_is_served(three: Path, tmp_path: Path) -> None:
     (folder / "next/index.html").write_text("The working state")
     (folder / "404.html").write_text(html_page("not_found.html.j2", root="/aims"), encoding="utf-8")
     listed = json.loads((folder / "versions.json").read_bytes())
-    (folder / "versions.json").write_bytes(to_bytes([next_entry("2026-05-03T10:00:00Z", True), *listed]))
+    (folder / "versions.json").write_bytes(to_bytes([next_entry(Serving("2026-05-03T10:00:00Z", True, "")), *listed]))
     report = verify_folder(folder, VerifyRequest())
     assert [str(finding) for finding in report.findings] == ["next/: is the working state and no snapshot; nothing seals it, and it was not looked at"]
     assert report.verdict is Verdict.itself
     assert verify_folder(folder, VerifyRequest(None, digest_of(three, "2026.3"))).verdict is Verdict.digest
-    for page in ("Not here", html_page("not_found.html.j2", root="https://elsewhere.example")):
+    elsewhere = html_page("not_found.html.j2", root="https://elsewhere.example")
+    for page, says in (("Not here", "line 1 is “Not here” and should be “<!doctype html>”; "), (elsewhere, "line 7 is “<link rel=")):
         (folder / "404.html").write_text(page, encoding="utf-8")
         notice = str(verify_folder(folder, VerifyRequest()).notices[-1])
-        assert notice.startswith("404.html: is not the page that `aims publish` of this version of AIMS Portal writes")
+        assert notice.startswith(f"404.html: is not what `aims publish` writes from the manifests: {says}")
 
 
-OTHER_NEXT = "does not say once and first about next what `aims publish` writes; it was changed"
-NOT_ONCE = "does not list every snapshot once, the newest first; it was changed"
-NEXT_ENTRY = next_entry(None, False)
+NEXT_ENTRY = next_entry(Serving(None, False, ""))
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "says"),
+    ("before", "after", "line", "is_", "should"),
     [
-        ([NEXT_ENTRY | {"aliases": ["latest"]}], [], OTHER_NEXT),
-        ([NEXT_ENTRY | {"title": "2026.4"}], [], OTHER_NEXT),
-        ([next_entry("soon", False)], [], OTHER_NEXT),
-        ([NEXT_ENTRY, NEXT_ENTRY], [], OTHER_NEXT),
-        ([], [NEXT_ENTRY], OTHER_NEXT),
-        ([{"version": "2026.3", "title": "Another"}], [], NOT_ONCE),
-        ([NEXT_ENTRY, {"version": "2026.3", "title": "Another"}], [], NOT_ONCE),
+        ([NEXT_ENTRY | {"aliases": ["latest"]}], [], 3, '“"aliases": [”', '“"aliases": [],”'),
+        ([NEXT_ENTRY | {"title": "2026.4"}], [], 11, '“"title": "2026.4",”', '“"title": "next (working state)",”'),
+        ([next_entry(Serving("soon", False, ""))], [], 5, '“"date": "soon",”', '“"date": "2026-05-03T10:00:00Z",”'),
+        ([NEXT_ENTRY, NEXT_ENTRY], [], 17, '“"date": null,”', '“"date": "2026-05-03T10:00:00Z",”'),
+        ([], [NEXT_ENTRY], 39, "“},”", "“}”"),
+        ([{"version": "2026.3", "title": "Another"}], [], 3, '“"title": "Another",”', '“"aliases": [],”'),
+        ([NEXT_ENTRY, {"version": "2026.3", "title": "Another"}], [], 15, '“"title": "Another",”', '“"aliases": [],”'),
     ],
 )
-def test_the_list_of_what_is_served(three: Path, tmp_path: Path, before: list[object], after: list[object], says: str) -> None:
+def test_the_list_of_what_is_served(three: Path, tmp_path: Path, before: list[object], after: list[object], line: int, is_: str, should: str) -> None:
     folder = laid_out(three, tmp_path / "served")
     listed = json.loads((folder / "versions.json").read_bytes())
     (folder / "versions.json").write_bytes(to_bytes([*before, *listed, *after]))
-    assert [str(finding) for finding in verify_folder(folder, VerifyRequest()).problems] == [f"versions.json: {says}"]
+    assert [str(finding) for finding in verify_folder(folder, VerifyRequest()).problems] == [
+        f"versions.json: is not what `aims publish` writes from the manifests: line {line} is {is_} and should be {should}; it or they were changed. "
+        "The next `aims publish` writes it anew"
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -146,9 +148,9 @@ def test_the_sums_of_an_archive(unpacked: Path) -> None:
     content = sums.read_text()
     try:
         sums.write_text(content.replace("  2026.2/404.html", "  2026.2/405.html"))
-        first, second = (str(finding) for finding in verify_folder(unpacked, VerifyRequest()).problems)
-        assert first.startswith("SHA256SUMS: says that 2026.2/405.html has the SHA-256 ") and first.endswith("and it is not here; one of the two was changed")
-        assert second == "SHA256SUMS: does not list 2026.2/404.html, which is here; it was added"
+        (line,) = (str(finding) for finding in verify_folder(unpacked, VerifyRequest()).problems)
+        says = r"SHA256SUMS: is not what `aims archive` writes from the manifests: line \d+ is “\S+  2026.2/405.html” and should be “\S+  2026.2/404.html”; "
+        assert re.match(says, line)
     finally:
         sums.write_text(content)
 

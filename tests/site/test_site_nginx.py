@@ -24,8 +24,8 @@ from projects import Built
 from published import published_tree
 
 from macros.control.snapshots import manifest
-from macros.control.snapshots.branch import Published, root_files
 from macros.control.snapshots.pages import html_page
+from macros.control.snapshots.root import Published, branch_root
 from macros.export.nginx import Server, Unusable, configuration, script_hashes
 
 MAIN = """\
@@ -128,7 +128,7 @@ def served(site: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     index.write_text(json.dumps(searched), encoding="utf-8")
     listed = json.loads((folder / "versions.json").read_bytes())
     (folder / "versions.json").write_text(json.dumps([{"version": "next", "title": "next", "aliases": []}, *listed]), encoding="utf-8")
-    (folder / "index.html").write_bytes(root_files(())["index.html"])
+    (folder / "index.html").write_bytes(branch_root(())["index.html"])
     (folder / "404.html").write_text(html_page("not_found.html.j2", root=""), encoding="utf-8")
     (folder / ".aims-published").write_text("{}", encoding="utf-8")
     (folder / "2026.1/disposal.json").write_text("{}", encoding="utf-8")

@@ -17,7 +17,7 @@ from published import Published
 from repository import commit
 from snapshot_pages import Serve, banner, compare, no_banner, verify, words
 
-from macros.control.snapshots.publish import next_entry
+from macros.control.snapshots.root import Serving, next_entry
 
 
 @pytest.mark.parametrize("path", ["index.html", "risks/R-001.html"])
@@ -43,7 +43,7 @@ def test_an_old_snapshot_says_that_a_page_is_gone(page: Any, address: str) -> No
 @pytest.mark.parametrize("version", ["2026.1", "latest", "next"])
 def test_on_a_phone_the_whole_list_of_versions_can_be_read(page: Any, address: str, published: Published, version: str) -> None:
     """Beside the working state too, whose name is the longest."""
-    listed = [next_entry(None, False), *json.loads((published.folder / "versions.json").read_bytes())]
+    listed = [next_entry(Serving(None, False, "")), *json.loads((published.folder / "versions.json").read_bytes())]
     page.route("**/versions.json", lambda route: route.fulfill(json=listed))
     page.route("**/next/**", lambda route: route.continue_(url=route.request.url.replace("/next/", "/latest/")))
     page.set_viewport_size({"width": 320, "height": 700})

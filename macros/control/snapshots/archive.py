@@ -14,13 +14,14 @@ from pathlib import Path
 
 from macros.control.git import Git, GitError
 from macros.control.progress import Step, quiet
-from macros.control.snapshots.branch import FULL, Branch, Published
+from macros.control.snapshots.branch import FULL, Branch
 from macros.control.snapshots.manifest import MANIFEST, TIME, NotAManifest, sha256, sum_of
 from macros.control.snapshots.pages import text_file
+from macros.control.snapshots.root import Published
 from macros.control.snapshots.snapshot import Refused, known, need_history
 
 README, SUMS = "README.txt", "SHA256SUMS"
-"""The files of an archive beside the snapshot: how to read and verify it, and the sums of everything in it."""
+"""The files of an archive beside the snapshot."""
 MODE = 0o100644
 FIRST_YEAR = 1980
 """A ZIP knows no day before."""
@@ -29,7 +30,7 @@ FIRST_YEAR = 1980
 def archive(project: Path, version: str, to: Path | None = None, audience: str = FULL, step: Step = quiet) -> Path:
     """Write the archive of a published snapshot to the new file `to`, else `aims-VERSION.zip` in the working folder; gives its path. Raises `Refused`."""
     branch = Branch(Git(project), audience)
-    name = f"aims-{version}" if audience == FULL else f"aims-{audience}-{version}"
+    name = name_of(version, audience)
     target = to or Path(f"{name}.zip")
     try:
         need_history(branch.git)
@@ -75,12 +76,21 @@ def _write_new(target: Path, name: str, one: Published, files: dict[str, bytes])
         path.unlink(missing_ok=True)
 
 
+def name_of(version: str, audience: str) -> str:
+    """What an archive of a snapshot, and the folder in it, is called."""
+    return f"aims-{version}" if audience == FULL else f"aims-{audience}-{version}"
+
+
+def archive_root(one: Published) -> dict[str, bytes]:
+    """What an archive holds beside the snapshot: how to read and verify it, and the sums of everything in it. All of it follows from the manifest."""
+    sums = {path: file["sha256"] for path, file in one.manifest["files"].items()} | {MANIFEST: one.digest}
+    readme = text_file("archive.txt.j2", one=one, name=name_of(one.version, one.manifest["audience"]), count=len(sums) + 1).encode()
+    listed = {f"{one.version}/{path}": sum for path, sum in sums.items()} | {README: sha256(readme)}
+    return {README: readme, SUMS: "".join(f"{listed[path]}  {path}\n" for path in sorted(listed)).encode()}
+
+
 def _write(path: Path, name: str, one: Published, files: dict[str, bytes]) -> None:
-    sealed = {f"{one.version}/{file}": content for file, content in files.items()}
-    readme = text_file("archive.txt.j2", one=one, name=name, count=len(sealed) + 1)
-    listed = {**sealed, README: readme.encode()}
-    sums = "".join(f"{sha256(content)}  {file}\n" for file, content in sorted(listed.items()))
-    content = {**listed, SUMS: sums.encode()}
+    content = {f"{one.version}/{file}": content for file, content in files.items()} | archive_root(one)
     day = dt.datetime.strptime(one.manifest["date"], TIME)
     time = day.timetuple()[:6] if day.year >= FIRST_YEAR else (FIRST_YEAR, 1, 1, 0, 0, 0)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as packed:

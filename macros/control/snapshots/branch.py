@@ -1,6 +1,6 @@
 """The branch of the snapshots: one folder per version, `latest/`, and at its root what leads to them. Read and written without a work tree.
 
-Everything at the root follows from the manifests in the folders (`root_files`), so that whoever verifies can compute it again.
+Everything at the root follows from the manifests in the folders (`root.py`), so that whoever verifies can compute it again.
 A write makes objects that nobody sees yet and then moves the branch in one step from the old commit to the new one.
 """
 
@@ -9,48 +9,23 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 from macros.control.changes.state import NotAState, State, read_state
 from macros.control.git import Commit, Git, GitError
 from macros.control.snapshots import manifest as manifests
 from macros.control.snapshots.comparisons import COMPARE, comparisons
-from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, VERSION, Manifest, NotAManifest, order, to_bytes
-from macros.control.snapshots.pages import STYLE, html_page, stylesheet
+from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, VERSION, NotAManifest, order
+from macros.control.snapshots.root import LATEST, Published, branch_root, latest
 from macros.control.snapshots.shape import Unsound, sound_disposal
 
 BRANCH = "snapshots"
 FULL = "auditor"
 """The audience that sees everything; its branch and tags carry no name of an audience."""
-LATEST = "latest"
-VERSIONS = "versions.json"
-ATTRIBUTES = b"* -text\n"
-"""So that a checkout on Windows leaves line ends, and with them every sum, as they are."""
 STALE = 10
 """Git holds the lock of a branch for milliseconds; one that is older than this many seconds was left by a killed process."""
 KEEP_SAFE = ("-c", "core.fsync=objects,reference", "-c", "core.splitIndex=false", "-c", "core.filesRefLockTimeout=2000")
-
-
-@dataclass(frozen=True)
-class Published:
-    """A version on the branch: its manifest, the digest of the manifest's file, and the record of its disposal where its content was removed."""
-
-    manifest: Manifest
-    digest: str
-    disposal: Mapping[str, Any] | None = None
-
-    @property
-    def version(self) -> str:
-        """The version's name."""
-        return str(self.manifest["version"])
-
-    @property
-    def drafts(self) -> bool:
-        """Whether it holds documents that were not approved."""
-        return bool(self.manifest["drafts"])
 
 
 class Branch:
@@ -191,7 +166,7 @@ class Branch:
         newest = latest(published)
         if newest:
             folders[LATEST] = folders[newest]
-        small = self.store_files({**root_files(published), **comparisons(self.states(published, trees))})
+        small = self.store_files({**branch_root(published), **comparisons(self.states(published, trees))})
         lines = self.git.run("ls-tree", "-z", small) + b"".join(f"{head}\t{name}\0".encode(errors="surrogateescape") for name, head in folders.items())
         tree = self.git.run(*KEEP_SAFE, "mktree", "-z", input=lines).decode().strip()
         parents = ["-p", self.tip.id] if self.tip else []
@@ -237,40 +212,3 @@ class Branch:
 def tag_title(version: str, purpose: str) -> str:
     """The first line of the message of a version's tag."""
     return f"Snapshot {version}: {purpose}"
-
-
-# -- the root of the branch -----------------------------------------------------------------------------------------------------
-
-
-def latest(published: Sequence[Published]) -> str | None:
-    """Which version `latest/` shows: the newest without drafts whose content is there."""
-    return next((one.version for one in published if not one.drafts and not one.disposal), None)
-
-
-def versions_json(published: Sequence[Published]) -> bytes:
-    """What the version selector reads, in the shape that mike writes: all versions, newest first."""
-    newest = latest(published)
-    return to_bytes([_listed(one, one.version == newest) for one in published])
-
-
-def _listed(one: Published, newest: bool) -> dict[str, Any]:
-    remark = " (removed)" if one.disposal else " (with drafts)" if one.drafts else ""
-    return {
-        "version": one.version,
-        "title": one.version + remark,
-        "aliases": [LATEST] if newest else [],
-        "properties": {
-            "purpose": one.manifest["purpose"],
-            "date": one.manifest["date"],
-            "drafts": one.drafts,
-            "manifest": one.digest,
-            "disposed": one.disposal["on"] if one.disposal else None,
-        },
-    }
-
-
-def root_files(published: Sequence[Published]) -> dict[str, bytes]:
-    """The files at the root of the branch, by their names."""
-    start = LATEST if latest(published) else published[0].version if published else None
-    index = html_page("snapshots.html.j2", published=published, start=start)
-    return {".gitattributes": ATTRIBUTES, ".nojekyll": b"", "index.html": index.encode(), STYLE: stylesheet(), VERSIONS: versions_json(published)}

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from macros.control.git import Git, GitError
-from macros.control.snapshots.branch import FULL, Branch, Published, latest
+from macros.control.snapshots.branch import FULL, Branch
 from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, NotAManifest, sha256, to_bytes
 from macros.control.snapshots.pages import html_page
+from macros.control.snapshots.root import Published, latest
 from macros.control.snapshots.snapshot import Refused, known, leads_to, need_history, one_line
 from macros.graph import Aims
 from macros.schema.documents import SnapshotRetention

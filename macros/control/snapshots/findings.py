@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import zip_longest
 
 from macros.control.snapshots.manifest import Manifest
 from macros.problems import printable
@@ -12,6 +13,8 @@ from macros.problems import printable
 SHOWN = 16
 """So many characters of a digest are shown where two are compared; as many are needed to name one."""
 LONGEST = 600
+WINDOW = 40
+"""So many characters of a line are shown on either side of the place where it differs."""
 NAMED = 5
 """So many files are named where a sentence is about many."""
 
@@ -105,3 +108,22 @@ def some(names: Sequence[str]) -> str:
     """The first few names, and how many more there are."""
     more = len(names) - NAMED
     return ", ".join(names[:NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def first_difference(there: bytes, should: bytes) -> str:
+    """Where two texts differ first, in words."""
+    lines = (content.decode(errors="backslashreplace").split("\n") for content in (there, should))
+    for number, (is_, wanted) in enumerate(zip_longest(*lines), 1):
+        if is_ != wanted:
+            same = next((at for at, (one, other) in enumerate(zip(is_ or "", wanted or "", strict=False)) if one != other), 0)
+            return f"line {number} is {_quoted(is_, same)} and should be {_quoted(wanted, same)}"
+    return "it differs in what is no text"
+
+
+def _quoted(line: str | None, at: int) -> str:
+    """A line, of a long one what lies around a place in it."""
+    if line is None:
+        return "nothing"
+    indent = min(at, len(line) - len(line.lstrip(" ")))
+    start = max(indent, at - WINDOW)
+    return f"“{'…' * (start > indent)}{line[start : at + WINDOW]}{'…' * (len(line) > at + WINDOW)}”"

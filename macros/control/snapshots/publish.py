@@ -19,13 +19,12 @@ from urllib.parse import urlsplit
 from macros.control.changes.state import read_state
 from macros.control.git import Commit, Git, GitError
 from macros.control.progress import Step
-from macros.control.snapshots.branch import LATEST, VERSIONS, Branch, root_files
+from macros.control.snapshots.branch import Branch
 from macros.control.snapshots.comparisons import comparison, path_of
 from macros.control.snapshots.manifest import STATE, TIME, VERSION, order, to_bytes
-from macros.control.snapshots.pages import STYLE, html_page
+from macros.control.snapshots.root import LATEST, NEXT, Serving, served_root
 from macros.swap import Swap
 
-NEXT = "next"
 MARK = ".aims-published"
 """The file by which a folder is known as one that `aims publish` made."""
 FORMAT = 1
@@ -129,17 +128,13 @@ def _ignored(git: Git, folder: Path) -> bool:
 
 
 def _write_branch(branch: Branch, to: Path, step: Step) -> None:
-    """Every file of the branch, byte for byte, folder by folder. Links and files for git and the publisher stay behind."""
-    assert branch.tip
-    for name, head in branch.entries().items():
-        if head.startswith("040000 "):
-            step(f"writing {name}/")
-            files = {f"{name}/{path}": blob for path, blob in branch.files(name).items()}
-        else:
-            files = {} if name.startswith(".") or not head.startswith("100644 ") else {name: head.split(" ")[2]}
+    """Every folder of the branch, byte for byte. What lies beside them is written anew."""
+    for name in (name for name, head in branch.entries().items() if head.startswith("040000 ")):
+        step(f"writing {name}/")
+        files = branch.files(name)
         contents = branch.git.blobs(files.values())
         for path, blob in files.items():
-            target = to / path
+            target = to / name / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(contents[blob])
 
@@ -168,30 +163,16 @@ def _compare_next(to: Path, branch: Branch) -> None:
 
 
 def _root(project: Path) -> str:
-    """The path of the portal on its host, from `site_url`: a page for what is not there cannot know how deep it is shown."""
+    """The path of the portal on its host, from `site_url`."""
     found = re.search(r"^site_url:\s*[\"']?([^\s\"'#]+)", (project / "mkdocs.yml").read_text(encoding="utf-8"), re.M)
     return urlsplit(found.group(1)).path.rstrip("/") if found else ""
 
 
-def next_entry(date: str | None, drafts: bool) -> dict[str, Any]:
-    """What stands about the working state in the list of versions."""
-    purpose = "The working state: what the next snapshot would hold today"
-    facts = {"purpose": purpose, "date": date, "drafts": drafts, "manifest": None, "disposed": None}
-    return {"version": NEXT, "title": "next (working state)", "aliases": [], "properties": facts}
-
-
 def _write_root(to: Path, project: Path, audience: str, branch: Branch | None, head: Commit | None) -> None:
-    """The files beside the versions: the list that the selector reads with `next` in it, the start page, the page for what is not there."""
-    published = branch.published if branch else ()
-    files = root_files(published)
+    """The files beside the versions, with `next` among these, and the mark."""
     drafts = any(document["draft"] for document in json.loads((to / NEXT / STATE).read_bytes())["documents"])
-    listed = next_entry(head.time.strftime(TIME) if head else None, drafts)
-    (to / VERSIONS).write_bytes(to_bytes([listed, *json.loads(files[VERSIONS])]))
-    if not published:
-        (to / "index.html").write_text(html_page("snapshots.html.j2", published=(), start=NEXT), encoding="utf-8", newline="\n")
-    (to / ".nojekyll").touch()
-    (to / STYLE).write_bytes(files[STYLE])  # a branch from before it was there has none
-    (to / "404.html").write_text(html_page("not_found.html.j2", root=_root(project)), encoding="utf-8", newline="\n")
+    serving = Serving(head.time.strftime(TIME) if head else None, drafts, _root(project))
     tip = branch.tip if branch else None
     mark = {"format": FORMAT, "audience": audience, "commit": head.id if head else None, "snapshots": tip.id if tip else None}
-    (to / MARK).write_bytes(to_bytes(mark))
+    for name, content in (served_root(branch.published if branch else (), serving) | {MARK: to_bytes(mark)}).items():
+        (to / name).write_bytes(content)

@@ -17,9 +17,10 @@ from macros.checks import Check
 from macros.control.git import Commit, Git, GitError
 from macros.control.progress import Step, quiet
 from macros.control.snapshots import manifest as manifests
-from macros.control.snapshots.branch import FULL, Branch, Published, latest
+from macros.control.snapshots.branch import FULL, Branch
 from macros.control.snapshots.building import BuildFailed, build_site
 from macros.control.snapshots.manifest import MANIFEST, STATE, TIME, VERSION, NotAManifest, order
+from macros.control.snapshots.root import Published, latest
 from macros.facts import Validity
 from macros.graph import Aims, build
 from macros.problems import Grade, printable

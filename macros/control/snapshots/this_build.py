@@ -8,7 +8,8 @@ from pathlib import Path
 
 from macros.control.changes.state import STATE_FILE, NotAState, State, read_state
 from macros.control.git import Git, GitError
-from macros.control.snapshots.branch import LATEST, Branch
+from macros.control.snapshots.branch import Branch
+from macros.control.snapshots.root import LATEST
 from macros.graph import Aims
 
 

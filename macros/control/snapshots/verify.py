@@ -14,18 +14,18 @@ from macros.audience import Audience
 from macros.control.git import Git, GitError
 from macros.control.progress import Step, quiet
 from macros.control.snapshots.archive import SUMS
-from macros.control.snapshots.branch import FULL, VERSIONS, Branch
+from macros.control.snapshots.branch import FULL, Branch
 from macros.control.snapshots.findings import SHOWN, Checked, Finding, Read, Report, Verdict, short
 from macros.control.snapshots.manifest import MANIFEST, VERSION
 from macros.control.snapshots.rebuild import check_rebuild
+from macros.control.snapshots.root import VERSIONS
 from macros.control.snapshots.trees import FolderTree, GitTree, Tree
-from macros.control.snapshots.verify_archive import check_archive, check_sums
 from macros.control.snapshots.verify_branch import Shown, check_growth, check_store, find_branch
 from macros.control.snapshots.verify_chain import check_chain, versions_in
 from macros.control.snapshots.verify_commit import check_commit, check_seals, main_history
 from macros.control.snapshots.verify_disposal import check_disposals
 from macros.control.snapshots.verify_files import Folder, check_files, check_state, read_version
-from macros.control.snapshots.verify_root import check_root
+from macros.control.snapshots.verify_root import check_archive, check_root
 from macros.control.snapshots.verify_tags import SIGNERS, Key, Tag, check_signature, check_tags, signers_at, signers_in
 
 DIGEST = re.compile(rf"[0-9a-f]{{{SHOWN},64}}")
@@ -190,8 +190,7 @@ def _folder(folder: Path, request: VerifyRequest, step: Step) -> Report:
     if served:
         findings += [*check_chain(reads), *check_root(tree, reads, lambda: step("hashing latest"))]
     else:
-        findings += check_archive(tree, versions)
-    findings += check_sums(tree, lambda: step("hashing"))
+        findings += check_archive(tree, reads[0])
     return _report(reads, chosen, findings, request, whole=False)
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from macros.control.git import Commit, Git, GitError
-from macros.control.snapshots.branch import LATEST, Branch
+from macros.control.snapshots.branch import Branch
 from macros.control.snapshots.findings import Finding, some
 from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, VERSION, order
+from macros.control.snapshots.root import LATEST
 from macros.control.snapshots.verify_files import INDEX, REMAINS
 
 PRUNED = re.compile(rf"History removed after the disposal of ({VERSION.pattern})")

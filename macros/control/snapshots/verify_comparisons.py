@@ -9,7 +9,7 @@ from macros.control.changes.state import NotAState, State, read_state
 from macros.control.snapshots.comparisons import COMPARE, FORMAT, comparisons, path_of, this_engine
 from macros.control.snapshots.findings import Finding, Read
 from macros.control.snapshots.manifest import STATE, sum_of
-from macros.control.snapshots.publish import NEXT
+from macros.control.snapshots.root import NEXT
 from macros.control.snapshots.trees import FolderTree, Tree, below
 
 AGAIN = "The next snapshot writes it anew"

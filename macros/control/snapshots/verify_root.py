@@ -1,45 +1,60 @@
-"""What stands beside the versions: the list of them, `latest`, the pages that lead to them. All of it follows from the manifests."""
+"""What stands beside the versions, made again from the manifests and compared: the files at the root, `latest`, and what an archive brings with it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from macros import engine
-from macros.control.snapshots.archive import SUMS
-from macros.control.snapshots.branch import LATEST, VERSIONS, Published, latest, root_files
+from macros.control.snapshots.archive import archive_root
 from macros.control.snapshots.comparisons import COMPARE
-from macros.control.snapshots.findings import Finding, Read
+from macros.control.snapshots.findings import Finding, Read, first_difference
 from macros.control.snapshots.manifest import MANIFEST
-from macros.control.snapshots.pages import html_page
-from macros.control.snapshots.publish import MARK, NEXT
+from macros.control.snapshots.publish import MARK
+from macros.control.snapshots.root import LATEST, NEXT, NOT_FOUND, VERSIONS, Published, Serving, branch_root, latest, served_root
+from macros.control.snapshots.shape import Unsound, strictly
 from macros.control.snapshots.trees import FILE, FolderTree, Tree, below, roots
 from macros.control.snapshots.verify_comparisons import check_comparisons
 from macros.control.snapshots.verify_files import Folder, check_files
-from macros.control.snapshots.verify_list import check_list
 
-NOT_FOUND = "404.html"
-SERVED = {MARK, NOT_FOUND, SUMS}
-"""Files beside the versions in a folder that is served or was unpacked, and not on the branch."""
+DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 ROOT = re.compile(rb'href="((?:/[\w.~-]+)*)/snapshots\.css"')
 """Where the page for what is not there says that the portal lies on its host."""
+TIMESTAMPS = "timestamps"
+"""A folder for what a newer version of AIMS Portal puts beside the snapshots."""
 
 
 def check_root(tree: Tree, reads: Sequence[Read], each: Callable[[], None]) -> Iterator[Finding]:
     """The folders and files at the root. `reads`: all versions, oldest first. `each` is called for every file of `latest` that is read."""
     served = isinstance(tree, FolderTree)
-    yield from _extra_folders(tree, {LATEST, COMPARE, *(read.version for read in reads), *({NEXT} if served else ())})
+    yield from _folders(tree, {LATEST, COMPARE, *(read.version for read in reads)}, {TIMESTAMPS, NEXT} if served else {TIMESTAMPS})
     published = _published(reads)
     if len(published) < len(reads):
         return  # a manifest that cannot be read is a finding of its own, and what follows from it is not known
-    yield from check_list(tree, published, served)
     yield from _latest(tree, published, reads, each)
-    yield from _root_files(tree, published, served)
+    serving = _serving(tree) if served else None
+    expected = branch_root(published) | (served_root(published, serving) if serving else {})
+    yield from _files(tree, expected, published, "aims publish" if served else "aims snapshot")
     yield from check_comparisons(tree, reads)
-    yield from _extra_files(tree, root_files(published).keys() | (SERVED if served else set()), served)
-    if served:
-        yield from _working_state(tree)
-        yield from _not_found(tree)
+    yield from _extra_files(tree, {*expected, *({MARK} if served else ())}, served)
+
+
+def check_archive(tree: Tree, read: Read) -> Iterator[Finding]:
+    """What lies in an unpacked archive beside its snapshot. A line in its list of sums would allow nothing: whoever adds a file can add a line."""
+    yield from _folders(tree, {read.version}, set())
+    for one in _published([read]):
+        expected = archive_root(one)
+        yield from _files(tree, expected, [one], "aims archive")
+        yield from _extra_files(tree, set(expected), notice=False)
+
+
+def _folders(tree: Tree, known: set[str], unsealed: set[str]) -> Iterator[Finding]:
+    for name in sorted(name for name, folder in roots(tree).items() if folder and name not in known):
+        if name in unsealed:
+            what = "the working state and no snapshot" if name == NEXT else "what this version of AIMS Portal does not know"
+            yield Finding("not-sealed", f"{name}/", f"is {what}; nothing seals it, and it was not looked at", notice=True)
+        else:
+            yield Finding("extra-folder", f"{name}/", "is neither a snapshot nor `latest`; it was added by hand")
 
 
 def _published(reads: Sequence[Read]) -> list[Published]:
@@ -48,10 +63,16 @@ def _published(reads: Sequence[Read]) -> list[Published]:
     return [Published(read.manifest, read.digest, read.disposal) for read in readable if read.manifest]
 
 
-def _extra_folders(tree: Tree, allowed: set[str]) -> Iterator[Finding]:
-    for name, folder in sorted(roots(tree).items()):
-        if folder and name not in allowed:
-            yield Finding("extra-folder", f"{name}/", "is neither a snapshot nor `latest`; it was added by hand")
+def _serving(tree: Tree) -> Serving | None:
+    """What is said of the working state in what `aims publish` wrote; None where nothing is, or not in the form that it writes."""
+    try:
+        first = strictly(tree.read(VERSIONS) or b"")[0]
+        name, date, drafts = first["version"], first["properties"]["date"], first["properties"]["drafts"]
+    except (Unsound, LookupError, TypeError):
+        return None
+    dated = date is None or (isinstance(date, str) and DATE.fullmatch(date))
+    root = ROOT.search(tree.read(NOT_FOUND) or b"")
+    return Serving(date, drafts, root[1].decode() if root else "") if name == NEXT and dated and isinstance(drafts, bool) else None
 
 
 # -- latest ---------------------------------------------------------------------------------------------------------------------
@@ -59,70 +80,46 @@ def _extra_folders(tree: Tree, allowed: set[str]) -> Iterator[Finding]:
 
 def _latest(tree: Tree, published: Sequence[Published], reads: Sequence[Read], each: Callable[[], None]) -> Iterator[Finding]:
     """Whether `latest` shows the newest version without drafts, byte for byte."""
-    newest, items, where = latest(published), below(tree, LATEST), f"{LATEST}/"
+    newest, items, shown = latest(published), below(tree, LATEST), tree.read(f"{LATEST}/{MANIFEST}")
     if newest is None:
         if items:
-            yield Finding("latest", where, "is here, and there is no snapshot without drafts that it could show; it was put there by hand")
-    elif not items:
-        yield Finding("latest", where, f"is missing; it should show {newest}", newest)
-    elif wrong := _other_version(tree, published, newest):
-        yield wrong
+            yield Finding("latest", f"{LATEST}/", "is here, and there is no snapshot without drafts that it could show; it was put there by hand")
+    elif shown != tree.read(f"{newest}/{MANIFEST}"):
+        other = next((one.version for one in published if shown is not None and shown == tree.read(f"{one.version}/{MANIFEST}")), "something else")
+        sentence = (
+            f"shows {other if items else 'nothing'} and should show {newest}, the newest snapshot without drafts; readers get another text than they think"
+        )
+        yield Finding("latest", f"{LATEST}/", sentence, newest)
     elif items != below(tree, newest):  # in git the same content has the same id; in a folder every file is read
         yield from check_files(Folder(tree, LATEST, LATEST), next(read for read in reads if read.version == newest), each)
 
 
-def _other_version(tree: Tree, published: Sequence[Published], newest: str) -> Finding | None:
-    """The finding where `latest` has the manifest of another version than the newest, or of none."""
-    shown = tree.read(f"{LATEST}/{MANIFEST}")
-    same = [one for one in published if shown is not None and shown == tree.read(f"{one.version}/{MANIFEST}")]
-    if not same:
-        return Finding("latest", f"{LATEST}/{MANIFEST}", f"is not the manifest of {newest}, which `latest` should show; it was changed or removed", newest)
-    if same[0].version == newest:
-        return None
-    why = "which holds drafts and may never be `latest`" if same[0].drafts else f"and the newest snapshot without drafts is {newest}"
-    return Finding("latest", f"{LATEST}/", f"shows {same[0].version}, {why}; readers get another text than they think", newest)
+# -- files ----------------------------------------------------------------------------------------------------------------------
 
 
-# -- the other files ------------------------------------------------------------------------------------------------------------
-
-
-def _root_files(tree: Tree, published: Sequence[Published], served: bool) -> Iterator[Finding]:
-    """The files that every write to the branch makes anew, but the list. A server has those for git and the publisher or not."""
-    written_by = published[0].manifest["tools"].get(engine.NAME) if published else None
-    for name, should in root_files(published).items():
+def _files(tree: Tree, expected: Mapping[str, bytes], published: Sequence[Published], writer: str) -> Iterator[Finding]:
+    """The files at the root of a tree against what they should be. `writer`: the command that writes them."""
+    served, written_by = isinstance(tree, FolderTree), published[0].manifest["tools"].get(engine.NAME) if published else None
+    ours = written_by in {None, engine.version()}  # else pages may follow otherwise
+    by_another = "" if ours else f", or another version of AIMS Portal ({written_by}) wrote it"
+    for name, should in expected.items():
         content = tree.read(name)
-        optional = served and name.startswith(".")
-        if name != VERSIONS and content != should and not (optional and content is None):
-            yield _other_file(name, content, written_by)
+        if content != should and not (served and name.startswith(".") and name not in tree.items):  # a server has those for git and the publisher or not
+            sentence = f"{_how(tree, name, content, should, writer)}{by_another}. The next `{writer}` writes it anew"
+            yield Finding("root", name, sentence, notice=name == NOT_FOUND or not (ours or name == VERSIONS))
 
 
-def _other_file(name: str, content: bytes | None, written_by: str | None) -> Finding:
-    """`written_by`: the version of AIMS Portal that wrote the newest snapshot. Another one than this may have written the file otherwise."""
-    how, done = ("is missing", "removed") if content is None else ("is not what follows from the manifests", "changed")
-    ours = written_by is None or written_by == engine.version()
-    why = f"it was {done}" if ours else f"it was {done}, or written by another version of AIMS Portal ({written_by})"
-    return Finding("root", name, f"{how}; {why}. The next snapshot writes it anew", notice=not ours)
+def _how(tree: Tree, name: str, content: bytes | None, should: bytes, writer: str) -> str:
+    if name not in tree.items:
+        return "is missing; it was removed"
+    if content is None:
+        kind = tree.items[name].kind
+        return f"is {'damaged or too large' if kind == FILE else kind}, and should be a plain file; it was changed"
+    return f"is not what `{writer}` writes from the manifests: {first_difference(content, should)}; it or they were changed"
 
 
-def _extra_files(tree: Tree, allowed: set[str], served: bool) -> Iterator[Finding]:
-    files = {name for name, folder in roots(tree).items() if not folder}
-    for name in sorted(files - allowed):
+def _extra_files(tree: Tree, known: set[str], notice: bool) -> Iterator[Finding]:
+    for name in sorted(name for name, folder in roots(tree).items() if not folder and name not in known):
         kind = tree.items[name].kind
         words = "is no file of the snapshots; it was added by hand" if kind == FILE else f"is {kind}; it was added by hand and was not followed"
-        yield Finding("root", name, words, notice=served and kind == FILE)
-
-
-def _working_state(tree: Tree) -> Iterator[Finding]:
-    if roots(tree).get(NEXT):
-        yield Finding("not-sealed", f"{NEXT}/", "is the working state and no snapshot; nothing seals it, and it was not looked at", notice=True)
-
-
-def _not_found(tree: Tree) -> Iterator[Finding]:
-    """The page for what is not there, which `aims publish` writes beside the snapshots, anew each time."""
-    page = tree.read(NOT_FOUND)
-    if page is None:
-        return
-    root = ROOT.search(page)
-    if root is None or html_page("not_found.html.j2", root=root[1].decode()).encode() != page:
-        sentence = "is not the page that `aims publish` of this version of AIMS Portal writes, and nothing seals it; the next `aims publish` writes it anew"
-        yield Finding("not-sealed", NOT_FOUND, sentence, notice=True)
+        yield Finding("root", name, words, notice=notice and kind == FILE)
