@@ -56,9 +56,10 @@ from macros.control.git import Git, GitError
 from macros.control.progress import quiet
 from macros.control.snapshots.archive import archive
 from macros.control.snapshots.branch import Branch, tag_title
-from macros.control.snapshots.findings import Verdict
+from macros.control.snapshots.findings import Verdict, first_difference
 from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
 from macros.control.snapshots.publish import publish
+from macros.control.snapshots.root import Published, branch_root
 from macros.control.snapshots.shape import Unsound, sound
 from macros.control.snapshots.snapshot import Refused
 from macros.control.snapshots.verify import VerifyRequest, verify_folder, verify_repository
@@ -447,3 +448,41 @@ def small(tmp_path: Path, three: Path) -> Path:
     manifest["files"] = {"index.html": sum_of(b"page")}
     (folder / "kept.json").write_bytes(to_bytes(manifest))
     return folder
+
+
+# -- what another version of AIMS Portal wrote ------------------------------------------------------------------------------------
+
+
+def test_a_page_that_another_version_may_have_written_otherwise_is_a_notice(served: Path) -> None:
+    """The list of versions follows from the manifests alone, whoever writes it."""
+    manifests = {version: (served / version / "manifest.json").read_bytes() for version in reversed(VERSIONS)}
+    newest = json.loads(manifests["2026.3"])
+    newest["tools"]["aims-portal"] = "0.0.9"
+    manifests["2026.3"] = to_bytes(newest)
+    (served / MANIFEST).write_bytes(manifests["2026.3"])
+    for name, content in branch_root([Published(json.loads(manifest), sha256(manifest)) for manifest in manifests.values()]).items():
+        (served / name).write_bytes(content)
+    assert verify_folder(served, VerifyRequest()).findings == ()
+    for name in ("index.html", LIST):
+        (served / name).write_bytes(b"Otherwise\n")
+    report = verify_folder(served, VerifyRequest())
+    assert [(finding.where, finding.notice) for finding in report.findings] == [("index.html", True), (LIST, False)]
+    assert "should be “<!doctype html>”; it or they were changed, or another version of AIMS Portal (0.0.9) wrote it. The next `aims publish`" in str(
+        report.notices[0]
+    )
+
+
+def test_a_folder_of_a_newer_version_is_a_notice(copied: Path) -> None:
+    amend(copied, {"timestamps/2026.1.tsr": b"x"})
+    report = verify_repository(copied, VerifyRequest())
+    assert report.problems == () and str(report.notices[0]) == (
+        "timestamps/: is what this version of AIMS Portal does not know; nothing seals it, and it was not looked at"
+    )
+
+
+def test_the_first_difference_is_told() -> None:
+    assert first_difference(b"a\nb\n", b"a\nc\n") == "line 2 is “b” and should be “c”"
+    assert first_difference(b"a\n", b"a\nb\n") == "line 2 is “” and should be “b”"
+    assert first_difference(b"a", b"a\nb") == "line 2 is nothing and should be “b”"
+    assert first_difference(b"a\r\n", b"a\n") == "line 1 is “a\r” and should be “a”"
+    assert first_difference(b"x" * 100 + b"\xff", b"x" * 100 + b"y" * 100) == f"line 1 is “…{'x' * 40}\\xff” and should be “…{'x' * 40}{'y' * 40}…”"
