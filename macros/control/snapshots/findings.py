@@ -115,8 +115,8 @@ def first_difference(there: bytes, should: bytes) -> str:
     lines = (content.decode(errors="backslashreplace").split("\n") for content in (there, should))
     for number, (is_, wanted) in enumerate(zip_longest(*lines), 1):
         if is_ != wanted:
-            same = next((at for at, (one, other) in enumerate(zip(is_ or "", wanted or "", strict=False)) if one != other), 0)
-            return f"line {number} is {_quoted(is_, same)} and should be {_quoted(wanted, same)}"
+            at = next((at for at, (one, other) in enumerate(zip_longest(is_ or "", wanted or "")) if one != other), 0)
+            return f"line {number} is {_quoted(is_, at)} and should be {_quoted(wanted, at)}"
     return "it differs in what is no text"
 
 
