@@ -14,7 +14,7 @@ from typing import cast
 
 from macros.graph import Aims
 from macros.schema.base import Record, Term
-from macros.schema.documents import DatedRecord, Document, DocumentKind, FollowUp, RecordKind, Version
+from macros.schema.documents import Closing, DatedRecord, Document, DocumentKind, FollowUp, RecordKind, Version
 from macros.schema.people import Level
 from macros.schema.policy import Measurement, Objective
 from macros.schema.risks import Action, Assessment, Rating, Risk, RiskCriteria, TreatmentResult
@@ -353,15 +353,29 @@ def open_follow_ups(aims: Aims, record: DatedRecord) -> tuple[int, ...]:
     return tuple(number for number, finding in enumerate(record.findings, 1) if finding.due and (record.id, number) not in done)
 
 
+def closing_of(aims: Aims, record: str) -> Closing | None:
+    """When and by whom a record was closed, if it was."""
+    return _closings(aims).get(record)
+
+
+@cache
+def _closings(aims: Aims) -> dict[str, Closing]:
+    return {closing.record: closing for document in reversed(aims.all(Document)) for closing in reversed(document.closed)}
+
+
 # -- systems --------------------------------------------------------------------------------------------------------------------
 
 
 def impact_assessment(aims: Aims, system: System) -> DatedRecord | None:
     """The newest impact assessment of a system, or None."""
-    found = [
-        record for record in aims.all(DatedRecord) if record.kind is RecordKind.impact_assessment and system.id in record.systems and record.on <= aims.today
-    ]
-    return max(found, key=lambda record: record.on, default=None)
+    return _impact_assessments(aims).get(system.id)
+
+
+@cache
+def _impact_assessments(aims: Aims) -> dict[str, DatedRecord]:
+    """The newest impact assessment by the system that it names; of two of a day the later id."""
+    oldest_first = sorted((record for record in aims.all(DatedRecord) if record.on <= aims.today), key=lambda record: record.on)
+    return {system: record for record in oldest_first if record.kind is RecordKind.impact_assessment for system in record.systems}
 
 
 # -- objectives -----------------------------------------------------------------------------------------------------------------

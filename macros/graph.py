@@ -308,7 +308,7 @@ def _page_record(aims: Aims, path: str) -> str | None:
     return id if id in aims.entries and f"docs/{aims.address(id)}" == path else None
 
 
-REVISIONS = {"versions", "closed", "withdrawn", "ended"}
+REVISIONS = {"versions", "closed", "confirmed", "withdrawn", "ended"}
 """Fields that say what was done on a day and have rules of their own that keep them."""
 
 

@@ -84,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     Rule("used-system-decided", gap, systems.used_system_decided),
     Rule("used-system-risks", gap, systems.used_system_risks, whole=True),
     Rule("used-system-assessed", gap, systems.used_system_assessed, whole=True),
+    Rule("assessment-still-fits", gap, systems.assessment_still_fits, whole=True),
     Rule("prohibited-not-used", error, systems.prohibited_not_used),
     Rule("gone-not-usable", error, systems.gone_not_usable),
     Rule("use-decided-by-authority", error, systems.use_decided_by_authority),
@@ -108,6 +109,7 @@ RULES: tuple[Rule, ...] = (
     Rule("signature-holds", error, control.signature_holds),
     Rule("provisional-confirmed", gap, control.provisional_confirmed),
     Rule("confirmed-by-another", error, control.confirmed_by_another),
+    Rule("confirmed-record-closed", error, control.confirmed_record_closed),
     Rule("closed-record-unchanged", error, control.closed_record_unchanged),
     # clauses
     Rule("clause-answered", gap, documents.clause_answered, whole=True),

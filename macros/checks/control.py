@@ -13,7 +13,7 @@ from macros import facts, signature
 from macros.finding import Finding, not_in_office, place_of, read
 from macros.graph import Aims
 from macros.office import Acting
-from macros.schema.documents import Approval, Closing, DatedRecord, Document, Reseal, Review, Signer, Submission, Version
+from macros.schema.documents import Approval, Closing, Confirmation, DatedRecord, Document, Reseal, Review, Signer, Submission, Version
 from macros.seal import digest, record_seal, text_now
 from macros.two_people import confirms_own
 
@@ -127,7 +127,7 @@ def acted_in_office(aims: Aims) -> Iterator[Finding]:
 class Activity:
     """What somebody did to a document in a role: what it is called, the field that says so, and by whom."""
 
-    name: Literal["submit", "review", "approve", "reseal", "close"]
+    name: Literal["submit", "review", "approve", "reseal", "close", "confirm"]
     path: tuple[str | int, ...]
     by: Acting
 
@@ -144,10 +144,21 @@ def activities(document: Document) -> Iterator[Activity]:
         yield from (Activity("review", (*at, "confirmed", count), _acting(entry)) for count, entry in enumerate(version.confirmed))
         yield from (Activity("reseal", (*at, "resealed", count), _acting(entry)) for count, entry in enumerate(version.resealed))
     yield from (Activity("close", ("closed", count), _acting(closing)) for count, closing in enumerate(document.closed))
+    yield from (Activity("confirm", ("confirmed", count), _acting(entry)) for count, entry in enumerate(document.confirmed))
 
 
-def _acting(entry: Submission | Review | Approval | Reseal | Closing) -> Acting:
+def _acting(entry: Submission | Review | Approval | Reseal | Closing | Confirmation) -> Acting:
     return Acting(entry.by, entry.holder, entry.on)
+
+
+def confirmed_record_closed(aims: Aims) -> Iterator[Finding]:
+    """What is confirmed is a closed record, in the document in which it was closed."""
+    for document in aims.all(Document):
+        closed = {closing.record for closing in document.closed}
+        for count, entry in enumerate(document.confirmed):
+            if entry.record not in closed:
+                message = f"{entry.record} is not closed in {document.id}, so nothing there is to be confirmed; close it first (`aims close {entry.record}`)"
+                yield place_of(aims, document.id, "confirmed", count, "record"), message, (entry.record, document.id)
 
 
 def closed_record_unchanged(aims: Aims) -> Iterator[Finding]:

@@ -163,6 +163,11 @@ def _closing_days(aims: Aims, document: Document) -> Iterator[tuple[Path, str]]:
         record = aims.find(closing.record, DatedRecord)
         if fault := _out_of_order(closing.on, (record.on, "its own day") if record else None, aims.today):
             yield ("closed", count, "on"), f"{closing.record} is said to be closed on {fault}"
+    closed = {closing.record: closing.on for closing in document.closed}
+    for count, entry in enumerate(document.confirmed):
+        day = closed.get(entry.record)
+        if fault := _out_of_order(entry.on, (day, "it was closed") if day else None, aims.today):
+            yield ("confirmed", count, "on"), f"{entry.record} is said to be confirmed on {fault}"
 
 
 def _out_of_order(day: dt.date, earliest: tuple[dt.date, str] | None, latest: dt.date | None) -> str | None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros import facts
+from macros import based_on, facts
 from macros.finding import Finding, not_in_office, place_of
 from macros.graph import Aims
+from macros.schema.documents import DatedRecord
 from macros.schema.fields import missing_of
 from macros.schema.people import Role
 from macros.schema.risks import Risk
@@ -53,6 +54,21 @@ def used_system_assessed(aims: Aims) -> Iterator[Finding]:
         elif (day := facts.add_months(record.on, max(12, system.review.months if system.review else 0))) < aims.today:
             message = f"the impact assessment of {system.id} {system.title} ({record.id}) is out of date since {day}; assess it again"
             yield place_of(aims, system.id, "stage"), message, (system.id, record.id)
+
+
+def assessment_still_fits(aims: Aims) -> Iterator[Finding]:
+    """What the newest impact assessment of a system rested on is as it was when it was closed or last confirmed: what the system is for and not for, the people
+    affected, its models and its class."""
+    for record in aims.all(DatedRecord):
+        rests = based_on.rests(aims, record)
+        for found in rests.changed if rests else ():
+            *others, last = found.fields
+            fields = f"{', '.join(others)} and {last}" if others else last
+            message = (
+                f"{record.id} rests on {found.system.id}, whose {fields} changed since it was {'confirmed' if found.confirmed else 'closed'} "
+                f"({found.since}); assess {found.system.id} again, or confirm that it still holds (`aims confirm {record.id} --because …`)"
+            )
+            yield place_of(aims, record.id, "systems", record.systems.index(found.system.id)), message, (record.id, found.system.id)
 
 
 def prohibited_not_used(aims: Aims) -> Iterator[Finding]:

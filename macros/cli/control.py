@@ -1,8 +1,9 @@
-"""Commands for document control: seal, status, approve, submit, review, withdraw, reseal, close."""
+"""Commands for document control: seal, status, approve, submit, review, withdraw, reseal, close, confirm."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated
 
@@ -16,9 +17,12 @@ from macros.cli.base import Project, Today, app, errors, option_groups, read_pro
 from macros.cli.entering import document_of, enter, enter_for, readable, refused
 from macros.cli.request_options import ConfirmedVersion, Evidence, Exceptions, Id, NewVersion, Proof, Reason, Run, Who, request_of
 from macros.control.approvals import approving, status, upkeep
+from macros.control.approvals.requests import NewEntry, Request
+from macros.graph import Aims
 from macros.problems import did_you_mean, printable
 from macros.schema.documents import DatedRecord, Document, Version
 
+RecordId = Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, like REC-001.", show_default=False)]
 WIDE = 200
 """How wide a table is where there is no terminal that says how wide it is."""
 NARROW = 100
@@ -133,11 +137,32 @@ def reseal(id: Id, who: Who, *, reason: Reason = None, run: Run) -> None:
 @app.command()
 @option_groups
 def close(
-    id: Annotated[str, typer.Argument(metavar="RECORD", help="The record's id, like REC-001.", show_default=False)],
+    id: RecordId,
     who: Who,
     run: Run,
 ) -> None:
-    """Close a finished record: from then on its file may not change. A correction is a new record that names the old one."""
+    """Close a finished record: from then on its file may not change. A correction is a new record that names the old one.
+
+    The closing of an impact assessment keeps what it rests on: of each system what it is for and not for, the people affected, its models and its class.
+    """
+    _enter_for_record(id, upkeep.close, request_of(who), run)
+
+
+@app.command()
+@option_groups
+def confirm(
+    id: RecordId,
+    who: Who,
+    *,
+    because: Annotated[str | None, typer.Option("--because", metavar="TEXT", help="Why it still holds, in one sentence.")] = None,
+    run: Run,
+) -> None:
+    """Confirm a closed impact assessment that became suspect: what it rested on changed, and it still holds. Else assess the system again."""
+    _enter_for_record(id, upkeep.confirm, replace(request_of(who), reason=because), run)
+
+
+def _enter_for_record(id: str, activity: Callable[[Aims, Aims, DatedRecord, Request], NewEntry], request: Request, run: Run) -> None:
+    """Enter what an activity makes of a request for a record. Ends with exit code 2 and the nearest id where there is none."""
     aims = run.aims()
     readable(aims)
     record = aims.find(id, DatedRecord)
@@ -145,4 +170,4 @@ def close(
         known = [known.id for known in aims.all(DatedRecord)]
         hint = "; it is a document, and what is closed is a record in it, like REC-001" if aims.find(id, Document) else did_you_mean(id, known)
         raise wrong_usage(f"'{id}' is not the id of a record{hint}")
-    enter(aims, lambda base, request: upkeep.close(aims, base, record, request), request_of(who), run)
+    enter(aims, lambda base, asked: activity(aims, base, record, asked), request, run)

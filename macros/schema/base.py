@@ -59,6 +59,13 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class BasedOn:
+    """Marks a field on which decisions about its record rest: when it says something else, they are suspect. `of`: what counts of each of its entries."""
+
+    of: str = ""
+
+
+@dataclass(frozen=True)
 class OwnFile:
     """Marks a part that lies in a file of its own, so that two people who enter one each never meet in a file: `folder/ID/name.yaml` below `aims_data/`.
 

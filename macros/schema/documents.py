@@ -173,6 +173,16 @@ class Version(Part):
     """Technical changes after the approval, oldest first."""
 
 
+FieldDigest = Annotated[Line, id_pattern(r"[a-z_]+ [0-9a-f]{16}", "'intended_use 0123456789abcdef', as `aims close` writes it")]
+
+
+class Basis(Part):
+    """What a decision rested on: a system, and of each of its fields that counts the digest of what it said then."""
+
+    record: SystemId
+    digests: tuple[FieldDigest, ...]
+
+
 class Closing(Part):
     """A record that is finished: from this day its file may not change. A correction is a new record that names it in `corrects`."""
 
@@ -182,6 +192,19 @@ class Closing(Part):
     holder: Line
     seal: SealId
     """The SHA-256 of the record's file, as `sha256sum` prints it."""
+    based_on: tuple[Basis, ...] = ()
+    """What the record rested on, where it is one that becomes suspect when that changes; one that was closed before this was recorded has none."""
+
+
+class Confirmation(Part):
+    """That somebody looked at a closed record again after what it rested on had changed, and why it still holds."""
+
+    record: RecordId
+    on: Day
+    by: RoleId
+    holder: Line
+    because: Text
+    based_on: tuple[Basis, ...]
 
 
 class Withdrawal(Part):
@@ -221,6 +244,8 @@ class Document(Record):
     withdrawn: Annotated[Withdrawal | None, OwnFile("withdrawn", FOLDER)] = None
     closed: Annotated[tuple[Closing, ...], OwnFile("{record}-closed", FOLDER)] = ()
     """Which of the records that this document collects are closed, oldest first."""
+    confirmed: Annotated[tuple[Confirmation, ...], OwnFile("{record}-confirmed-{by}-{on}", FOLDER)] = ()
+    """Which of them were looked at again, because what they rested on had changed, and still hold; oldest first."""
     versions: Annotated[tuple[Version, ...], OwnFile("{number}", FOLDER, day="written_on")] = ()
     """The revision table, oldest first."""
 
@@ -252,6 +277,11 @@ class RecordKind(Term):
             "management_review": ("9.3.1", "9.3.3"),
             "nonconformity": ("10.2",),
         }.get(self.value, ())
+
+    @property
+    def rests_on_systems(self) -> bool:
+        """Whether it is about systems as they are on its day, and suspect when they become others."""
+        return self is RecordKind.impact_assessment
 
 
 class Finding(Part):

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import AfterValidator
 
-from macros.schema.base import AppendOnly, Expected, FormattedText, IdPattern, Immutable, Living, OwnFile, Part, Ref, Renewed, Term
+from macros.schema.base import AppendOnly, BasedOn, Expected, FormattedText, IdPattern, Immutable, Living, OwnFile, Part, Ref, Renewed, Term
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class FieldPlan:
     """How the files are called in which it lies, where it has files of its own."""
     written: IdPattern | None = None
     """How an id is written."""
+    based_on: BasedOn | None = None
+    """What of it counts, where decisions rest on it."""
 
     @property
     def called(self) -> str:
@@ -94,6 +96,7 @@ def _plan(name: str, field: Any) -> FieldPlan:
         expected=next((item for item in metadata if isinstance(item, Expected)), None),
         own_file=next((item for item in metadata if isinstance(item, OwnFile)), None),
         written=next((item.func for item in reversed(metadata) if isinstance(item, AfterValidator) and isinstance(item.func, IdPattern)), None),
+        based_on=next((item for item in metadata if isinstance(item, BasedOn)), None),
     )
 
 

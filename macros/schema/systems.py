@@ -6,6 +6,7 @@ from typing import Annotated
 
 from macros.schema.base import (
     AppendOnly,
+    BasedOn,
     Day,
     DocumentId,
     Expected,
@@ -149,22 +150,22 @@ class System(Living):
     stage: Annotated[Stage | None, Expected("what is asked of a system follows from it")] = None
     owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
     use_decision: Annotated[UseDecision | None, Immutable(day="on")] = None
-    intended_use: Annotated[tuple[Line, ...], Expected("staff use it for nothing else")] = ()
-    forbidden_use: Annotated[tuple[Line, ...], Expected("staff have to know where it ends")] = ()
+    intended_use: Annotated[tuple[Line, ...], Expected("staff use it for nothing else"), BasedOn()] = ()
+    forbidden_use: Annotated[tuple[Line, ...], Expected("staff have to know where it ends"), BasedOn()] = ()
     questions: tuple[Question, ...] = ()
     """What staff ask most."""
     users: Annotated[tuple[Line, ...], Expected("they are told and trained")] = ()
     units: tuple[UnitId, ...] = ()
     sites: tuple[SiteId, ...] = ()
-    affected_people: Annotated[tuple[Line, ...], Expected("the impact is assessed for them", "people affected")] = ()
+    affected_people: Annotated[tuple[Line, ...], Expected("the impact is assessed for them", "people affected"), BasedOn()] = ()
     actor_roles: Annotated[tuple[ActorAs, ...], Expected("our part after ISO/IEC 22989", "our part (ISO/IEC 22989)")] = ()
     act_roles: Annotated[tuple[ActAs, ...], Expected("duties follow from it", "our part (EU AI Act)")] = ()
-    act_class: Annotated[ActClass, Expected("duties follow from it", "EU AI Act class")] = ActClass.undetermined
+    act_class: Annotated[ActClass, Expected("duties follow from it", "EU AI Act class"), BasedOn()] = ActClass.undetermined
     act_reason: Annotated[Text | None, Expected("the class has to be understood by others", "reason for the class")] = None
     act_reference: Line | None = None
     oversight: Oversight | None = None
     data: tuple[DataUsed, ...] = ()
-    models: tuple[Model, ...] = ()
+    models: Annotated[tuple[Model, ...], BasedOn("title")] = ()
     suppliers: tuple[SupplierId, ...] = ()
     documents: tuple[DocumentId, ...] = ()
     environment: Line | None = None

@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros import facts
+from macros.based_on import Rests, rests
 from macros.build import Build
 from macros.due import Due, due_of
 from macros.facts import Timeliness
 from macros.graph import Aims
 from macros.schema import KIND
 from macros.schema.base import Record, Term, natural
-from macros.schema.documents import Closing
+from macros.schema.documents import Closing, DatedRecord
 from macros.schema.fields import missing_of, plan_at, recorded, renewals_of, values_at, words
 from macros.schema.kind import Kind
-from macros.views.common import Group, Shown, closing_of, referred_to_by, shown, what_it_is
+from macros.views.common import Group, Shown, referred_to_by, shown, what_it_is
 
 LATE = {Timeliness.due, Timeliness.overdue}
 
@@ -120,6 +121,8 @@ class AnyRecord:
     missing: tuple[str, ...]
     """What it is expected to say and does not yet."""
     closing: Closing | None
+    rests: Rests | None
+    """Whether what it rested on when it was closed is still so."""
     back: tuple[Group, ...]
 
 
@@ -136,6 +139,7 @@ def any_record(build: Build, id: str) -> AnyRecord:
         due=tuple((due, facts.timeliness(aims, due.day)) for due in due_of(aims, id)),
         fields=shown(record),
         missing=tuple(plan.called for plan in missing_of(record)),
-        closing=closing_of(aims, id),
+        closing=facts.closing_of(aims, id),
+        rests=rests(aims, record) if isinstance(record, DatedRecord) else None,
         back=referred_to_by(aims, id),
     )

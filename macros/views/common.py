@@ -1,4 +1,4 @@
-"""What several views share: links back, the fields of a record, when it was closed."""
+"""What several views share: links back, the fields of a record."""
 
 from __future__ import annotations
 
@@ -7,14 +7,12 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Generic, TypeVar
 
 from macros.graph import Aims, Withheld
 from macros.prose import REFERENCE
 from macros.schema import KIND
 from macros.schema.base import Part, Record, Term, natural
-from macros.schema.documents import Closing, Document
 from macros.schema.fields import FieldPlan, fields_of, recorded, words
 
 R = TypeVar("R", bound=Record)
@@ -108,17 +106,6 @@ def what_it_is(plan: FieldPlan) -> str:
     if plan.part:
         return "parts"
     return "prose" if plan.formatted else "text"
-
-
-def closing_of(aims: Aims, record: str) -> Closing | None:
-    """When and by whom a record was closed, if it was."""
-    return _closings(aims).get(record)
-
-
-@cache
-def _closings(aims: Aims) -> dict[str, Closing]:
-    """The closings by the record that they close; of two of one record the first counts."""
-    return {closing.record: closing for document in reversed(aims.all(Document)) for closing in reversed(document.closed)}
 
 
 def description(record: Record) -> str:

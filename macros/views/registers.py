@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from macros import checks, facts
 from macros.audience import Audience
+from macros.based_on import Rests, rests
 from macros.build import Build
 from macros.checks import Rule
 from macros.control.approvals import change_rules
@@ -28,16 +29,16 @@ from macros.views.common import Rows, Tally, tally
 
 @dataclass(frozen=True)
 class DatedRecords:
-    """All dated records, newest first, each with the number of its open follow-ups."""
+    """All dated records, newest first, each with the number of its open follow-ups and whether what it rested on is still so."""
 
-    rows: tuple[tuple[DatedRecord, int], ...]
+    rows: tuple[tuple[DatedRecord, int, Rests | None], ...]
     kinds: type[RecordKind] = RecordKind
 
 
 def records(build: Build) -> DatedRecords:
     """All dated records, newest first."""
     newest_first = sorted(build.aims.all(DatedRecord), key=lambda record: (record.on, record.id), reverse=True)
-    return DatedRecords(tuple((record, len(facts.open_follow_ups(build.aims, record))) for record in newest_first))
+    return DatedRecords(tuple((record, len(facts.open_follow_ups(build.aims, record)), rests(build.aims, record)) for record in newest_first))
 
 
 @dataclass(frozen=True)

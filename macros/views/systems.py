@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from macros import facts
+from macros.based_on import Changed, suspect_for
 from macros.build import Build
 from macros.graph import Aims
 from macros.schema.controls import SystemException
@@ -26,6 +27,8 @@ class SystemRow:
     answer: str
     risks: tuple[Risk, ...]
     assessment: DatedRecord | None
+    suspect: Changed | None
+    """What changed since that was closed or confirmed."""
 
 
 def use_of(aims: Aims, system: System) -> tuple[Use, str]:
@@ -43,7 +46,7 @@ def use_of(aims: Aims, system: System) -> tuple[Use, str]:
 def row(aims: Aims, system: System) -> SystemRow:
     """A system with what is derived for it."""
     use, answer = use_of(aims, system)
-    return SystemRow(system, use, answer, facts.risks_of(aims, system), facts.impact_assessment(aims, system))
+    return SystemRow(system, use, answer, facts.risks_of(aims, system), facts.impact_assessment(aims, system), suspect_for(aims, system))
 
 
 @dataclass(frozen=True)

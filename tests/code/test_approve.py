@@ -762,8 +762,13 @@ def test_close_a_record(mill: Path) -> None:
     said = good(mill, "close", "REC-001")
     seal = hashlib.sha256((mill / file).read_bytes()).hexdigest()
     assert f"Seal: {seal}\n" in said and f"To check: sha256sum {file}\n" in said
+    kept = {
+        "intended_use": "f1da240e3bbfd7a3", "forbidden_use": "395166daf5242aa9", "affected_people": "3d80eaa9eaf7c056",
+        "act_class": "a703788f83205662", "models": "e3b0c44298fc1c14",
+    }  # fmt: skip
     assert lines(mill, REGISTER) == (
-        [], ["closed:", "  - record: REC-001", "    on: 2026-06-01", "    by: boss", "    holder: TM-001", f"    seal: {seal}"],
+        [], ["closed:", "  - record: REC-001", "    on: 2026-06-01", "    by: boss", "    holder: TM-001", f"    seal: {seal}",
+             "    based_on:", "      - record: SYS-01", "        digests:", *(f"          - {field} {digest}" for field, digest in kept.items())],
     )  # fmt: skip
     again = "REC-001 was closed on 2026-06-01 by boss already; correct it by a new record with `corrects: REC-001`"
     assert refused(mill, "close", "REC-001") == again

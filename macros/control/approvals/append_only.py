@@ -25,6 +25,7 @@ def broken(before: dict[str, Any], now: dict[str, Any]) -> Iterator[Broken]:
     """Everything that the document `now` has lost or altered of what stood in `before`."""
     yield from _versions(before, now)
     yield from _grown((), "closed", "closing", entries(before, "closed"), entries(now, "closed"), set())
+    yield from _grown((), "confirmed", "confirmation", entries(before, "confirmed"), entries(now, "confirmed"), set())
     if (old := before.get("withdrawn")) is not None and not same(old, now.get("withdrawn")):
         yield ("withdrawn",), "the withdrawal was removed or altered; put it back, and begin a new document where the old one is needed again"
 

@@ -129,7 +129,7 @@ def _other_activities(change: Change, document: Document) -> Iterator[Finding]:
     for activity in activities(document):
         if activity.name == "approve" or change.written(document.id).has(*activity.path):
             continue
-        named = "close a record of" if activity.name == "close" else None
+        named = f"{activity.name} a record of" if activity.name in {"close", "confirm"} else None
         sentence = _unreadable(change, document) or authority.may_act(change.before.aims, document, activity.name, activity.by, named)
         if sentence:
             yield change.place(document.id, *activity.path, "holder"), f"this entry of {document.id} does not count: {sentence}", (document.id,)

@@ -92,13 +92,14 @@ def left_before(base: Aims, by: Acting, day: dt.date) -> str | None:
 
 
 def authorised(document: Document, activity: str) -> tuple[str, ...]:
-    """The roles that have the authority for an activity other than an approval: to submit, review, reseal or withdraw a document, or close a record in it."""
+    """The roles that have the authority for an activity other than an approval: on a document, or to close or confirm a record in it."""
     roles = {
         "submit": (document.author, document.owner),
         "review": (document.reviewer or document.owner, *document.approvers),
         "reseal": (document.owner, document.author, *document.approvers),
         "withdraw": (document.owner, *document.approvers),
         "close": (document.owner, document.author, document.reviewer),
+        "confirm": (document.owner, document.author, document.reviewer),
     }[activity]
     return tuple(dict.fromkeys(role for role in roles if role))
 

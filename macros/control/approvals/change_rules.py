@@ -14,6 +14,7 @@ from macros.control.approvals.approval_authorised import approval_authorised
 from macros.control.approvals.compared import Change
 from macros.control.approvals.data_files import WrittenRow, ids_in, is_recorded, written_rows
 from macros.control.approvals.in_force import stays_in_force
+from macros.control.approvals.new_bases import basis_not_made_up
 from macros.control.approvals.new_seals import reseal_technical, seal_not_pasted
 from macros.control.approvals.required import approved_or_draft
 from macros.control.git import Commit
@@ -188,6 +189,7 @@ RULES: tuple[ChangeRule, ...] = (
     ChangeRule("stays-in-force", stays_in_force),
     ChangeRule("seal-not-pasted", seal_not_pasted),
     ChangeRule("reseal-technical", reseal_technical),
+    ChangeRule("basis-not-made-up", basis_not_made_up),
 )
 REQUIRED = ChangeRule("approved-or-draft", approved_or_draft)
 RULE = {rule.name: rule for rule in (*RULES, REQUIRED)}

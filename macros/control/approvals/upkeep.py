@@ -1,15 +1,18 @@
-"""What people do to a document besides having it approved: review, withdraw, reseal, and close a record. Like `requests.py`; nothing is written here."""
+"""What people do to a document besides having it approved: review, withdraw, reseal, close or confirm a record. Like `requests.py`; nothing is written."""
 
 from __future__ import annotations
 
-from macros import facts, seal
+import datetime as dt
+
+from macros import based_on, facts, seal
+from macros.based_on import Footing
 from macros.control.approvals import authority
 from macros.control.approvals.contents import differences
 from macros.control.approvals.requests import NewEntry, Refused, Request, about_a_new_version, acting, day_of, holder_of, need, new_version, part, refuse
 from macros.control.history import history_of
 from macros.graph import Aims
 from macros.office import Acting
-from macros.schema.documents import Closing, DatedRecord, Document, DocumentKind, Reseal, Review, Version, Withdrawal
+from macros.schema.documents import Closing, Confirmation, DatedRecord, Document, DocumentKind, Reseal, Review, Version, Withdrawal
 
 MOST = 12
 """So many differences are named."""
@@ -167,19 +170,46 @@ def close(aims: Aims, base: Aims, record: DatedRecord, request: Request) -> NewE
     document = aims.document_of(file)
     if document is None:
         raise Refused(f"{record.id} belongs to no document; name {file} in the sources of one record below aims_data/documents/")
-    closed = next((closing for other in aims.all(Document) for closing in other.closed if closing.record == record.id), None)
-    if closed:
+    if closed := facts.closing_of(aims, record.id):
         raise Refused(f"{record.id} was closed on {closed.on} by {closed.by} already; correct it by a new record with `corrects: {record.id}`")
     on = day_of(aims, request)
     if on < record.on:
         raise Refused(f"{record.id} is dated {record.on} and cannot be closed before, on {on}; give the right day with --on")
+    by = _with_record(base, document, record, request, "close", on)
+    sealed = seal.record_seal(aims, record.id) or ""
+    entry = part(Closing, record=record.id, on=on, by=by.role, holder=by.holder, seal=sealed, based_on=based_on.basis_of(aims, record))
+    said = (f"{record.id} {record.title} is closed from {on} by {by.role} ({by.holder}); from now on {file} may not change", f"To check: sha256sum {file}")
+    return NewEntry(document, ((("closed",), entry),), said, "", sealed)
+
+
+def confirm(aims: Aims, base: Aims, record: DatedRecord, request: Request) -> NewEntry:
+    """That a closed record still holds although what it rested on changed, in the document in which it was closed."""
+    if not record.kind.rests_on_systems:
+        raise Refused(f"{record.id} is no impact assessment but a record of kind {record.kind.value}; it shows what was so on its day and is not confirmed")
+    closing, document = facts.closing_of(aims, record.id), aims.document_of(aims.entries[record.id].file)
+    if document is None or closing is None:
+        raise Refused(f"{record.id} is not closed yet, so it can still be changed; then close it (`aims close {record.id}`)")
+    rests = based_on.rests(aims, record)
+    if rests is None:
+        raise Refused(f"{record.id} is the newest assessment of no system that is looked after; confirm the newest one, or assess the system again")
+    if rests.footing is Footing.holds:
+        raise Refused(f"nothing that {record.id} rests on changed since it was closed or confirmed, so there is nothing to confirm")
+    on, last = day_of(aims, request), max((entry.on for entry in rests.confirmed), default=closing.on)
+    if on < last:
+        raise Refused(f"{record.id} was closed or confirmed on {last}, which is later than {on}; give the right day with --on")
+    by = _with_record(base, document, record, request, "confirm", on)
+    because = request.reason or need("reason", "--because", "why does it still hold, although what it rested on changed?")
+    entry = part(Confirmation, record=record.id, on=on, by=by.role, holder=by.holder, because=because, based_on=based_on.basis_of(aims, record))
+    said = f"{record.id} {record.title} is confirmed on {on} by {by.role} ({by.holder}); it rests on what {', '.join(record.systems)} say from now on"
+    return NewEntry(document, ((("confirmed",), entry),), (said,))
+
+
+def _with_record(base: Aims, document: Document, record: DatedRecord, request: Request, activity: str, on: dt.date) -> Acting:
+    """Who closes or confirms a record: in the role that is given, else as the owner of the document. Raises `Refused` where somebody may not do that."""
     role = request.role or (base.find(document.id, Document) or document).owner
     by = Acting(role, request.holder or holder_of(base, role, on), on)
-    refuse(authority.may_act(base, document, "close", by, f"close {record.id} in"))
-    sealed = seal.record_seal(aims, record.id) or ""
-    entry = part(Closing, record=record.id, on=on, by=role, holder=by.holder, seal=sealed)
-    said = (f"{record.id} {record.title} is closed from {on} by {role} ({by.holder}); from now on {file} may not change", f"To check: sha256sum {file}")
-    return NewEntry(document, ((("closed",), entry),), said, "", sealed)
+    refuse(authority.may_act(base, document, activity, by, f"{activity} {record.id} in"))
+    return by
 
 
 def _text(aims: Aims, document: Document, version: Version) -> str:
