@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from macros.graph import Aims
 from macros.problems import did_you_mean
-from macros.schema import KIND
+from macros.schema import KIND, KINDS
 from macros.schema.base import Part, Record
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ class Block:
     subject: type[Part] | None = None
     argument: Argument | None = None
     of_kind: bool = False
-    """Whether it lists the kind that its argument names."""
+    """Whether it is the register of a kind: of the one that its argument names, and where an alias names it for good, of its `subject`."""
 
     def listed(self, arguments: Sequence[str]) -> type[Part] | None:
         """What a call with these arguments lists; None where that is nothing by itself."""
-        return KIND[str(arguments[0])].model if self.of_kind else self.subject
+        return KIND[str(arguments[0])].model if self.of_kind and arguments else self.subject
 
     def fault(self, aims: Aims, arguments: Sequence[str]) -> str | None:
         """What is wrong with a call with these arguments, as the end of a sentence about the macro, or None."""
@@ -95,7 +95,14 @@ def _called(block: Block, argument: str | None) -> Block:
     def view(build: Build) -> DataclassInstance:
         return block.view(build, argument)
 
-    return replace(block, view=view, argument=None)
+    return replace(block, view=view, argument=None, subject=block.listed((argument,)))
+
+
+def registers_on_pages(aims: Aims, blocks: Blocks) -> frozenset[str]:
+    """The kinds of which a page that is here shows the register, with a record in it."""
+    calls = [(blocks[call.name], call.arguments) for page in aims.pages.values() for call in page.calls if call.name in blocks]
+    listed = {block.listed(arguments) for block, arguments in calls if block.of_kind and not block.fault(aims.whole or aims, arguments)}
+    return frozenset(kind.id for kind in KINDS if kind.model in listed and aims.all(kind.model))
 
 
 class WrongCall(ValueError):

@@ -22,6 +22,9 @@ class Build:
     approved: Mapping[str, Approved | str]
     """By document, where its files hold another text than the one in force: the approved text, or why it cannot be had."""
 
+    downloads: frozenset[str] = frozenset()
+    """The kinds of which the register can be downloaded from here; none where this is a past state."""
+
     def approved_text(self, document: str) -> Approved | None:
         """The approved text of a document whose files are not that text; None where they are, and where it cannot be had."""
         found = self.approved.get(document)

@@ -58,8 +58,8 @@ class Broken:
     def define_macros(self, env: Any) -> None:
         """No macros: no page is rendered."""
 
-    def generated_pages(self) -> list[tuple[str, str]]:
-        """No pages."""
+    def generated_files(self) -> list[tuple[str, str]]:
+        """None."""
         return []
 
     def leaves_out(self, uri: str) -> bool:
@@ -196,15 +196,15 @@ def _adapt(config: MkDocsConfig, site: Site) -> None:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Leave out what this edition leaves out; add the generated pages, in memory only; ask no page of a record to stand in the navigation. While something
+    """Leave out what this edition leaves out; add the generated ones, in memory only; ask no page of a record to stand in the navigation. While something
     is wrong under serve, every page that was there stays, to show it."""
     for file in [file for file in files if file.src_dir == config.docs_dir and _site(config).leaves_out(file.src_uri)]:
         files.remove(file)
-    pages = dict(_site(config).generated_pages())
+    generated = dict(_site(config).generated_files())
     if _site(config).errors or _site(config).failure:
-        pages = {**dict.fromkeys(run.pages, ""), **pages}
-    run.pages = tuple(pages)
-    for uri, content in pages.items():
+        generated = {**dict.fromkeys(run.pages, ""), **generated}
+    run.pages = tuple(uri for uri in generated if uri.endswith(".md"))
+    for uri, content in generated.items():
         if files.get_file_from_path(uri) is None:
             files.append(File.generated(config, uri, content=content, inclusion=InclusionLevel.INCLUDED))
     for file in files:

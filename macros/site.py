@@ -11,6 +11,7 @@ from typing import Any
 
 from macros import audience, clock
 from macros.audience import gaps_of_edition
+from macros.blocks import registers_on_pages
 from macros.build import Build
 from macros.calls import Macro, macros_of
 from macros.checks import check
@@ -19,6 +20,7 @@ from macros.control.changes.state import NotAState
 from macros.control.git import GitError
 from macros.control.history import history_of
 from macros.control.snapshots.this_build import building, built_commit, previous_state
+from macros.downloads import register_files
 from macros.escape import markdown_text, title_text
 from macros.graph import Aims
 from macros.graph import build as build_graph
@@ -54,7 +56,7 @@ def approved_of(aims: Aims) -> Mapping[str, Approved | str]:
 @cache
 def build_of(aims: Aims) -> Build:
     """Everything that a build of this management system knows at its start. `aims` has no errors, or nobody asks for pages."""
-    return Build(aims, problems_of(aims), BLOCKS, approved_of(aims))
+    return Build(aims, problems_of(aims), BLOCKS, approved_of(aims), registers_on_pages(aims, BLOCKS))
 
 
 def _macros_then(then: Aims, here: str) -> Mapping[str, Macro]:
@@ -169,13 +171,13 @@ class Site:
         whole = self.aims.whole
         return audience.pruned(nav, lambda uri: uri in self.aims.page_addresses or uri not in whole.page_addresses) if whole else nav
 
-    def generated_pages(self) -> list[tuple[str, str]]:
-        """Path below `docs/` and Markdown of every generated page; without content while there are errors. Under serve a template that fails
-        becomes the page."""
+    def generated_files(self) -> list[tuple[str, str]]:
+        """Path below `docs/` and content of every generated file: the Markdown of pages, and the registers to download; pages without content while there
+        are errors. Under serve a template that fails becomes the page."""
         if self.errors:
             return [(path, "") for path, _, _ in record_paths(self.aims)]
         try:
-            return list(record_pages(self.build, self.renderer))
+            return [*record_pages(self.build, self.renderer), *register_files(self.build, self.renderer.title)]
         except Exception:  # anything at all: under serve it becomes the page
             if not self.serving:
                 raise

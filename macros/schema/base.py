@@ -54,8 +54,13 @@ class Expected:
     why: str
     called: str = ""
     """What readers call it, where the name of the field is not it."""
-    empty: str = "none"
-    """What an empty list says."""
+
+
+@dataclass(frozen=True)
+class Empty:
+    """Marks a list that says something else than *none* where it is empty, with the word for that, like *all*."""
+
+    says: str
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic import AfterValidator
 
-from macros.schema.base import AppendOnly, BasedOn, Expected, FormattedText, IdPattern, Immutable, Living, OwnFile, Part, Ref, Renewed, Term
+from macros.schema.base import AppendOnly, BasedOn, Empty, Expected, FormattedText, IdPattern, Immutable, Living, OwnFile, Part, Ref, Renewed, Term
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ class FieldPlan:
     """What falls due where it is a review cycle."""
     expected: Expected | None = None
     """Why it is needed, where it may be left out all the same."""
+    empty: str = ""
+    """What it says as an empty list, where that says something."""
     own_file: OwnFile | None = None
     """How the files are called in which it lies, where it has files of its own."""
     written: IdPattern | None = None
@@ -81,6 +83,7 @@ def _plan(name: str, field: Any) -> FieldPlan:
         else:
             break
     is_class = isinstance(annotation, type)
+    expected = next((item for item in metadata if isinstance(item, Expected)), None)
     return FieldPlan(
         name=name,
         many=many,
@@ -93,7 +96,8 @@ def _plan(name: str, field: Any) -> FieldPlan:
         description=field.description or "",
         kept=next((item for item in metadata if isinstance(item, AppendOnly | Immutable)), None),
         renewed=next((item for item in metadata if isinstance(item, Renewed)), None),
-        expected=next((item for item in metadata if isinstance(item, Expected)), None),
+        expected=expected,
+        empty=next((item.says for item in metadata if isinstance(item, Empty)), "none" if many and expected else ""),
         own_file=next((item for item in metadata if isinstance(item, OwnFile)), None),
         written=next((item.func for item in reversed(metadata) if isinstance(item, AfterValidator) and isinstance(item.func, IdPattern)), None),
         based_on=next((item for item in metadata if isinstance(item, BasedOn)), None),

@@ -11,6 +11,7 @@ from pydantic import AfterValidator
 from macros.schema.base import (
     ClauseId,
     Day,
+    Empty,
     Expected,
     Formatted,
     Line,
@@ -209,7 +210,7 @@ class Obligation(Living):
     source: Annotated[Line | None, Expected("the wording counts", "where it stands")] = None
     """Where the duty stands: the article or the contract clause."""
     duty: Annotated[Formatted | None, Expected("what is to be done has to be known")] = None
-    applies_to: tuple[SystemId, ...] = ()
+    applies_to: Annotated[tuple[SystemId, ...], Empty("all")] = ()
     """Systems it concerns; empty means all."""
     owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
     checked_on: Annotated[Day | None, Expected("law and contracts change", "day of the last check")] = None
@@ -307,6 +308,15 @@ KINDS = (
         group="organisation",
     ),
     Kind(
-        "obligation", Obligation, "Obligation", "Obligations", file="obligations.yaml", page="obligations/{id}.md", register="context.md", group="organisation"
+        "obligation",
+        Obligation,
+        "Obligation",
+        "Obligations",
+        file="obligations.yaml",
+        page="obligations/{id}.md",
+        register="context.md",
+        group="organisation",
+        columns=("kind", "Where it stands: source", "Systems: applies_to", "owner", "Checked: checked_on"),
+        filters=("kind", "owner"),
     ),
 )

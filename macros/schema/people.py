@@ -110,5 +110,15 @@ class ReviewCycle(Term):
 
 KINDS = (
     Kind("role", Role, "Role", "Roles", file="roles.yaml", page="roles/{id}.md", register="roles.md", group="people"),
-    Kind("process", Process, "Process", "Processes", file="processes.yaml", page="processes/{id}.md", register="aims.md", group="people"),
+    Kind(
+        "process",
+        Process,
+        "Process",
+        "Processes",
+        file="processes.yaml",
+        page="processes/{id}.md",
+        register="aims.md",
+        group="people",
+        columns=("What it does: what", "From: inputs", "To: outputs", "documents"),
+    ),
 )

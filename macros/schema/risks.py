@@ -10,6 +10,7 @@ from macros.schema.base import (
     ControlId,
     Day,
     DriverId,
+    Empty,
     Expected,
     Formatted,
     Immutable,
@@ -122,7 +123,7 @@ class Risk(Living):
     title: Line
     description: Annotated[Formatted | None, Expected("others have to understand it")] = None
     sources: Annotated[tuple[RiskSourceId, ...], Expected("risks of the same source are found together", "sources (Annex C)")] = ()
-    systems: Annotated[tuple[SystemId, ...], Expected("where it may happen has to be known", empty="all in scope")] = ()
+    systems: Annotated[tuple[SystemId, ...], Expected("where it may happen has to be known"), Empty("all in scope")] = ()
     """Systems it concerns; empty means all in scope."""
     affected: Annotated[tuple[Affected, ...], Expected("who bears the consequence decides how grave it is", "who bears the consequence")] = ()
     objectives: tuple[ObjectiveId, ...] = ()
@@ -155,7 +156,7 @@ class Opportunity(Living):
     id: Annotated[Line, id_pattern(r"OP-\d{2,}", "OP-01")]
     title: Line
     description: Annotated[Text | None, Expected("others have to understand it")] = None
-    systems: tuple[SystemId, ...] = ()
+    systems: Annotated[tuple[SystemId, ...], Empty("all")] = ()
     objectives: tuple[ObjectiveId, ...] = ()
     decision: Annotated[Text | None, Expected("what is done about it is decided")] = None
     owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
@@ -219,6 +220,8 @@ KINDS = (
         page="opportunities/{id}.md",
         register="treatment-plan.md",
         group="risks",
+        columns=("systems", "What we do about it: decision", "owner"),
+        filters=("systems", "owner"),
     ),
     Kind(
         "action",

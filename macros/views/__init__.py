@@ -10,17 +10,22 @@ from macros.blocks import ANY_ID, KIND_OF_RECORD, PAGE, Alias, Block, Blocks, id
 from macros.schema.controls import ControlStatus, Decision, OwnControl
 from macros.schema.crosswalks import Crosswalk
 from macros.schema.documents import DatedRecord, Document, Rewrite
-from macros.schema.organisation import Obligation, Party, Unit
+from macros.schema.organisation import Party, Unit
 from macros.schema.people import Process, Role
 from macros.schema.policy import Measurement, Objective
-from macros.schema.risks import Action, Opportunity, Risk, TreatmentResult
+from macros.schema.risks import Action, Risk, TreatmentResult
 from macros.schema.standard import Area, Clause, Control
-from macros.schema.systems import Supplier, System
+from macros.schema.systems import System
 from macros.views import any_kind, changes, clauses, controls, documents, home, organisation, registers, risks, roles, systems
 
 CONTROL = id_of(Control, OwnControl, kind="a control")
 
-ALIASES: dict[str, Alias] = {}
+ALIASES: dict[str, Alias] = {
+    "suppliers": Alias("register", "supplier"),
+    "obligations": Alias("register", "obligation"),
+    "opportunities": Alias("register", "opportunity"),
+    "processes": Alias("register", "process"),
+}
 """Macros by names that went. A name that was ever released stays: sealed pages call it, of today and in the history, and no page that is approved is
 edited for the engine."""
 
@@ -45,14 +50,12 @@ _BLOCKS: Blocks = {
     "issues": Block("issues.md.j2", organisation.context),
     "climate": Block("climate.md.j2", organisation.context),
     "parties": Block("parties.md.j2", organisation.parties, subject=Party),
-    "obligations": Block("obligations.md.j2", organisation.obligations, subject=Obligation),
     "scope": Block("scope.md.j2", organisation.scope),
     "policy": Block("policy.md.j2", organisation.policy),
     "objectives": Block("objectives.md.j2", organisation.objectives, subject=Objective),
     "measurements": Block("measurements.md.j2", organisation.measurements, subject=Measurement),
     "roles": Block("roles.md.j2", roles.roles, subject=Role),
     "raci": Block("raci.md.j2", roles.processes, subject=Process),
-    "processes": Block("processes.md.j2", roles.processes, subject=Process),
     # controls
     "soa": Block("soa.md.j2", controls.soa, subject=Decision),
     "control": Block("control.md.j2", controls.control, argument=CONTROL),
@@ -62,11 +65,9 @@ _BLOCKS: Blocks = {
     "risk_criteria": Block("risk_criteria.md.j2", risks.criteria),
     "risks": Block("risks.md.j2", risks.risks, subject=Risk),
     "treatment_plan": Block("treatment_plan.md.j2", risks.plan, subject=Action),
-    "opportunities": Block("opportunities.md.j2", risks.opportunities, subject=Opportunity),
     "treatment_results": Block("treatment_results.md.j2", risks.results, subject=TreatmentResult),
     # systems
     "systems": Block("systems.md.j2", systems.systems, subject=System),
-    "suppliers": Block("register.md.j2", systems.suppliers, subject=Supplier),
     # documents and records
     "documents": Block("documents.md.j2", documents.documents),
     "review_calendar": Block("review_calendar.md.j2", documents.calendar),

@@ -52,6 +52,8 @@ class Register:
     columns: tuple[Column, ...]
     filters: tuple[str, ...]
     """The titles of the columns by which it can be narrowed."""
+    download: bool
+    """Whether it lies beside the pages as files, too."""
     terms: tuple[type[Term], ...]
     rows: tuple[tuple[str, tuple[Cell, ...]], ...]
 
@@ -64,6 +66,7 @@ def register(build: Build, kind: str) -> Register:
         kind=it,
         columns=columns,
         filters=tuple(column.title for column in columns if column.name in it.filters),
+        download=kind in build.downloads,
         terms=tuple(dict.fromkeys(column.term for column in columns if column.term)),
         rows=tuple((record.id, tuple(_cell(aims, record, column) for column in columns)) for record in aims.all(it.model)),
     )
@@ -96,9 +99,11 @@ def _cell(aims: Aims, record: Record, column: Column) -> Cell:
         next_due = due_of(aims, record.id)[:1]
         lies = facts.timeliness(aims, next_due[0].day) if next_due else None
         return Cell(Shown(column.title, "text", tuple(due.day for due in next_due)), column, lies if lies in LATE else None)
-    plan, name = plan_at(type(record), column.name), column.name.partition(".")[0]
-    open = plan_at(type(record), name).expected is not None and not recorded(record, name)
-    return Cell(Shown(column.title, what_it_is(plan), values_at(record, column.name)), column, unrecorded=open)
+    plan, field = plan_at(type(record), column.name), plan_at(type(record), column.name.partition(".")[0])
+    values, said = values_at(record, column.name), recorded(record, field.name)
+    if said and field.empty and not values:
+        return Cell(Shown(column.title, "text", (field.empty,)), column)
+    return Cell(Shown(column.title, what_it_is(plan), values), column, unrecorded=not said and bool(field.expected or field.empty))
 
 
 def _referring(aims: Aims, id: str, kind: str) -> tuple[str, ...]:

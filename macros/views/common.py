@@ -89,8 +89,8 @@ def shown(part: Part) -> tuple[Shown, ...]:
         if plan.name in {"id", "title", "formerly", "ref"} or value is None:
             continue
         if not values:
-            if plan.expected and recorded(part, plan.name):
-                rows.append(Shown(words(plan.name), "text", (plan.expected.empty,)))
+            if plan.empty and recorded(part, plan.name):
+                rows.append(Shown(words(plan.name), "text", (plan.empty,)))
             continue
         what = what_it_is(plan)
         rows.append(Shown(words(plan.name), what, tuple(shown(item) for item in values) if what == "parts" else values))

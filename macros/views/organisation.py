@@ -8,7 +8,7 @@ from macros import facts
 from macros.build import Build
 from macros.facts import Met
 from macros.graph import Aims
-from macros.schema.organisation import Context, Obligation, Organisation, Party, Scope
+from macros.schema.organisation import Context, Organisation, Party, Scope
 from macros.schema.policy import Commitment, Measurement, Objective, Policy
 from macros.schema.systems import System
 from macros.views.common import Group, Rows, referred_to_by, the_record
@@ -41,11 +41,6 @@ def context(build: Build) -> ContextPage:
 def parties(build: Build) -> Rows[Party]:
     """Interested parties and what they need."""
     return Rows(build.aims.all(Party))
-
-
-def obligations(build: Build) -> Rows[Obligation]:
-    """Legal, contractual and chosen duties."""
-    return Rows(build.aims.all(Obligation))
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,10 @@ from macros.graph import Aims
 from macros.schema.controls import OwnControl
 from macros.schema.documents import Document
 from macros.schema.people import Level
-from macros.schema.risks import AcceptanceRule, Action, Assessment, Effect, Opportunity, Rating, Risk, RiskCriteria, TreatmentPlan, TreatmentResult
+from macros.schema.risks import AcceptanceRule, Action, Assessment, Effect, Rating, Risk, RiskCriteria, TreatmentPlan, TreatmentResult
 from macros.schema.standard import Control
 from macros.schema.systems import System
-from macros.views.common import Group, Rows, Tally, referred_to_by, tally, the_record
+from macros.views.common import Group, Tally, referred_to_by, tally, the_record
 from macros.views.controls import ControlRow
 from macros.views.controls import row as control_row
 
@@ -175,11 +175,6 @@ class Plan:
 def plan(build: Build) -> Plan:
     """The treatment plan with the newest result of each action."""
     return Plan(build.aims.plan, tuple(_action(build.aims, action) for action in build.aims.all(Action)))
-
-
-def opportunities(build: Build) -> Rows[Opportunity]:
-    """What we do about opportunities."""
-    return Rows(build.aims.all(Opportunity))
 
 
 @dataclass(frozen=True)

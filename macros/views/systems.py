@@ -1,4 +1,4 @@
-"""AI systems: what staff may do with them, the register, suppliers."""
+"""AI systems: what staff may do with them, and the register."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from macros.schema.organisation import Contact, Organisation
 from macros.schema.people import Level
 from macros.schema.risks import Risk
 from macros.schema.systems import Stage, System, Use
-from macros.views.any_kind import Register, register
 from macros.views.common import Group, Tally, referred_to_by, tally, the_record
 
 
@@ -115,8 +114,3 @@ def system(build: Build, id: str) -> SystemPage:
         },
         back=referred_to_by(aims, id),
     )
-
-
-def suppliers(build: Build) -> Register:
-    """The register of suppliers."""
-    return register(build, "supplier")

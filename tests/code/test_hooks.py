@@ -42,7 +42,7 @@ def test_a_sound_project_becomes_a_site(config: MkDocsConfig, serving: bool) -> 
     site = load(folder(config), config, serving)
     assert isinstance(site, Site)
     report(site, serving)
-    assert dict(site.generated_pages())["risks/R-001.md"]
+    assert dict(site.generated_files())["risks/R-001.md"]
 
 
 @pytest.mark.parametrize("options", [None, {}])
@@ -70,7 +70,7 @@ def test_what_the_code_raises_ends_a_build_and_is_the_page_under_serve(config: M
     assert isinstance(site, Broken)
     page = site.page_markdown("# A page", "index.md", {})
     assert page.startswith("# The portal cannot be built") and "AttributeError: &#x27;list&#x27; object has no attribute" in page
-    assert (site.generated_pages(), site.state_json(), site.page_context("index.md"), site.leaves_out("index.md")) == ([], None, None, False)
+    assert (site.generated_files(), site.state_json(), site.page_context("index.md"), site.leaves_out("index.md")) == ([], None, None, False)
 
 
 def test_errors_in_the_data_are_logged_and_end_a_build(config: MkDocsConfig, caplog: pytest.LogCaptureFixture) -> None:

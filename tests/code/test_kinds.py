@@ -105,4 +105,4 @@ def test_a_path_leads_to_a_field_and_through_what_is_kept_by_day_to_the_newest()
 
 def test_only_the_blocks_of_a_kind_are_called_with_one() -> None:
     assert {name for name, block in BLOCKS.items() if block.argument is KIND_OF_RECORD} == {"register", "new_record"}
-    assert {name for name, block in BLOCKS.items() if block.of_kind} == {"register"}
+    assert {name for name, block in BLOCKS.items() if block.of_kind and block.argument} == {"register"}

@@ -158,6 +158,14 @@ def test_its_register_filters_and_sorts(built: Path) -> None:
     assert "New algorithm" in page
 
 
+def test_its_register_can_be_downloaded(built: Path) -> None:
+    assert '<a href="registers/algorithm.csv">CSV</a>' in read(built / "algorithms.html")
+    table = (built / "registers/algorithm.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert table[:2] == ["id,Algorithm,Systems,Outcome,Due,Owner", "ALG-01,Sieve of pictures,SYS-01 Grain Sorter,Sound,2026-06-10,Boss"]
+    rows = json.loads((built / "registers/algorithm.json").read_text(encoding="utf-8"))["rows"]
+    assert [row["id"] for row in rows] == ["ALG-01", "ALG-02"]
+
+
 def test_each_has_a_page_that_leads_back_and_on(built: Path) -> None:
     page = read(built / "algorithms/ALG-01.html")
     assert '<p class="way-back"><a href="../algorithms.html">Algorithms</a> ›</p>' in page

@@ -227,7 +227,7 @@ def test_what_stands_in_place_of_a_page_is_rendered(mill: Path, monkeypatch: pyt
     draft = "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n"
     commit(mill, "A draft", **{"docs/policy.md": "# AI policy\n\nOther.\n", POLICY: (mill / POLICY).read_text(encoding="utf-8") + draft})
     site = Site(mill, None, None, {}, serving=True)
-    assert "documents/approved/AIMS-POL-01.md" in dict(site.generated_pages())
+    assert "documents/approved/AIMS-POL-01.md" in dict(site.generated_files())
     context = site.page_context("documents/approved/AIMS-POL-01.md")
     assert context and "Approved, in force from 2026-02-10" in themed(context.control, DAY)
     context = site.page_context("policy.md")
