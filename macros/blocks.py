@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from macros.graph import Aims
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
     from macros.build import Build
+
+
+PAGE_LINK = re.compile(r"\]\(/([\w/.-]+\.md)")
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,11 @@ class Block:
     of_kind: bool = False
     """Whether it is the register of a kind: of the one that its argument names, and where an alias names it for good, of its `subject`."""
 
+    @property
+    def leads_to(self) -> tuple[str, ...]:
+        """The pages below docs/ to which its template leads by name."""
+        return _named_in(self.template)
+
     def listed(self, arguments: Sequence[str]) -> type[Part] | None:
         """What a call with these arguments lists; None where that is nothing by itself."""
         return KIND[str(arguments[0])].model if self.of_kind and arguments else self.subject
@@ -66,6 +76,11 @@ class Block:
             return f"takes {needed} argument{'s' * (needed != 1)}, not {len(arguments)}"
         found = self.argument.fault(aims, aims.id_now(str(arguments[0]))) if self.argument else None
         return f"is called with {found}" if found else None
+
+
+@cache
+def _named_in(template: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(PAGE_LINK.findall((Path(__file__).parent / "templates" / template).read_text(encoding="utf-8"))))
 
 
 Blocks = Mapping[str, Block]

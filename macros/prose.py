@@ -20,10 +20,14 @@ from macros.yaml_source import Unreadable, decode
 
 DOCS = "docs"
 REFERENCE = re.compile(r"(?<!\\)\[\[(?P<id>[A-Za-z0-9][A-Za-z0-9.-]*)(?:[ \t]+(?P<words>[^\[\]\n]+?))?[ \t]*\]\]")
+LINK = re.compile(r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target><[^<>\n]*>|[^()\s]+)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
+DEFINITION = re.compile(r"^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*(?P<target>\S+).*$", re.M)
+OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
 FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")  # inside lists it is indented
 CODE_OR_COMMENT = re.compile(r"(?<![`\\])(?P<ticks>`+)(?!`)(?:(?!\n[ \t]*\n).)+?(?<!`)(?P=ticks)(?!`)|<!--.*?-->", re.S)
 MACRO = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.S)
 HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$", re.M)
+GIVEN_ID = re.compile(r"\{:?[^}\n]*#([\w.-]+)[^}\n]*\}|\bid=\"([^\"\s]+)\"")
 HEADING_ID = re.compile(r"\{[^}]*#([\w-]+)[^}]*\}\s*$")
 WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -39,6 +43,15 @@ class Reference:
 
 
 @dataclass(frozen=True)
+class PageLink:
+    """A link or image in Markdown: where it leads as it is written, and where that stands (line and column from 1)."""
+
+    target: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
 class Page:
     """A Markdown file below `docs/`: its path below the project, and what the checks need to know of it."""
 
@@ -49,6 +62,8 @@ class Page:
     words: int
     """Words of its own: not headings, macros, comments or code."""
     calls: tuple[Call, ...] = ()
+    links: tuple[PageLink, ...] = ()
+    """Those that do not lead out of the portal."""
     faults: tuple[Unreadable, ...] = ()
     """Why the page cannot be read, or would not be read by everybody as it was written."""
 
@@ -68,12 +83,29 @@ def read_pages(project: Path) -> dict[str, Page]:
 def read_page(path: str, text: str) -> Page:
     """What there is to know about one page, from its Markdown."""
     bare = without_code(text)
-    headings = [heading for found in HEADING.finditer(bare) if (heading := HEADING.match(text, found.start()))]  # with the code in them
+    headings = _headings(text)
     titles = [heading.group(2) for heading in headings if heading.group(1) == "#"]
     own = HEADING.sub("", MACRO.sub("", HEAD.sub("", bare)))
     calls, misread = between_braces(text)
     faults = (*faults_in(text), *faults_of_head(text), *misread)
-    return Page(path, titles[0] if titles else "", frozenset(_anchors(headings)), tuple(references(text)), len(WORD.findall(own)), calls, faults)
+    return Page(path, titles[0] if titles else "", anchors_in(text), tuple(references(text)), len(WORD.findall(own)), calls, tuple(_links(bare)), faults)
+
+
+def _links(bare: str) -> Iterator[PageLink]:
+    for found in sorted((*LINK.finditer(bare), *DEFINITION.finditer(bare)), key=lambda found: found.start("target")):
+        target, at = found["target"].strip("<>"), found.start("target")
+        if not OUTSIDE.match(target) and not (target.startswith(("{{", "[[")) or found[0].startswith("[[")):
+            yield PageLink(target, bare.count("\n", 0, at) + 1, at - bare.rfind("\n", 0, at))
+
+
+def anchors_in(text: str) -> frozenset[str]:
+    """Everything that can be linked to in a page: its headings, and what has an id in attributes or in HTML."""
+    return frozenset((*_anchors(_headings(text)), *(id for pair in GIVEN_ID.findall(without_code(text)) for id in pair if id)))
+
+
+def _headings(text: str) -> list[re.Match[str]]:
+    bare = without_code(text)
+    return [heading for found in HEADING.finditer(bare) if (heading := HEADING.match(text, found.start()))]  # with the code in them
 
 
 def _anchors(headings: list[re.Match[str]]) -> Iterator[str]:

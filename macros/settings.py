@@ -2,15 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, ScalarNode
+from ruamel.yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from macros import engine
 from macros.schema import SCHEMA
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A line of the navigation in `mkdocs.yml`: its title, the page or address to which it leads if it is no heading, and where it stands (from 1)."""
+
+    title: str
+    target: str
+    line: int
+    column: int
+
+
+def navigation(text: str) -> list[NavEntry] | None:
+    """The navigation in the text of a `mkdocs.yml`, in order; None where it has none, so that MkDocs lists all pages."""
+    node = _below(text, "nav")
+    return list(_nav_entries(node, "")) if isinstance(node, SequenceNode) else None
+
+
+def is_a_site(text: str) -> bool:
+    """Whether a `mkdocs.yml` says what MkDocs needs to build a site, and is not just the mark of a project."""
+    return _below(text, "site_name") is not None
+
+
+def omitted_pages_warn(text: str) -> bool:
+    """Whether a `mkdocs.yml` asks to be warned of pages that stand nowhere in its navigation, and names none that need not."""
+    asked = _below(text, "validation", "nav", "omitted_files") or _below(text, "validation", "omitted_files")
+    return isinstance(asked, ScalarNode) and asked.value == "warn" and _below(text, "not_in_nav") is None
+
+
+def _nav_entries(node: Any, title: str) -> Iterator[NavEntry]:
+    if isinstance(node, SequenceNode):
+        for item in node.value:
+            yield from _nav_entries(item, "")
+    elif isinstance(node, MappingNode):
+        for key, value in node.value:
+            if not isinstance(value, ScalarNode):
+                yield NavEntry(str(key.value), "", key.start_mark.line + 1, key.start_mark.column + 1)
+            yield from _nav_entries(value, str(key.value))
+    elif isinstance(node, ScalarNode):
+        yield NavEntry(title, str(node.value), node.start_mark.line + 1, node.start_mark.column + 1)
 
 
 class UnknownSchema(ValueError):
@@ -50,13 +93,19 @@ def as_schema(number: str | None) -> int:
 @lru_cache(maxsize=64)
 def schema_stated(text: str) -> str | None:
     """What the text of a `mkdocs.yml` states, as `schema_number`."""
-    try:
-        node = YAML(typ="safe").compose(text)  # nothing is made of the values, whatever their tags say
-    except YAMLError:
-        return None
-    for name in ("extra", "aims", "schema"):
-        inside = {key.value: value for key, value in node.value if isinstance(key, ScalarNode)} if isinstance(node, MappingNode) else {}
-        node = inside.get(name)
+    node = _below(text, "extra", "aims", "schema")
     if isinstance(node, ScalarNode):
         return str(node.value) or None
     return str(node.id) if node else None  # a list or a map, which is no number
+
+
+def _below(text: str, *names: str) -> Any:
+    """The node of a `mkdocs.yml` below some keys; None where there is none. Nothing is made of the values, whatever their tags say."""
+    try:
+        node = YAML(typ="safe").compose(text)
+    except YAMLError:
+        return None
+    for name in names:
+        inside = {key.value: value for key, value in node.value if isinstance(key, ScalarNode)} if isinstance(node, MappingNode) else {}
+        node = inside.get(name)
+    return node

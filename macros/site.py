@@ -9,12 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment, StrictUndefined
+
 from macros import audience, clock
 from macros.audience import gaps_of_edition
 from macros.blocks import registers_on_pages
 from macros.build import Build
 from macros.calls import Macro, macros_of
-from macros.checks import check
+from macros.checks import check, in_order
+from macros.checks.links import anchor_leads_somewhere
 from macros.control.approvals.approved_text import Approved, Unavailable, approved_texts, missing
 from macros.control.changes.state import NotAState
 from macros.control.git import GitError
@@ -27,6 +30,7 @@ from macros.graph import build as build_graph
 from macros.links import References
 from macros.pages import NOT_IN_NAV, record_pages, record_paths
 from macros.problems import Grade, Place, Problem
+from macros.prose import anchors_in
 from macros.render import Renderer, Repository, label
 from macros.schema import KIND_OF
 from macros.schema.base import Record
@@ -36,6 +40,7 @@ from macros.views import BLOCKS
 from macros.views.changes import last_change, state_json
 from macros.views.common import description
 from macros.views.document_control import DocumentControl, approved_block, document_block
+from macros.yaml_source import decode
 
 REFUSALS = (clock.NotADay, audience.NoEdition, NotAState, UnknownSchema)
 """What `Site` raises for something that was asked for and cannot be had; the text is a sentence for a person."""
@@ -44,7 +49,20 @@ REFUSALS = (clock.NotADay, audience.NoEdition, NotAState, UnknownSchema)
 @cache
 def problems_of(aims: Aims) -> tuple[Problem, ...]:
     """What the check finds; of an edition what it may tell of that."""
-    return gaps_of_edition(aims, problems_of(aims.whole)) if aims.whole else check(aims, BLOCKS)
+    if aims.whole:
+        return gaps_of_edition(aims, problems_of(aims.whole))
+    found = check(aims, BLOCKS)
+    if any(problem.grade is Grade.error for problem in found):
+        return found  # no page can be filled in
+    dead = anchor_leads_somewhere(aims, lambda path: _anchors(Build(aims, found, BLOCKS, {}), path))
+    return tuple(sorted({*found, *(Problem(place, message, Grade.error, "link-leads-somewhere", about) for place, message, about in dead)}, key=in_order))
+
+
+def _anchors(build: Build, path: str) -> frozenset[str]:
+    """What can be linked to in a page below docs/ with its macros filled in."""
+    macros = macros_of(build, Renderer(build.aims), lambda: path)
+    text = decode((build.aims.project / "docs" / path).read_bytes())
+    return anchors_in(Environment(undefined=StrictUndefined).from_string(text).render(macros))
 
 
 @cache

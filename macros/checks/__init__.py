@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from macros.blocks import Blocks
-from macros.checks import content, control, controls, documents, pages, policy, publishing, recorded, references, risks, roles, systems, texts
+from macros.checks import content, control, controls, documents, links, pages, policy, publishing, recorded, references, risks, roles, systems, texts
 from macros.finding import Finding
 from macros.graph import Aims
-from macros.problems import Grade, Problem
+from macros.problems import Grade, Place, Problem
 from macros.schema.organisation import Context, Organisation, Scope
 from macros.schema.policy import Policy
 from macros.schema.risks import RiskCriteria, TreatmentPlan
@@ -119,6 +119,9 @@ RULES: tuple[Rule, ...] = (
     Rule("file-in-its-place", error, pages.file_in_its_place),
     Rule("page-shows-its-facts", error, pages.page_shows_its_facts, whole=True),
     Rule("macro-exists", error, pages.macro_exists, whole=True, calls=True),
+    Rule("link-leads-somewhere", error, links.link_leads_somewhere, whole=True),
+    Rule("navigation-leads-somewhere", error, links.navigation_leads_somewhere, whole=True),
+    Rule("page-is-there", error, links.page_is_there, whole=True, calls=True),
     # texts
     Rule("binding-text-whole", error, texts.binding_text_whole),
     Rule("text-whole", notice, texts.text_whole),
@@ -149,4 +152,9 @@ def check(aims: Aims, blocks: Blocks) -> tuple[Problem, ...]:
     for rule in rules:
         if not (rule.whole and unreadable):
             problems += [Problem(place, message, rule.grade, rule.name, about) for place, message, about in rule.found(aims, blocks)]
-    return tuple(sorted(set(problems), key=lambda problem: (problem.grade, problem.place, problem.message)))
+    return tuple(sorted(set(problems), key=in_order))
+
+
+def in_order(problem: Problem) -> tuple[Grade, Place, str]:
+    """By which problems are sorted: grade and place."""
+    return problem.grade, problem.place, problem.message

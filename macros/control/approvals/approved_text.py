@@ -24,17 +24,14 @@ from macros.escape import markdown_text
 from macros.facts import Validity
 from macros.graph import Aims
 from macros.page_head import HEAD
-from macros.prose import REFERENCE, without_code
+from macros.prose import DEFINITION, LINK, OUTSIDE, REFERENCE, without_code
 from macros.render import label
 from macros.schema.documents import Document, Version
 from macros.yaml_source import Unreadable, decode
 
 FOLDER = "documents/approved/"
-LINK = re.compile(r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target><[^<>\n]*>|[^()\s]+)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
-DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]+\]:[ \t]*\S+.*$", re.M)
 ANCHOR = re.compile(r"<a\b[^>]*?\bhref=\"(?P<target>[^\"]*)\"[^>]*>(?P<words>.*?)</a>", re.S)
 HEADING = re.compile(r"^(?=#{1,5}[ \t])", re.M)
-OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
 
 
 @dataclass(frozen=True)
