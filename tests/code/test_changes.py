@@ -242,6 +242,16 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
             "    1 record closed on 2026-05-04 by Boss (TM-001): REC-001 What the sorter means for people",
         ],
     ),
+    "a record confirmed": (
+        {REG: [["versions:\n", "confirmed:\n  - record: REC-001\n    on: 2026-05-04\n    by: boss\n    holder: TM-001\n    because: It still holds.\n"
+                "    based_on: [{record: SYS-01, digests: [models e3b0c44298fc1c14]}]\nversions:\n"]]},
+        [
+            "Documents",
+            "  AIMS-REG-01 Everything that runs – changed",
+            "    Confirmed: {+Record: REC-001 What the sorter means for people; On: 2026-05-04; By: Boss; Holder: TM-001; Because: It still holds.; "
+            "Based on: Record: SYS-01 Grain Sorter+}",
+        ],
+    ),
     "many records closed": (
         {REG: [["versions:\n", "closed:\n" + "".join(f"  - {{record: REC-{number:03}, on: 2026-05-04, by: boss, holder: TM-001, seal: {SEAL}}}\n"
                                                       for number in range(1, 7)) + "versions:\n"]]},

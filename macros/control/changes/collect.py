@@ -89,12 +89,16 @@ def _record(aims: Aims, item: Item, words: PlainText, before: Mapping[str, Recor
     )
 
 
+UNSAID = {"id", "digests"}
+"""Fields that are left out: the id stands beside them, and the digests of a basis say nothing to a reader and are never altered."""
+
+
 def fields_in(aims: Aims, part: Part, words: PlainText) -> Fields:
     """Every field that has a value: a text, a list, or again fields, in the order of the schema. Records inside are entries of their own."""
     found = {}
     for plan in fields_of(type(part)):
         value = getattr(part, plan.name)
-        if plan.name == "id" or value is None or value == () or (plan.part and issubclass(plan.part, Record)):
+        if plan.name in UNSAID or value is None or value == () or (plan.part and issubclass(plan.part, Record)):
             continue
         found[plan.name] = [_leaf(aims, plan, item, words) for item in value] if plan.many else _leaf(aims, plan, value, words)
     return found
