@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from classified import classified
 from command import run_aims
 from invented import DAY, apply, findings
 from repository import commit, git
@@ -22,6 +23,7 @@ from macros.schema import KINDS
 from macros.schema.documents import Basis, DatedRecord
 from macros.schema.fields import fields_of
 from macros.schema.systems import System
+from macros.seal import record_seal
 from macros.site import build_of
 
 REGISTER, SYSTEM, RECORD = "aims_data/documents/AIMS-REG-01.yaml", "aims_data/systems/SYS-01.yaml", "aims_data/records/REC-001.yaml"
@@ -243,14 +245,30 @@ def test_pages_say_it(closed: Path) -> None:
         assert "Confirmed on <time>2026-06-01</time> by [Boss](/roles/boss.md) (TM&#45;001): It sorts as before&#46;" in found[page]
 
 
-def test_an_edition_says_nothing_of_a_system_that_it_leaves_out(closed: Path) -> None:
-    apply(closed, OTHER["the model"][0])
-    whole = now(closed)
-    staff = edition(whole, Audience.staff)
-    assert footing(staff) is Footing.suspect, "it has both"
-    without = edition(whole, Audience.staff)
-    del without.entries["SYS-01"]
-    assert footing(without) is None
+@pytest.mark.parametrize(
+    ("systems", "records", "told"),
+    [
+        pytest.param("internal", "internal", True, id="both are there"),
+        pytest.param("internal", "confidential", False, id="the record is left out"),
+        pytest.param("confidential", "internal", False, id="the system is left out"),
+    ],
+)
+def test_an_edition_tells_only_of_what_it_holds(project: Path, systems: str, records: str, told: bool) -> None:
+    """That a system changed is no news for those who may not read of it, nor that there is an assessment."""
+    classified(project)
+    for number, level, now_level in ((2, "internal", systems), (3, "confidential", records)):
+        apply(project, {f"aims_data/documents/AIMS-REG-0{number}.yaml": [[f"classification: {level}", f"classification: {now_level}"]]})
+    seal, digests = record_seal(now(project), "REC-001"), "[models 0123456789abcdef]"
+    entry = f"{{record: REC-001, on: 2026-05-02, by: writer, holder: TM-002, seal: {seal}, based_on: [{{record: SYS-01, digests: {digests}}}]}}"
+    apply(project, {"aims_data/documents/AIMS-REG-03.yaml": [["versions:\n", f"closed:\n  - {entry}\nversions:\n"]]})
+    whole = now(project)
+    assert GAP.format("models", "closed (2026-05-02)") in findings(project)
+    found = {reader: pages(edition(whole, reader)) for reader in Audience}
+    assert "Suspect" in found[Audience.auditor]["records/REC-001.md"] and "Suspect" in found[Audience.auditor]["systems/SYS-01.md"]
+    assert [page for page, text in found[Audience.staff].items() if "Suspect" in text] == (["records/REC-001.md", "systems/SYS-01.md"] if told else [])
+    for page in ("records/REC-001.md", "systems/SYS-01.md"):
+        assert told or "Still fits" not in found[Audience.staff].get(page, ""), "nor is it said that nothing changed"
+    assert not [page for page, text in found[Audience.public].items() if "Suspect" in text]
 
 
 # -- what comes in --------------------------------------------------------------------------------------------------------------
