@@ -53,7 +53,7 @@ class Broken:
     organisation = version = edition = None
 
     def __init__(self, trace: str) -> None:
-        self.failure = html.escape(trace)
+        self.failure = trace
 
     def define_macros(self, env: Any) -> None:
         """No macros: no page is rendered."""
@@ -72,7 +72,7 @@ class Broken:
 
     def page_markdown(self, markdown: str, uri: str, meta: MutableMapping[str, Any]) -> str:
         """The traceback in place of the page."""
-        return f"# The portal cannot be built\n\nMend the code; this page then comes back by itself.\n\n<pre>{self.failure}</pre>\n"
+        return f"# The portal cannot be built\n\nMend the code; this page then comes back by itself.\n\n<pre>{html.escape(self.failure)}</pre>\n"
 
     def page_context(self, uri: str) -> None:
         """Nothing around the page."""
@@ -241,7 +241,10 @@ def on_build_error(error: Exception) -> None:
 
 
 def on_post_build(config: MkDocsConfig) -> None:
-    """The build went through. The state that the site shows lies beside it, for comparisons."""
+    """The build went through; under serve perhaps only to show what failed, which the terminal is told, too. The state that the site shows lies beside it,
+    for comparisons."""
+    if failure := _site(config).failure:
+        log.error("%s", failure)
     if (content := _site(config).state_json()) is not None:
         Path(config.site_dir, "aims.json").write_text(content, encoding="utf-8", newline="\n")
     if _site(config).version:  # its bytes depend on the zlib of the machine

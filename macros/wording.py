@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from macros.problems import did_you_mean, nearest
-from macros.schema.base import Part
+from macros.schema.base import OR_NOT, Part
 from macros.schema.fields import fields_of
 
 
@@ -55,7 +55,7 @@ def explained(model: type[Part], error: dict[str, Any], written: str = "") -> st
             return f"{stands} is not one of {', '.join(words)}{near}"
         case "string_type":
             if value is None:
-                return "is empty; write the text or remove the key"
+                return _removable(model, error["loc"], f"is empty; write the text{OR_NOT}")
             if isinstance(value, bool | int | float):
                 return f"{stands} is not a text; put quotes around it just as it is written, like '{written or str(value).lower()}'"
             if hasattr(value, "isoformat"):
@@ -76,8 +76,15 @@ def explained(model: type[Part], error: dict[str, Any], written: str = "") -> st
         case "model_type" | "model_attributes_type" | "dict_type":
             return f"{stands} stands where keys are expected: {', '.join(_keys_at(model, error['loc']))}"
         case "value_error":
-            return str(context.get("error", error["msg"]))
+            return _removable(model, error["loc"], str(context.get("error", error["msg"])))
     return str(error["msg"])
+
+
+def _removable(model: type[Part], path: tuple[str | int, ...], sentence: str) -> str:
+    """The sentence without the advice to remove a key that has to be there."""
+    part = _part_at(model, path[:-1])
+    plan = next((plan for plan in fields_of(part) if plan.name == path[-1]), None) if part and path else None
+    return sentence.removesuffix(OR_NOT) if plan and plan.required else sentence
 
 
 def _is_day(text: str) -> bool:
@@ -94,9 +101,15 @@ def meant(model: type[Part], path: tuple[str | int, ...]) -> str | None:
 
 def _keys_at(model: type[Part], path: tuple[str | int, ...]) -> list[str]:
     """The keys that may be written at `path` inside `model`."""
+    current = _part_at(model, path)
+    return [plan.name for plan in fields_of(current)] if current else []
+
+
+def _part_at(model: type[Part], path: tuple[str | int, ...]) -> type[Part] | None:
+    """The model of what stands at `path` inside `model`; None where that has no keys."""
     current: type[Part] | None = model
     for step in path:
         if isinstance(step, int) or current is None:
             continue
         current = next((plan.part for plan in fields_of(current) if plan.name == step), None)
-    return [plan.name for plan in fields_of(current)] if current else []
+    return current

@@ -30,8 +30,19 @@ from macros.site import approved_of
 errors = Console(stderr=True)
 
 
-class _Commands(TyperGroup):
-    """Whatever a command asks git for, a refusal is a sentence and exit code 2."""
+class Commands(TyperGroup):
+    """Whatever a command asks git for, a refusal is a sentence and exit code 2. Its help names no type for an option that takes no value."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """The options before a command."""
+        return _as_flags(super().get_params(ctx))
+
+    def get_command(self, ctx: Any, name: str) -> Any:
+        """The command of a name, or None."""
+        command = super().get_command(ctx, name)
+        if command is not None:
+            _as_flags(command.get_params(ctx))
+        return command
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was called."""
@@ -41,8 +52,15 @@ class _Commands(TyperGroup):
             raise wrong_usage(str(error)) from None
 
 
+def _as_flags(options: Any) -> Any:
+    for option in options:
+        if getattr(option, "is_flag", False):
+            option.metavar = ""  # Typer would say <bool>
+    return options
+
+
 WHAT = "The AI management system as data: check it, build it, add to it."
-app = typer.Typer(cls=_Commands, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help=WHAT)
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, rich_markup_mode="rich", help=WHAT)
 INTERRUPTED = 130
 STOPS = ("SIGTERM", "SIGHUP")
 """What a system sends to end a program, or a terminal that is closed; they are handled as Ctrl-C is, so that temporary folders go."""

@@ -135,8 +135,11 @@ def new(
 ) -> None:
     """Begin a new record: write a commented template for it and print its path. Never overwrites a file."""
     aims = read_project(project, None)
-    if kind not in KIND:
-        raise wrong_usage(f"'{kind}' is not a kind of record{did_you_mean(kind, KIND)}; known are {', '.join(KIND)}")
+    ours = [known.id for known in KIND.values() if not known.file.startswith("standard/")]
+    if kind in KIND and kind not in ours:
+        raise wrong_usage(f"nobody adds a {KIND[kind].title.lower()}: what the standard lists is the same for everybody; known are {', '.join(ours)}")
+    if kind not in ours:
+        raise wrong_usage(f"'{kind}' is not a kind of record{did_you_mean(kind, ours)}; known are {', '.join(ours)}")
     pattern, id = KIND[kind].file, next_id(aims, kind, given_ids(aims, kind))
     if "*" not in pattern:
         print(starter(aims, kind, id, as_list=True))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from macros.audience import Audience
-from macros.cli.base import Project, app, errors, option_groups, project_folder, read_project, stoppable, wrong_usage
+from macros.cli.base import Commands, Project, app, errors, option_groups, project_folder, read_project, stoppable, wrong_usage
 from macros.cli.entering import refused
 from macros.codeowners import FILE, codeowners
 from macros.control.git import GitError
@@ -20,7 +20,7 @@ from macros.control.snapshots.publish import publish as run_publish
 from macros.control.snapshots.root import NEXT
 from macros.export.nginx import Server, Unusable, configuration
 
-export = typer.Typer(no_args_is_help=True, help="The same records in forms that other programs read.")
+export = typer.Typer(cls=Commands, no_args_is_help=True, help="The same records in forms that other programs read.")
 app.add_typer(export, name="export")
 
 

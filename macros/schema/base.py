@@ -35,6 +35,8 @@ class Immutable:
 
     day: str = ""
     ahead: bool = False
+    called: str = ""
+    """What readers call it, where the name of the field is not it."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,8 @@ class FormattedText:
 
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\uf8ff\u2028\u2029\ufffe\uffff]")
 """Characters that no text needs and that programs may take for something else: controls, line separators, surrogates, private use, non-characters."""
+OR_NOT = " or remove the key"
+"""What ends the sentence on a text that is none, where its field may be left out."""
 PLACEHOLDER = "…"
 """What the template of a new record has where a text is to be written."""
 
@@ -133,9 +137,9 @@ PLACEHOLDER = "…"
 def _sound_text(value: str) -> str:
     value = value.rstrip("\n")  # what a block text (| or >) ends with
     if not value.strip():
-        raise ValueError("is empty; write the text or remove the key")
+        raise ValueError(f"is empty; write the text{OR_NOT}")
     if value == PLACEHOLDER:
-        raise ValueError("is still the placeholder of the template; write the text or remove the key")
+        raise ValueError(f"is still the placeholder of the template; write the text{OR_NOT}")
     if value != value.strip():
         raise ValueError("begins or ends with white space; remove it")
     if found := CONTROL.search(value):
@@ -243,4 +247,4 @@ class Ended(Part):
 class Living(Record):
     """A record of something that lives and may end. What has ended is no longer listed, counted, due or asked for."""
 
-    ended: Annotated[Ended | None, Immutable(day="on", ahead=True)] = None
+    ended: Annotated[Ended | None, Immutable(day="on", ahead=True, called="end")] = None

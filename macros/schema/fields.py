@@ -49,7 +49,8 @@ class FieldPlan:
     @property
     def called(self) -> str:
         """What readers call it in a sentence: `checked_on` → `checked on`."""
-        return (self.expected and self.expected.called) or self.name.replace("_", " ")
+        own = (mark.called for mark in (self.expected, self.kept) if isinstance(mark, Expected | Immutable) and mark.called)
+        return next(own, self.name.replace("_", " "))
 
 
 @cache

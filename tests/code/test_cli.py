@@ -209,3 +209,17 @@ def test_it_says_that_not_everything_was_judged(project: Path) -> None:
     assert done.stdout.splitlines()[-1] == "Not everything was judged, as something cannot be read: mend that first, more may follow."
     errors = [line for line in done.stdout.splitlines() if ".yaml:" in line or ".md:" in line]
     assert errors == ["aims_data/objectives.yaml:1:7: id: 'OBJ-1' is not an id of this kind; write it like OBJ-01"], "and no link to it is an error, too"
+
+
+def test_nobody_begins_what_the_standard_lists(project: Path) -> None:
+    done = run_aims("new", "clause", "--project", str(project))
+    assert done.returncode == 2
+    assert done.stderr.startswith("aims: nobody adds a clause: what the standard lists is the same for everybody; known are own_control, ")
+    done = run_aims("new", "claus", "--project", str(project))
+    assert "known are own_control, " in done.stderr and "clause" not in done.stderr
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["approve"], ["export"], ["export", "codeowners"]], ids=" ".join)
+def test_an_option_without_a_value_has_no_type(command: list[str]) -> None:
+    said = run_aims(*command, "--help").stdout
+    assert "--help" in said and "<bool>" not in said

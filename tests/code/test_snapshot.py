@@ -190,6 +190,10 @@ def test_a_project_in_a_folder_of_a_repository(copy: Path) -> None:
 def test_a_branch_that_is_checked_out_elsewhere(copy: Path, tmp_path: Path) -> None:
     git(copy, "worktree", "add", "--quiet", str(tmp_path / "tree"), "snapshots")
     assert f"the branch snapshots is checked out in {tmp_path / 'tree'}, whose files would not follow" in refused(copy)
+    steps: list[str] = []
+    with pytest.raises(Refused):
+        snapshot(copy, SnapshotRequest("2026.3", "Test", "Tester"), problems_of, steps.append)
+    assert steps == ["looking whether it may be made"], "it is said before anything is built"
 
 
 def test_a_damaged_object_is_not_published(copy: Path) -> None:

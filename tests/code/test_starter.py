@@ -52,6 +52,8 @@ def test_a_new_risk_is_wrong_only_where_something_has_to_be_filled_in(project: P
     found = [line for line in findings(project) if "R-002.yaml" in line and line.startswith("error")]
     assert found
     assert [line for line in found if "is still the placeholder of the template" not in line] == []
+    assert [line.partition(": title: ")[2] for line in found if ": title: " in line] == ["is still the placeholder of the template; write the text"]
+    assert "description: is still the placeholder of the template; write the text or remove the key" in "\n".join(found), "it may be left out"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
+import re
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -238,3 +240,12 @@ def test_what_stands_in_place_of_a_page_is_rendered(mill: Path, monkeypatch: pyt
     broken = Site(mill, None, None, {}, serving=True)
     assert isinstance(broken.errors[0], Problem) and "line 5" in broken.page_markdown("", "index.md", {})
     assert Renderer(site.aims).render("withheld.md.j2", None, "index.md") == "*Not part of this edition.*"
+
+
+def test_a_role_that_is_its_own_holder_is_named_once(project: Path) -> None:
+    """A group has no staff code and is called like its role."""
+    for holder, words in (("boss", "Boss</a> on"), ("TM-001", "Boss</a> (TM-001) on")):
+        apply(project, {"aims_data/risks/R-001.yaml": {"acceptance > holder": holder}})
+        aims = build(project, DAY)
+        page = dict(record_pages(build_of(aims), Renderer(aims)))["risks/R-001.md"]
+        assert words in re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1</a>", html.unescape(page))

@@ -29,6 +29,7 @@ from macros.control.snapshots.findings import Verdict
 from macros.control.snapshots.manifest import sha256, to_bytes
 from macros.control.snapshots.pages import html_page
 from macros.control.snapshots.root import Serving, next_entry
+from macros.control.snapshots.trees import _walk
 from macros.control.snapshots.verify import CannotVerify, VerifyRequest, digest_in, verify_folder, verify_repository
 from macros.control.snapshots.verify_tags import fingerprint
 from macros.graph import build
@@ -497,3 +498,13 @@ def test_it_can_be_interrupted_and_writes_nothing(three: Path, tmp_path: Path) -
     assert process.returncode == 130 and output == "" and list(tmp_path.iterdir()) == []
     assert errors == "aims: interrupted; there is no result; nothing was changed, and it can be run again\n"
     assert {path: path.stat().st_mtime_ns for path in three.rglob("*")} == before
+
+
+def test_a_file_that_vanishes_while_a_folder_is_read_is_not_there(tmp_path: Path) -> None:
+    for name in ("a", "b", "c/d", "e"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(name, encoding="utf-8")
+    reading = _walk(tmp_path, "")
+    next(reading)
+    shutil.rmtree(tmp_path)
+    assert list(reading) == []

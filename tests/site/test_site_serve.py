@@ -173,6 +173,7 @@ def test_a_mistake_in_python_is_the_page_until_it_is_mended(serving: Serving) ->
     with serving.changed("macros/facts.py", lambda text: text + "\n\ndef broken(:\n"):
         for path in PAGES[:2]:
             serving.until(path, lambda words: "SyntaxError" in words and "facts.py" in words, "the mistake in the code")
+        assert "facts.py" in serving.tail() and "SyntaxError" in serving.tail(), "the terminal shows it, too"
     serving.until_sound()
 
 
@@ -187,4 +188,5 @@ def test_a_mistake_in_python_is_the_page_until_it_is_mended(serving: Serving) ->
 def test_a_mistake_in_a_template_never_hangs_the_server(serving: Serving, template: str, mistake: str, page: str, shown: str) -> None:
     with serving.changed(f"macros/templates/{template}", lambda text: f"{text}\n{mistake}\n"):
         serving.until(page, lambda words: shown in words, f"the mistake in {template}")
+        assert "Traceback" in serving.tail() and shown in serving.tail(), "the terminal shows it, too"
     serving.until_sound()

@@ -49,9 +49,9 @@ def _part(model: type[Part], old: Values, new: Values, state: Judged) -> Iterato
         if isinstance(plan.kept, AppendOnly) and plan.kept.since > state.schema:
             continue
         if plan.kept and plan.many:
-            yield from _below(plan, _kept(plan.kept, _words(plan), entries(old, plan.name), entries(new, plan.name)))
+            yield from _below(plan, _kept(plan.kept, plan.called, entries(old, plan.name), entries(new, plan.name)))
         elif plan.kept and was is not None:
-            yield from (((plan.name, *path), sentence) for path, sentence in _value(plan.kept, _words(plan), was, is_now, state.day))
+            yield from (((plan.name, *path), sentence) for path, sentence in _value(plan.kept, plan.called, was, is_now, state.day))
         elif plan.part and keeps(plan.part) and plan.many:
             yield from _below(plan, broken(plan.part, entries(old, plan.name), entries(new, plan.name), state))
         elif plan.part and keeps(plan.part) and isinstance(was, dict):
@@ -61,10 +61,6 @@ def _part(model: type[Part], old: Values, new: Values, state: Judged) -> Iterato
 
 def _below(plan: FieldPlan, found: Iterator[Found]) -> Iterator[Broken]:
     return (((plan.name, *(() if number is None else (number,)), *path), sentence) for _, number, path, sentence in found)
-
-
-def _words(plan: FieldPlan) -> str:
-    return "end" if plan.name == "ended" else plan.name.replace("_", " ")
 
 
 def _value(mark: AppendOnly | Immutable, what: str, was: Any, is_now: Any, today: dt.date) -> Iterator[Broken]:
@@ -123,7 +119,7 @@ def _recorded(model: type[Part], values: Values) -> Iterator[str]:
     for plan in fields_of(model):
         value = values.get(plan.name)
         if value and plan.kept:
-            yield _words(plan)
+            yield plan.called
         elif plan.part and keeps(plan.part):
             inner = entries(values, plan.name) if plan.many else [value] if isinstance(value, dict) else []
             yield from (lost for part in inner for lost in _recorded(plan.part, part))

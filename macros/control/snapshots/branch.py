@@ -155,12 +155,16 @@ class Branch:
                 path.write_bytes(content)
             return self.store(Path(aside))
 
+    def need_free(self) -> None:
+        """Raises `GitError` where somebody has the branch checked out."""
+        if checked_out := self.git.text("for-each-ref", "--format=%(worktreepath)", self.ref):
+            raise GitError(f"the branch {self.name} is checked out in {checked_out}, whose files would not follow; run there: git switch --detach")
+
     def publish(self, trees: Mapping[str, str], published: Sequence[Published], message: str, by: str) -> str:
         """One commit in which the folders of `trees` (name → tree id) are new or replaced and the root says what `published` says.
 
         Gives its id. Raises `GitError` where somebody else wrote to the branch since it was read, or has it checked out; then nothing has changed."""
-        if checked_out := self.git.text("for-each-ref", "--format=%(worktreepath)", self.ref):
-            raise GitError(f"the branch {self.name} is checked out in {checked_out}, whose files would not follow; run there: git switch --detach")
+        self.need_free()
         folders = {name: head for name, head in self.entries().items() if head.startswith("040000 ") and name != COMPARE}
         folders |= {name: f"040000 tree {tree}" for name, tree in trees.items()}
         newest = latest(published)

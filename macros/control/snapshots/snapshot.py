@@ -84,6 +84,7 @@ def _snapshot(git: Git, request: SnapshotRequest, check: Check, step: Step) -> I
         return _complete(git, branch, there, request, by)
     commit = _commit(git, request)
     _need_newer(git, branch, request.version, commit)
+    branch.need_free()
     before = branch.published[0] if branch.published else None
     with git.clone(commit.id) as folder:
         aims = build(folder, commit.time)

@@ -122,6 +122,8 @@ def _readable(item: Item | None) -> bool:
 def _walk(folder: Path, before: str) -> Iterator[tuple[str, Item]]:
     try:
         entries = list(os.scandir(folder))
+    except FileNotFoundError:  # gone since it was listed, so it is not there
+        return
     except OSError:
         yield before.rstrip("/"), Item("a folder that cannot be read", None, "")
         return
@@ -132,7 +134,10 @@ def _walk(folder: Path, before: str) -> Iterator[tuple[str, Item]]:
         elif entry.is_dir():
             yield from _walk(folder / entry.name, path + "/")
         else:
-            facts = entry.stat(follow_symlinks=False)
+            try:
+                facts = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
             yield path, Item(FILE if stat.S_ISREG(facts.st_mode) else "no plain file", facts.st_size, path)
 
 
