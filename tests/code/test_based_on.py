@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 from classified import classified
-from command import run_aims
 from invented import DAY, apply, findings
 from repository import commit, git
+from test_approve import good, refused
 
 from macros.audience import Audience, edition
 from macros.based_on import Footing, changed, digests, rests
+from macros.calls import macros_of
 from macros.control.approvals.change_check import against, over_history
 from macros.graph import Aims, build
 from macros.pages import record_pages
@@ -33,24 +33,6 @@ GAP = (
     "gap assessment-still-fits aims_data/records/REC-001.yaml:12:11: REC-001 rests on SYS-01, whose {} changed since it was {}; "
     "assess SYS-01 again, or confirm that it still holds (`aims confirm REC-001 --because …`)"
 )
-
-
-def aims(project: Path, *arguments: str, day: str = "2026-06-01") -> subprocess.CompletedProcess[str]:
-    return run_aims(*arguments, "--project", str(project), AIMS_TODAY=day)
-
-
-def good(project: Path, *arguments: str, day: str = "2026-06-01") -> str:
-    done = aims(project, *arguments, day=day)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def refused(project: Path, *arguments: str, code: int = 1, day: str = "2026-06-01") -> str:
-    before = git(project, "status", "--porcelain")
-    done = aims(project, *arguments, day=day)
-    assert (done.returncode, done.stdout) == (code, "")
-    assert git(project, "status", "--porcelain") == before
-    return " ".join(done.stderr.removeprefix("aims: ").split())
 
 
 def now(project: Path, day: dt.date = DAY) -> Aims:
@@ -77,6 +59,11 @@ def broken(project: Path, base: str = "HEAD") -> list[str]:
 
 def pages(of: Aims) -> dict[str, str]:
     return dict(record_pages(build_of(of), Renderer(of)))
+
+
+def registers(of: Aims) -> tuple[str, ...]:
+    macros = macros_of(build_of(of), Renderer(of), lambda: "index.md")
+    return macros["records"](), macros["systems"]()
 
 
 @pytest.fixture
@@ -238,9 +225,10 @@ def test_pages_say_it(closed: Path) -> None:
     since = "models changed since it was closed on <time>2026-05-02</time>"
     assert "Suspect</span>" in found["records/REC-001.md"] and since in found["records/REC-001.md"]
     assert "Suspect</span>" in found["systems/SYS-01.md"] and since in found["systems/SYS-01.md"]
+    assert ["Suspect</span>" in register for register in registers(now(closed))] == [True, True]
     good(closed, "confirm", "REC-001", "--because", "It sorts as before.")
     found = pages(now(closed))
-    assert "Suspect" not in found["records/REC-001.md"] + found["systems/SYS-01.md"]
+    assert "Suspect" not in found["records/REC-001.md"] + found["systems/SYS-01.md"] + "".join(registers(now(closed)))
     for page in ("records/REC-001.md", "documents/AIMS-REG-01.md"):
         assert "Confirmed on <time>2026-06-01</time> by [Boss](/roles/boss.md) (TM&#45;001): It sorts as before&#46;" in found[page]
 
