@@ -7,12 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-from macros.control.snapshots import manifest
 from macros.control.snapshots.inline_scripts import of_pages
+from macros.control.snapshots.manifest import MANIFEST
+from macros.control.snapshots.pages import text_file
+from macros.control.snapshots.shape import Unsound, sound
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
 HASH = re.compile(r"sha256-[A-Za-z0-9+/]{43}=")
 PATH = re.compile(r"/[\w./@+-]*", re.A)
 NAME = re.compile(r"(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*")
@@ -56,9 +55,8 @@ class Server:
 
 def configuration(server: Server, folder: Path) -> str:
     """The text of the configuration. `folder` holds what will be served. Raises `Unusable` where that is no site."""
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)
     shared = "public" if server.audience == "public" and server.password_file is None else "private"
-    return environment.get_template("nginx.conf.j2").render(vars(server) | {"policy": policy(script_hashes(folder)), "shared": shared})
+    return text_file("nginx.conf.j2", **vars(server), policy=policy(script_hashes(folder)), shared=shared)
 
 
 def policy(scripts: list[str]) -> str:
@@ -86,8 +84,8 @@ def script_hashes(folder: Path) -> list[str]:
         raise Unusable(f"{folder} holds no start page; name the folder that `aims publish` wrote, or a built site")
     found = set(of_pages(_texts(folder.glob("*.html"))))
     for below in sorted(path for path in folder.iterdir() if path.is_dir()):
-        if (below / manifest.MANIFEST).is_file():
-            found |= set(_in_manifest(below / manifest.MANIFEST))
+        if (below / MANIFEST).is_file():
+            found |= set(_in_manifest(below / MANIFEST))
         else:
             found |= set(of_pages(_texts(below.glob("**/*.html"))))
     return sorted(found)
@@ -100,9 +98,9 @@ def _texts(paths: Iterable[Path]) -> Iterator[str]:
 def _in_manifest(path: Path) -> list[str]:
     """What a manifest names. A disposed snapshot keeps its manifest, and with it permissions that nothing needs any more, which is harmless."""
     try:
-        scripts = manifest.read(path.read_bytes(), str(path))["inline_scripts"]
-    except manifest.NotAManifest as error:
-        raise Unusable(f"{error}; run `aims verify`") from None
-    if not isinstance(scripts, list) or not all(isinstance(script, str) and HASH.fullmatch(script) for script in scripts):
+        scripts: list[str] = sound(path.read_bytes())["inline_scripts"]
+    except Unsound as error:
+        raise Unusable(f"{path} {error}; run `aims verify`") from None
+    if not all(HASH.fullmatch(script) for script in scripts):
         raise Unusable(f"{path}: inline_scripts is not a list of hashes like sha256-…=; run `aims verify`")
     return scripts

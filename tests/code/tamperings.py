@@ -26,6 +26,7 @@ MANIFEST = "2026.3/manifest.json"
 LIST = "versions.json"
 TAG = "snapshot/2026.3"
 CHANGED = "is changed: its SHA-256 is #, and the manifest says #; it is not the file that was published"
+REWRITTEN = "is not written as `aims snapshot` writes it:"
 OTHER_TAG = "tag snapshot/2026.3: says that the manifest has the SHA-256 #, and it is #; the manifest is not the one for which the tag was made"
 ANEW = "The next `aims snapshot` writes it anew"
 
@@ -200,19 +201,19 @@ MANIFESTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     ),
     "not JSON": (
         lambda project: tampered(project, MANIFEST, lambda content: content[:-3]),
-        [f"{MANIFEST}: is not readable as JSON (line LINE, column LINE); it was damaged or changed", OTHER_TAG],
+        [f"{MANIFEST}: is not readable as JSON (Expecting ',' delimiter: line LINE column LINE (char SIZE)); it was damaged or changed", OTHER_TAG],
     ),
     "a list": (
-        lambda project: tampered(project, MANIFEST, lambda content: b"[]"),
+        lambda project: tampered(project, MANIFEST, lambda content: b"[]\n"),
         [f"{MANIFEST}: is not a manifest of format 1; it was changed, or a newer version of AIMS Portal wrote it", OTHER_TAG],
     ),
     "UTF-16": (
         lambda project: tampered(project, MANIFEST, lambda content: content.decode().encode("utf-16")),
-        [f"{MANIFEST}: is not UTF-8 text (byte 1); it was damaged or changed", OTHER_TAG],
+        [f"{MANIFEST}: {REWRITTEN} line 1 is “\\xff\\xfe{{\\x00” and should be “{{”; it was changed", OTHER_TAG],
     ),
     "a key twice": (
         lambda project: tampered(project, MANIFEST, lambda content: content.replace(b"{", b'{"purpose": "x",', 1)),
-        [f"{MANIFEST}: has the key 'purpose' twice, so that two programs can read two different things; it was changed", OTHER_TAG],
+        [f'{MANIFEST}: {REWRITTEN} line 1 is “{{"purpose": "x",” and should be “{{”; it was changed', OTHER_TAG],
     ),
     "gone": (
         lambda project: amend(project, {MANIFEST: None}),

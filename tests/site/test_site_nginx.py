@@ -23,7 +23,7 @@ from browsing import WIDE, as_new
 from projects import Built
 from published import published_tree
 
-from macros.control.snapshots import manifest
+from macros.control.snapshots.manifest import MANIFEST, to_bytes
 from macros.control.snapshots.pages import html_page
 from macros.control.snapshots.root import Published, branch_root
 from macros.export.nginx import Server, Unusable, configuration, script_hashes
@@ -277,11 +277,17 @@ def test_a_folder_without_pages_or_with_a_false_manifest_is_refused(tmp_path: Pa
     snapshot = tmp_path / "2026.1"
     snapshot.mkdir()
     (snapshot / "index.html").write_text("<p>x</p>", encoding="utf-8")
-    known = dict.fromkeys(manifest.KEYS) | {"format": manifest.FORMAT}
-    for content in (b"{", manifest.to_bytes(known | {"inline_scripts": ["sha256-x'; script-src *"]}), manifest.to_bytes(known | {"inline_scripts": "all"})):
-        (snapshot / manifest.MANIFEST).write_bytes(content)
-        with pytest.raises(Unusable, match="aims verify"):
+    texts = {"version": "2026.1", "purpose": "x", "audience": "auditor", "commit": "a" * 40, "date": "2026-05-01T10:00:00Z", "by": "x"}
+    known = {"format": 1, "tools": {}, "documents": [], "gaps": [], "drafts": [], "files": {}, "previous": None, **texts}
+    for scripts in (["sha256-x'; script-src *"], "all", [1]):
+        (snapshot / MANIFEST).write_bytes(to_bytes(known | {"inline_scripts": scripts}))
+        with pytest.raises(Unusable, match=r"inline_scripts.*; run `aims verify`"):
             script_hashes(tmp_path)
+    (snapshot / MANIFEST).write_bytes(b"{")
+    with pytest.raises(Unusable, match=r"2026\.1/manifest\.json is not readable as JSON .*; run `aims verify`"):
+        script_hashes(tmp_path)
+    (snapshot / MANIFEST).write_bytes(to_bytes(known | {"inline_scripts": [f"sha256-{'x' * 43}="]}))
+    assert script_hashes(tmp_path) == [f"sha256-{'x' * 43}="]
 
 
 # -- in the browser -------------------------------------------------------------------------------------------------------------

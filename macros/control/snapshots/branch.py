@@ -18,7 +18,7 @@ from macros.control.snapshots import manifest as manifests
 from macros.control.snapshots.comparisons import COMPARE, comparisons
 from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, VERSION, NotAManifest, order
 from macros.control.snapshots.root import LATEST, Published, branch_root, latest
-from macros.control.snapshots.shape import Unsound, sound_disposal
+from macros.control.snapshots.shape import Unsound, sound, sound_disposal
 
 BRANCH = "snapshots"
 FULL = "auditor"
@@ -63,8 +63,7 @@ class Branch:
 
     def entries(self) -> dict[str, str]:
         """What lies at the root of the branch: `mode kind id` by name."""
-        lines = self.git.run("ls-tree", "-z", "--full-tree", self.tip.id).split(b"\0") if self.tip else []
-        found = {name: head for head, _, name in (line.decode(errors="surrogateescape").partition("\t") for line in lines) if name}
+        found = entries_of(self.git, self.tip.id) if self.tip else {}
         for name in found:
             self._inside(name)
         return found
@@ -85,14 +84,14 @@ class Branch:
 
     def _published(self, version: str, contents: Mapping[str, bytes]) -> Published:
         content, disposal = contents.get(f"{version}/{MANIFEST}"), contents.get(f"{version}/{DISPOSAL}")
-        where = f"{version}/{MANIFEST} on the branch {self.name}"
         if content is None:
-            raise NotAManifest(f"{where} is missing; run `aims verify {version}`")
+            raise NotAManifest(f"{version}/{MANIFEST} on the branch {self.name} is missing; run `aims verify {version}`")
+        file = MANIFEST
         try:
-            removed = sound_disposal(disposal, version) if disposal else None
+            manifest, file = sound(content), DISPOSAL
+            return Published(manifest, manifests.sha256(content), sound_disposal(disposal, version) if disposal else None)
         except Unsound as error:
-            raise NotAManifest(f"{version}/{DISPOSAL} on the branch {self.name} {error}; run `aims verify {version}`") from None
-        return Published(manifests.read(content, where), manifests.sha256(content), removed)
+            raise NotAManifest(f"{version}/{file} on the branch {self.name} {error}; run `aims verify {version}`") from None
 
     def lacking(self) -> list[str]:
         """Versions of which there is a tag here and no folder on the branch, oldest first: this clone does not hold the whole branch."""
@@ -211,6 +210,12 @@ class Branch:
         except GitError:
             address = ""
         return {"GIT_AUTHOR_NAME": by, "GIT_COMMITTER_NAME": by, "GIT_AUTHOR_EMAIL": address, "GIT_COMMITTER_EMAIL": address}
+
+
+def entries_of(git: Git, tree: str) -> dict[str, str]:
+    """What lies in a tree, without what lies in its folders: `mode kind id` by name."""
+    lines = (line.decode(errors="surrogateescape").partition("\t") for line in git.run("ls-tree", "-z", "--full-tree", tree).split(b"\0"))
+    return {name: head for head, _, name in lines if name}
 
 
 def tag_title(version: str, purpose: str) -> str:

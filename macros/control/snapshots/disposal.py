@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from macros.control.git import Git, GitError
 from macros.control.snapshots.branch import FULL, Branch
-from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, NotAManifest, sha256, to_bytes
+from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, NotAManifest, removed_with, sha256, to_bytes
 from macros.control.snapshots.pages import html_page
 from macros.control.snapshots.root import Published, latest
 from macros.control.snapshots.snapshot import Refused, known, leads_to, need_history, one_line
@@ -43,9 +43,7 @@ def dispose(aims: Aims, version: str, by: str, reason: str, *, audience: str = F
             "on": aims.today.isoformat(),
             "by": by,
             "reason": reason,
-            "manifest": one.digest,
-            "files": len(one.manifest["files"]),
-            "bytes": sum(file["size"] for file in one.manifest["files"].values()),
+            **removed_with(one.manifest, one.digest),
             "retention": git.head(),
         }
         gone = dataclasses.replace(one, disposal=record)

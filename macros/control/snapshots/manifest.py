@@ -24,7 +24,6 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 """How the time of a commit is written, always in UTC."""
 VERSION = re.compile(r"[0-9]{4}\.(?:0|[1-9][0-9]{0,5})")
 TOOLS = ("mkdocs", "mkdocs-material", "mkdocs-macros-plugin")
-KEYS = {"format", "version", "purpose", "audience", "drafts", "commit", "date", "by", "tools", "documents", "gaps", "inline_scripts", "files", "previous"}
 DOCUMENT = ("id", "title", "version", "seal", "validity", "classification")
 GAP = ("rule", "message", "about")
 
@@ -56,6 +55,12 @@ def sum_of(content: bytes) -> Sum:
     return {"sha256": sha256(content), "size": len(content)}
 
 
+def removed_with(manifest: Manifest, digest: str) -> dict[str, Any]:
+    """What the record of a disposal says of the content that is removed."""
+    sums = manifest["files"].values()
+    return {"manifest": digest, "files": len(sums), "bytes": sum(file["size"] for file in sums)}
+
+
 def paths_in(folder: Path) -> list[str]:
     """The files below a folder, in the order of a manifest."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
@@ -84,28 +89,27 @@ def manifest(site: Path, project: Path, heading: Heading) -> Manifest:
     """The manifest of a site that was built from `project`, a clean checkout of the commit in the heading.
 
     Raises `NotAManifest` where the site has no usable `aims.json`."""
-    state = _state(site)
+    try:
+        copied = from_state((site / STATE).read_bytes())
+    except OSError:
+        raise NotAManifest(f"the site that was built has no {STATE}; the commit is from before snapshots were possible") from None
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise NotAManifest(f"the {STATE} of the site that was built has no documents and gaps") from None
     pages = (page.read_text(encoding="utf-8", errors="replace") for page in site.rglob("*.html"))
     return {
         "format": FORMAT,
         **vars(heading),
         "tools": tools(project),
-        "documents": [{key: document.get(key) for key in DOCUMENT} for document in state["documents"]],
-        "gaps": [{key: gap.get(key) for key in GAP} for gap in state["gaps"]],
+        **copied,
         "inline_scripts": of_pages(pages),
         "files": sums_in(site),
     }
 
 
-def _state(site: Path) -> dict[str, Any]:
-    try:
-        state = json.loads((site / STATE).read_bytes())
-        state["documents"], state["gaps"]
-    except OSError:
-        raise NotAManifest(f"the site that was built has no {STATE}; the commit is from before snapshots were possible") from None
-    except (ValueError, KeyError, TypeError):
-        raise NotAManifest(f"the {STATE} of the site that was built has no documents and gaps") from None
-    return dict(state)
+def from_state(content: bytes) -> dict[str, Any]:
+    """What a manifest copies from `aims.json`. Raises `ValueError`, `LookupError`, `TypeError` or `AttributeError` where that is none."""
+    state = json.loads(content)
+    return {name: [{key: line.get(key) for key in keys} for line in state[name]] for name, keys in (("documents", DOCUMENT), ("gaps", GAP))}
 
 
 def tools(project: Path) -> dict[str, str | None]:
@@ -122,17 +126,3 @@ def tools(project: Path) -> dict[str, str | None]:
 def to_bytes(value: object) -> bytes:
     """The one way in which manifests and their like are written: keys sorted, one space of indentation, LF, UTF-8."""
     return (json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
-
-
-def read(content: bytes, where: str) -> Manifest:
-    """The manifest in the content of a file, which is called `where` in messages. Raises `NotAManifest`."""
-    try:
-        value = json.loads(content)
-    except ValueError:
-        raise NotAManifest(f"{where} is not readable as JSON; it was damaged") from None
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
-        raise NotAManifest(f"{where} is not a manifest of format {FORMAT}")
-    missing = sorted(KEYS - value.keys())
-    if missing:
-        raise NotAManifest(f"{where} lacks {', '.join(missing)}")
-    return value

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, Field, Strict, ValidationError
 
-from macros.control.snapshots.manifest import FORMAT, MANIFEST, VERSION, Manifest
+from macros.control.snapshots.findings import first_difference
+from macros.control.snapshots.manifest import FORMAT, MANIFEST, VERSION, Manifest, to_bytes
 from macros.schema.base import Part
 
 P = TypeVar("P", bound=Part)
@@ -92,32 +93,15 @@ class Unsound(ValueError):
 
 
 def strictly(content: bytes) -> Any:
-    """The value in JSON. Refuses what two programs may read differently: a key twice, NaN, another encoding than UTF-8. Raises `Unsound`."""
+    """The value in JSON that is written as `to_bytes` writes it, so that no two programs can read two things in it. Raises `Unsound`."""
     try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Unsound(f"is not UTF-8 text (byte {error.start + 1}); it was damaged or changed") from None
-    try:
-        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
-    except Unsound:
-        raise
-    except json.JSONDecodeError as error:
-        raise Unsound(f"is not readable as JSON (line {error.lineno}, column {error.colno}); it was damaged or changed") from None
-    except (ValueError, RecursionError):
-        raise Unsound("is not readable as JSON; it was damaged or changed") from None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise Unsound(f"has the key '{key}' twice, so that two programs can read two different things; it was changed")
-        found[key] = value
-    return found
-
-
-def _no_number(word: str) -> NoReturn:
-    raise Unsound(f"has the value {word}, which JSON does not have; it was changed")
+        value = json.loads(content)
+        again = to_bytes(value)
+    except (ValueError, RecursionError) as error:
+        raise Unsound(f"is not readable as JSON ({error}); it was damaged or changed") from None
+    if again != content:
+        raise Unsound(f"is not written as `aims snapshot` writes it: {first_difference(content, again)}; it was changed")
+    return value
 
 
 def sound(content: bytes) -> Manifest:

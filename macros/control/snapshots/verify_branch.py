@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from macros.control.git import Commit, Git, GitError
-from macros.control.snapshots.branch import Branch
+from macros.control.snapshots.branch import Branch, entries_of
 from macros.control.snapshots.findings import Finding, some
 from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, VERSION, order
 from macros.control.snapshots.root import LATEST
@@ -115,7 +115,7 @@ def check_growth(shown: Shown, drafts: Set[str]) -> Iterator[Finding]:
     whole = not git.shallow
     for number, line in enumerate(log.split("\n")):
         id, parents, day, subject = line.split("\0", 3)
-        after = _entries(git, id)
+        after = entries_of(git, id)
         pruned = PRUNED.fullmatch(subject)
         if number == 0 and (not whole or (pruned and f"{pruned[1]}/{DISPOSAL}" in git.files(id, pruned[1]))):
             why = f"of {day} says that the history before it was removed after a disposal" if whole else "is the oldest of the branch in this clone"
@@ -182,12 +182,6 @@ class _Step:
         old, new = ({path.removeprefix(f"{name}/"): blob for path, blob in self.git.files(id, name).items()} for id in (f"{self.id}^", self.id))
         kept = all(new.get(path) == old.get(path) for path in (MANIFEST, *([STATE] if STATE in new else [])))
         return DISPOSAL not in old and {MANIFEST, DISPOSAL, INDEX} <= new.keys() <= REMAINS and kept
-
-
-def _entries(git: Git, commit: str) -> dict[str, str]:
-    """What lies at the root of a commit: `mode kind id` by name."""
-    lines = (line.decode(errors="surrogateescape") for line in git.run("ls-tree", "-z", "--full-tree", commit).split(b"\0"))
-    return {name: head for head, _, name in (line.partition("\t") for line in lines) if name}
 
 
 def _tree(git: Git, head: str) -> str:

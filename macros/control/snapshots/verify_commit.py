@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
 
 from macros import facts
 from macros.checks.control import signature_faults
@@ -15,9 +17,13 @@ from macros.control.snapshots.manifest import TIME
 from macros.control.snapshots.verify_branch import ID
 from macros.facts import Validity
 from macros.graph import Aims, build
+from macros.migrations import read_file
+from macros.schema.base import Part
 from macros.schema.documents import Document, Signer, Version
 from macros.seal import seal_of
+from macros.yaml_source import Unreadable
 
+P = TypeVar("P", bound=Part)
 GONE = {Validity.superseded, Validity.withdrawn, Validity.kept}
 """Nobody has to approve what stands there now."""
 
@@ -51,6 +57,15 @@ def main_history(git: Git) -> frozenset[str]:
     """The ids of all commits that HEAD and the main branch here and at the origin lead to."""
     revisions = [*git.main_branches(), *(["HEAD"] if git.commit("HEAD") else [])]
     return frozenset(git.text("rev-list", *revisions, "--").split()) if revisions else frozenset()
+
+
+def listed_at(git: Git, commit: str, name: str, model: type[P]) -> tuple[P, ...] | None:
+    """The entries of a list file at a commit, none where it is not there; None where it cannot be read."""
+    content = git.read(commit, name)
+    try:
+        return TypeAdapter(tuple[model, ...]).validate_python(read_file(content, name)[0] or ()) if content else ()  # type: ignore[valid-type]
+    except (Unreadable, ValidationError):
+        return None
 
 
 def check_seals(git: Git, read: Read) -> Iterator[Finding]:

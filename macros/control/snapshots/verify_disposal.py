@@ -6,17 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
 from macros.control.git import Commit, Git
 from macros.control.snapshots.disposal import RETENTION
 from macros.control.snapshots.findings import Finding, Read
 from macros.control.snapshots.manifest import DISPOSAL
 from macros.control.snapshots.verify_branch import ID, Shown
-from macros.control.snapshots.verify_commit import main_history
-from macros.migrations import read_file
+from macros.control.snapshots.verify_commit import listed_at, main_history
 from macros.schema.documents import SnapshotRetention
-from macros.yaml_source import Unreadable
 
 
 def check_disposals(shown: Shown, reads: Sequence[Read]) -> Iterator[Finding]:
@@ -56,7 +52,7 @@ def _retention(git: Git, read: Read, record: dict[str, Any]) -> Iterator[Finding
         yield _finding(read, missing, git.shallow)
         return
     states = [*([commit] if commit else []), *_later(git, commit, dt.date.fromisoformat(record["on"]))]
-    said = {state.id: _entries(git, state) for state in states}
+    said = {state.id: listed_at(git, state.id, RETENTION, SnapshotRetention) for state in states}
     entries = {id: next((entry for entry in found or () if entry.version == read.version), None) for id, found in said.items()}
     if not any(entries.values()):  # `aims dispose` refuses then; of a record that names no commit, or an unreadable file, nobody can say
         yield _finding(read, f"{RETENTION} did not say then how long it was to be kept", notice=commit is None or None in said.values())
@@ -83,12 +79,3 @@ def _too_early(entry: SnapshotRetention | None, on: str) -> str | None:
     if entry and entry.hold and entry.hold.on.isoformat() <= on:
         return f"it was under a legal hold since {entry.hold.on} ({entry.hold.reason})"
     return None
-
-
-def _entries(git: Git, state: Commit) -> tuple[SnapshotRetention, ...] | None:
-    """What a commit says about keeping snapshots; None where its file cannot be read."""
-    content = git.read(state.id, RETENTION)
-    try:
-        return TypeAdapter(tuple[SnapshotRetention, ...]).validate_python(read_file(content, RETENTION)[0] or ()) if content else ()
-    except (Unreadable, ValidationError):
-        return None

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from macros.control.snapshots.findings import Finding, Read, short
-from macros.control.snapshots.manifest import DISPOSAL, DOCUMENT, GAP, MANIFEST, STATE, sha256
-from macros.control.snapshots.shape import Unsound, leads_out, sound, sound_disposal, strictly
+from macros.control.snapshots.manifest import DISPOSAL, MANIFEST, STATE, from_state, removed_with, sha256
+from macros.control.snapshots.shape import Unsound, leads_out, sound, sound_disposal
 from macros.control.snapshots.trees import FILE, Item, Tree, below
 
 INDEX = "index.html"
@@ -123,15 +123,11 @@ def check_state(folder: Folder, read: Read) -> Iterator[Finding]:
     if read.manifest is None or content is None or STATE not in read.manifest["files"] or sha256(content) != read.manifest["files"][STATE]["sha256"]:
         return  # what is wrong with the file itself has been said
     try:
-        state = strictly(content)
-        same = {
-            "documents": [{key: document.get(key) for key in DOCUMENT} for document in state["documents"]] == read.manifest["documents"],
-            "gaps": [{key: gap.get(key) for key in GAP} for gap in state["gaps"]] == read.manifest["gaps"],
-        }
-    except (Unsound, KeyError, TypeError, AttributeError):
+        copied = from_state(content)
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         yield folder.finding("state", STATE, "does not hold a state of the management system, though it is the file that the manifest names")
         return
-    for key in (key for key, equal in same.items() if not equal):
+    for key in (key for key, lines in copied.items() if lines != read.manifest[key]):
         yield folder.finding("state", MANIFEST, f"names other {key} than {STATE} of the same version, from which they are copied; one was changed")
 
 
@@ -142,10 +138,8 @@ def _disposal(folder: Folder, read: Read) -> tuple[dict[str, object] | None, lis
         record = sound_disposal(folder.tree.read(folder.path(DISPOSAL)) or b"", folder.version)
     except Unsound as error:
         return None, [folder.finding("disposal", DISPOSAL, str(error))]
-    sums = read.manifest["files"].values()
-    facts = {"manifest": read.digest, "files": len(sums), "bytes": sum(file["size"] for file in sums)}
     findings = []
-    for key, value in facts.items():
+    for key, value in removed_with(read.manifest, read.digest).items():
         if (said := record.get(key)) != value:
             sentence = f"says '{key}' is {json.dumps(said)}, and the manifest says {json.dumps(value)}; one of the two was changed"
             findings.append(folder.finding("disposal", DISPOSAL, sentence))

@@ -11,16 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
-
 from macros.control.git import Git, GitError
 from macros.control.snapshots.branch import Branch, tag_title
 from macros.control.snapshots.findings import Finding, Read, short
 from macros.control.snapshots.manifest import VERSION, order
 from macros.control.snapshots.verify_branch import ID
-from macros.migrations import read_file
+from macros.control.snapshots.verify_commit import listed_at
 from macros.schema.documents import Signer
-from macros.yaml_source import Unreadable
 
 MANIFEST_LINE = re.compile(rb"manifest: ([0-9a-f]{64})")
 SIGNED = re.compile(rb"^-----BEGIN (SSH SIGNATURE|PGP SIGNATURE|PGP MESSAGE|SIGNED MESSAGE)-----$", re.M)
@@ -118,12 +115,7 @@ class Key:
 
 def signers_at(git: Git, commit: str) -> tuple[Key, ...]:
     """The keys that a commit names; none where its file cannot be read."""
-    content = git.read(commit, SIGNERS)
-    try:
-        signers = TypeAdapter(tuple[Signer, ...]).validate_python(read_file(content, SIGNERS)[0]) if content else ()
-    except (Unreadable, ValidationError):
-        return ()
-    return tuple(Key(signer.who, signer.key, f"signer {_counts(signer)} {signer.key}") for signer in signers)
+    return tuple(Key(signer.who, signer.key, f"signer {_counts(signer)} {signer.key}") for signer in listed_at(git, commit, SIGNERS, Signer) or ())
 
 
 def _counts(signer: Signer) -> str:
