@@ -10,7 +10,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from macros.blocks import Blocks
-from macros.checks import content, control, controls, documents, links, pages, policy, publishing, recorded, references, risks, roles, systems, texts
+from macros.checks import (
+    content,
+    control,
+    controls,
+    documents,
+    links,
+    pages,
+    permissions,
+    policy,
+    publishing,
+    recorded,
+    references,
+    risks,
+    roles,
+    systems,
+    texts,
+)
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Grade, Place, Problem
@@ -123,6 +139,7 @@ RULES: tuple[Rule, ...] = (
     Rule("navigation-leads-somewhere", error, links.navigation_leads_somewhere, whole=True),
     Rule("page-is-there", error, links.page_is_there, whole=True, calls=True),
     # texts
+    Rule("permission-not-in-prose", notice, permissions.permission_not_in_prose, whole=True),
     Rule("binding-text-whole", error, texts.binding_text_whole),
     Rule("text-whole", notice, texts.text_whole),
     # policy, objectives, roles
