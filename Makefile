@@ -29,7 +29,7 @@ lint: $(VENV)/.tested ## Check style, types, and which module may use which
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache
 
-test: lint ## Run all tests, from nothing (6 to 7 minutes on 2 cores)
+test: lint $(VENV)-properdocs/.tested ## Run all tests, from nothing (6 to 7 minutes on 2 cores)
 	@$(BIN)/python -m pytest $(WORKERS)
 
 quick: lint ## Run the tests that need neither git nor a browser, and those of the data (under a minute)
@@ -49,10 +49,11 @@ lock: $(VENV)/.tested ## Write requirements*.txt anew from the ranges in pyproje
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --group build --group dev $(LOCK) -o requirements-dev.txt
+	@$(BIN)/uv pip compile pyproject.toml --group properdocs -c requirements.txt $(LOCK) -o tests/site/properdocs.txt
 LOCK := --upgrade --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links
 
 clean: ## Remove the environment and everything that was built
-	rm -rf $(VENV) site .site.* .mypy_cache .ruff_cache .hypothesis *.egg-info build
+	rm -rf $(VENV) $(VENV)-properdocs site .site.* .mypy_cache .ruff_cache .hypothesis *.egg-info build
 
 # The project itself is installed editable and without dependencies: those come with their hashes from the lock files.
 $(VENV)/.built: requirements.txt pyproject.toml
@@ -66,4 +67,11 @@ $(VENV)/.built: requirements.txt pyproject.toml
 $(VENV)/.tested: $(VENV)/.built requirements-dev.txt
 	@echo "Installing what the tests need …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# ProperDocs takes the place of the module mkdocs wherever it is installed, so it is apart.
+$(VENV)-properdocs/.tested: tests/site/properdocs.txt $(VENV)/.built
+	@$(PYTHON) -m venv $(VENV)-properdocs
+	@echo "Installing ProperDocs into $(VENV)-properdocs …"
+	@$(VENV)-properdocs/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/site/properdocs.txt
 	@touch $@

@@ -105,7 +105,7 @@ def permission_not_in_prose(aims: Aims) -> Iterator[Finding]:
 def _stated(aims: Aims, text: str, words: re.Pattern[str]) -> Iterator[tuple[int, System, str]]:
     """Where a permission is stated in the sentence that names a system or in the next one, for which system, in which words."""
     bare = without_code(text)
-    for paragraph in PARAGRAPH.finditer(bare):
+    for paragraph in PARAGRAPH.finditer(text):
         off = NOT_ONE.search(text, paragraph.start(), paragraph.end())
         if off and off["why"].strip():
             continue
