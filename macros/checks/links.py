@@ -91,7 +91,7 @@ def _missing(aims: Aims, page: Page, path: str) -> str:
 
 
 def page_is_there(aims: Aims, blocks: Blocks) -> Iterator[Finding]:
-    """Every page to which the portal itself leads is there: the registers of the kinds that have records, what macros lead to, whom to call."""
+    """Every page to which the portal itself leads is there: the one that shows records without a page of their own, what macros lead to, whom to call."""
     for path, kinds in _needed(aims).items() if is_a_site(_settings(aims)) else ():
         if path not in aims.page_addresses:
             yield Place(f"docs/{path}"), f"is missing and is the page of: {', '.join(kinds)}; write it, with a heading and the macro that lists them", ()
@@ -108,14 +108,12 @@ def page_is_there(aims: Aims, blocks: Blocks) -> Iterator[Finding]:
 
 
 def _needed(aims: Aims) -> dict[str, list[str]]:
-    """The pages of the registers and of the records that have none of their own, each with what readers call the records."""
+    """The pages on which records without a page of their own are shown, each with what readers call those."""
     found: dict[str, list[str]] = {}
     for id, entry in aims.entries.items():
-        if kind := entry.kind:
-            path, sharp, _ = aims.address(id).partition("#")
-            for needed in (kind.register, path) if sharp else (kind.register,):
-                if kind.plural not in found.setdefault(needed, []):
-                    found[needed].append(kind.plural)
+        path, sharp, _ = aims.address(id).partition("#")
+        if sharp and entry.kind and entry.kind.plural not in found.setdefault(path, []):
+            found[path].append(entry.kind.plural)
     return found
 
 
