@@ -11,7 +11,7 @@ from macros.build import Build
 from macros.control.changes.collect import state
 from macros.control.changes.comparison import Changes, RecordChange, compare
 from macros.control.changes.documents import DocumentChange
-from macros.control.changes.fields import ARROW, FieldChange
+from macros.control.changes.fields import FieldChange
 from macros.control.changes.parts import items
 from macros.control.changes.redline import Mark
 from macros.control.changes.state import RecordState, State, as_json
@@ -23,7 +23,7 @@ from macros.schema.people import Role
 from macros.schema.risks import Action, Risk
 from macros.schema.systems import System
 
-MATTERS_TO_USERS = ("Stage", "Use decision", *(f"Use decision{ARROW}{name}" for name in ("Use", "Conditions", "Valid until")))
+MATTERS_TO_USERS = (("Stage",), ("Use decision",), *(("Use decision", name) for name in ("Use", "Conditions", "Valid until")))
 """The fields of a system that say whether and how it may be used."""
 
 
@@ -127,8 +127,8 @@ def whats_new(build: Build) -> WhatsNew:
 
 
 def _system_news(aims: Aims, record: RecordChange) -> SystemNews:
-    fields = [change for change in record.fields if change.label in MATTERS_TO_USERS] if record.mark is Mark.changed else []
-    return SystemNews(record, aims.find(record.id, System), tuple(replace(change, label=change.label.replace(ARROW, ": ")) for change in fields))
+    fields = [change for change in record.fields if change.path in MATTERS_TO_USERS] if record.mark is Mark.changed else []
+    return SystemNews(record, aims.find(record.id, System), tuple(replace(change, path=(": ".join(change.path),)) for change in fields))
 
 
 def _role_news(aims: Aims, role: Role, found: Changes, records: list[RecordChange]) -> RoleNews:
@@ -144,7 +144,7 @@ def _role_news(aims: Aims, role: Role, found: Changes, records: list[RecordChang
 
 def _fields(record: RecordChange) -> tuple[str, ...]:
     """The names of the fields in which something changed."""
-    return tuple(dict.fromkeys(change.label.split(ARROW)[0] for change in record.fields))
+    return tuple(dict.fromkeys(change.path[0] for change in record.fields))
 
 
 def _owner(aims: Aims, id: str) -> str | None:

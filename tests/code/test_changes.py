@@ -370,7 +370,7 @@ def test_seals_stand_in_the_json_and_drown_no_words_elsewhere(changed: Callable[
     before = of(changed())
     found = compare(before, of(changed(CASES["many records closed"][0])))
     closed = json.loads(changes_report.as_json(found))["documents"][0]["closed"]
-    assert [(act["on"], act["by"], len(act["records"]), set(act["seals"])) for act in closed] == [("2026-05-04", "Boss (TM-001)", 6, {SEAL})]
+    assert [(act["on"], act["role"], act["holder"], len(act["records"]), set(act["seals"])) for act in closed] == [("2026-05-04", "Boss", "TM-001", 6, {SEAL})]
     page = Renderer(build(BASE, DAY)).render("changes.md.j2", ChangesPage(found, TONES), "changes.md")
     for text in (changes_report.markdown(found), changes_report.html(found), page):
         assert SEAL not in text
@@ -622,7 +622,7 @@ def test_the_four_formats(repo: Path) -> None:
     assert "- **Owner:** <del>Boss</del> <ins>Writer</ins>" in found["markdown"]
     assert "<li><strong>Owner:</strong> <del>Boss</del> <ins>Writer</ins></li>" in found["html"]
     (field,) = json.loads(found["json"])["groups"][0]["records"][0]["fields"]
-    assert (field["label"], [piece["text"] for piece in field["edits"][0]["pieces"]]) == ("Owner", ["Boss", "Writer"])
+    assert (field["path"], [piece["text"] for piece in field["edits"][0]["pieces"]]) == (["Owner"], ["Boss", "Writer"])
 
 
 def test_removed_and_added_are_not_told_by_colour_only(repo: Path) -> None:

@@ -1,8 +1,7 @@
-"""What changed between two states (`aims.json`), in words: records field by field, documents with their new versions and a redline of their pages.
+"""What differs between two states (`aims.json`): records field by field, documents with their new versions and a redline of their pages.
 
-Pure functions from two states to frozen values; documents are in `documents.py`. Only what a state holds is read, so snapshots of any age can be
-compared; what the formats and pages do with it is in `report.py` and `views/changes.py`. The page "compare" does the same in the reader's browser
-(`overrides/assets/difference.js`); a test holds the two together.
+Pure functions from two states to frozen values without prose; documents are in `documents.py`. Only what a state holds is read, so snapshots of any age
+can be compared. The properties say it in words, for `report.py` and `views/changes.py`; the page "compare" has the values (`as_data`) and the same words.
 """
 
 from __future__ import annotations
@@ -10,11 +9,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from macros.control.changes.documents import DocumentChange, document_changes
 from macros.control.changes.fields import FieldChange, Names, compared
 from macros.control.changes.former_ids import new_ids, with_new_ids
-from macros.control.changes.redline import Mark
+from macros.control.changes.in_words import say
+from macros.control.changes.redline import Edit, Mark, shortened
 from macros.control.changes.state import RecordState, State
 
 
@@ -32,10 +33,28 @@ class RecordChange:
     address: str | None
     """Its page in the newer state (for a removed one, in the older)."""
     document: str
-    """The document whose content it is, with its version; empty where there is none."""
+    """Id and title of the document whose content it is; empty where there is none."""
+    version: str
+    """The version of that document; empty where it has none."""
     fields: tuple[FieldChange, ...] = ()
-    moved: str = ""
-    """From where to where, in words."""
+    was: str = ""
+    """The id before, if it is another one now."""
+    renamed: bool = False
+    """Whether the record itself says that it had that id."""
+    file: str = ""
+    """The file in which it stands, if it stood in another one; that is `was_in`."""
+    was_in: str = ""
+
+    @property
+    def where(self) -> str:
+        """In which document and version."""
+        return say("version_of", document=self.document, version=self.version) if self.version else self.document
+
+    @property
+    def moved(self) -> str:
+        """From which id and file to which; empty where both stayed."""
+        number = [say("renamed" if self.renamed else "renumbered", was=self.was, id=self.id)] if self.was else []
+        return ", ".join(number + ([say("file_moved", was=self.was_in, file=self.file)] if self.was_in else []))
 
 
 @dataclass(frozen=True)
@@ -74,9 +93,18 @@ class Changes:
         """`2 documents changed; records: 1 added, 3 changed.`"""
         records = self.counts
         documents = records.pop("documents", 0)
-        parts = [f"{documents} document{'s' * (documents != 1)} changed"] if documents else []
-        parts += ["records: " + ", ".join(f"{count} {mark}" for mark, count in records.items())] if records else []
-        return "; ".join(parts) + "." if parts else "Nothing changed."
+        parts = [say("document_changed" if documents == 1 else "documents_changed", count=documents)] if documents else []
+        parts += [say("records_changed", counts=", ".join(say("count", count=count, mark=mark) for mark, count in records.items()))] if records else []
+        return "; ".join(parts) + "." if parts else say("nothing")
+
+
+def as_data(value: Any) -> Any:
+    """For `json.dumps`: what differs as plain values, with those words only that a reader is shown."""
+    if isinstance(value, Edit):
+        return {"mark": value.mark, "pieces": shortened(value.pieces)}
+    if isinstance(value, RecordChange) and value.mark is Mark.added:
+        return vars(value) | {"fields": ()}  # its page says them all
+    return vars(value)
 
 
 def compare(old: State, new: State, old_name: str = "", new_name: str = "") -> Changes:
@@ -128,15 +156,15 @@ def _records(old: State, new: State, names: Names, ids: Mapping[str, str]) -> It
         if was is None:
             yield _record(Mark.added, record, names, fields=compared({}, record.fields, names, names.refs(record.kind)))
         elif was.digest != record.digest:
-            yield _record(Mark.changed, record, names, compared(was.fields, record.fields, names, names.refs(record.kind)), _moved(was, record, ids))
+            yield _record(Mark.changed, record, names, compared(was.fields, record.fields, names, names.refs(record.kind)), **_moved(was, record, ids))
         elif moved := _moved(was, record, ids):
-            yield _record(Mark.moved, record, names, moved=moved)
+            yield _record(Mark.moved, record, names, **moved)
     for id, record in before.items():
         if id not in after and id not in renamed.values():
             yield _record(Mark.removed, record, names)
 
 
-def _record(mark: Mark, record: RecordState, names: Names, fields: Iterable[FieldChange] = (), moved: str = "") -> RecordChange:
+def _record(mark: Mark, record: RecordState, names: Names, fields: Iterable[FieldChange] = (), **moved: Any) -> RecordChange:
     return RecordChange(
         mark=mark,
         id=record.id,
@@ -144,18 +172,17 @@ def _record(mark: Mark, record: RecordState, names: Names, fields: Iterable[Fiel
         kind=names.kind(record.kind),
         group=record.group,
         address=record.address,
-        document=names.document(record.document),
+        document=names.name(record.document) if record.document else "",
+        version=names.version(record.document),
         fields=tuple(fields),
-        moved=moved,
+        **moved,
     )
 
 
-def _moved(was: RecordState, now: RecordState, ids: Mapping[str, str]) -> str:
-    """From which id and file to which, in words; empty where both stayed."""
-    said = f"renamed from {was.id} to {now.id}" if ids.get(was.id) == now.id else f"was {was.id}"
-    number = [said] if was.id != now.id else []
-    file = [f"moved from {was.file} to {now.file}"] if was.file != now.file else []
-    return ", ".join(number + file)
+def _moved(was: RecordState, now: RecordState, ids: Mapping[str, str]) -> dict[str, Any]:
+    """From which id and file to which; empty where both stayed."""
+    number = {"was": was.id, "renamed": ids.get(was.id) == now.id} if was.id != now.id else {}
+    return number | ({"was_in": was.file, "file": now.file} if was.file != now.file else {})
 
 
 def _renumbered(before: dict[str, RecordState], after: dict[str, RecordState], known: Collection[str]) -> dict[str, str]:

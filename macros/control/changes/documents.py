@@ -5,15 +5,35 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from macros.control.changes.fields import FieldChange, Names, compared
+from macros.control.changes.in_words import say
 from macros.control.changes.redline import Mark
 from macros.control.changes.state import DocumentState, Fields, RecordState, State
-from macros.control.changes.texts import TextChange, content_changed, file_moves, files_changed, texts_changed
+from macros.control.changes.texts import FileChange, TextChange, content_changed, file_moves, files_changed, texts_changed
 from macros.schema.base import natural
 
 MOST_TITLES = 4
 """So many closed records are named with their titles; more only by their ids."""
+
+
+class Evidence(StrEnum):
+    """What shows the approvals of a version; by these names the words for it are found. Nothing where the approvals name theirs."""
+
+    not_yet = "evidence_not_yet"
+    not_needed = "evidence_not_needed"
+    signed = "evidence_signed"
+    none = "evidence_none"
+
+
+@dataclass(frozen=True)
+class Approver:
+    """Who approved a version, as which role, on which day."""
+
+    role: str
+    holder: str
+    on: str
 
 
 @dataclass(frozen=True)
@@ -22,23 +42,26 @@ class VersionNews:
 
     number: str
     author: str
+    author_holder: str
     written_on: str
-    approvals: tuple[str, ...]
+    approvals: tuple[Approver, ...]
     approved: bool
     """Whether it may be relied on: all approvers approved it, or nobody has to."""
-    evidence: str
+    evidence: Evidence | None
+    evidence_named: tuple[str, ...]
     effective_from: str | None
     reason: str
 
     @property
     def sentence(self) -> str:
         """Who wrote and approved it, in a sentence."""
-        words = f"Version {self.number}, written by {self.author}"
-        if self.approvals:
-            words += f", {'' if self.approved else 'so far '}approved by {' and '.join(self.approvals)} ({self.evidence})"
-        else:
-            words += f", {self.evidence}"
-        return words + (f", in force from {self.effective_from}" if self.effective_from else "")
+        author = say("holder", name=self.author, holder=self.author_holder) if self.author_holder else self.author
+        names = say("and").join(say("approval", name=one.role, holder=one.holder, day=one.on) for one in self.approvals)
+        evidence = say(self.evidence) if self.evidence else "; ".join(self.evidence_named)
+        parts = [say("written", number=self.number, author=author)]
+        parts += [say("approved" if self.approved else "approved_so_far", names=names, evidence=evidence)] if names else [evidence]
+        parts += [say("in_force", day=self.effective_from)] if self.effective_from else []
+        return ", ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -46,7 +69,8 @@ class Closing:
     """Records that were closed on one day by one person, with the seal of each."""
 
     on: str
-    by: str
+    role: str
+    holder: str
     records: tuple[str, ...]
     """Ids and titles."""
     seals: tuple[str, ...]
@@ -54,9 +78,9 @@ class Closing:
     @property
     def sentence(self) -> str:
         """Which records were closed, when and by whom, in a sentence. Their seals stand in the register's own record."""
-        number = len(self.records)
+        number, by = len(self.records), say("holder", name=self.role, holder=self.holder)
         named = self.records if number <= MOST_TITLES else [record.partition(" ")[0] for record in self.records]
-        return f"{number} record{'s' * (number > 1)} closed on {self.on} by {self.by}: {', '.join(named)}"
+        return say("record_closed" if number == 1 else "records_closed", count=number, day=self.on, by=by, records=", ".join(named))
 
 
 @dataclass(frozen=True)
@@ -65,7 +89,7 @@ class DocumentChange:
 
     mark: Mark
     id: str
-    """Empty for pages that belong to no document."""
+    """Empty, like the title, for pages that belong to no document."""
     title: str
     address: str | None
     versions: tuple[VersionNews, ...]
@@ -74,10 +98,15 @@ class DocumentChange:
     fields: tuple[FieldChange, ...]
     closed: tuple[Closing, ...]
     texts: tuple[TextChange, ...]
-    files: tuple[str, ...]
-    """What happened to files without a change of words, in words."""
+    files: tuple[FileChange, ...]
+    """What happened to files without a change of words."""
     unapproved: bool
     """The content changed, and no new version says why."""
+
+    @property
+    def name(self) -> str:
+        """What readers call it."""
+        return self.title or say("of_no_document")
 
     @property
     def nothing(self) -> bool:
@@ -140,7 +169,7 @@ def _change(id: str, was: _Document, now: _Document, files: _Files, names: Names
     return DocumentChange(
         mark=_mark(was, now),
         id=id,
-        title=names.label(shown) if shown else "Pages that belong to no document",
+        title=names.label(shown) if shown else "",
         address=shown.address if shown else None,
         versions=versions,
         validity=_validity(was, now),
@@ -210,12 +239,11 @@ def _newly_closed(was: _Document, now: _Document) -> list[Fields]:
 
 def _closings(was: _Document, now: _Document, names: Names) -> Iterator[Closing]:
     """The newly closed records, together what one person closed on one day."""
-    together: dict[tuple[str, str], list[Fields]] = defaultdict(list)
+    together: dict[tuple[str, str, str], list[Fields]] = defaultdict(list)
     for closing in _newly_closed(was, now):
-        by = f"{names.name(closing.get('by', ''))} ({closing.get('holder', '')})"
-        together[closing.get("on", ""), by].append(closing)
-    for (on, by), found in together.items():
-        yield Closing(on, by, tuple(names.name(closing["record"]) for closing in found), tuple(closing.get("seal", "") for closing in found))
+        together[closing.get("on", ""), names.name(closing.get("by", "")), closing.get("holder", "")].append(closing)
+    for (on, role, holder), found in together.items():
+        yield Closing(on, role, holder, tuple(names.name(closing["record"]) for closing in found), tuple(closing.get("seal", "") for closing in found))
 
 
 def _new_versions(was: _Document, now: _Document, names: Names) -> Iterator[VersionNews]:
@@ -235,25 +263,25 @@ def _approvers(upwards: Sequence[Fields], document: DocumentState) -> Sequence[s
 def _version(version: Fields, approvers: Sequence[str], document: DocumentState, names: Names) -> VersionNews:
     approvals = version.get("approvals", [])
     approved = bool(approvers) and set(approvers) <= {approval["by"] for approval in approvals}
-    holder = f" ({version['author_holder']})" if version.get("author_holder") else ""
+    evidence = _evidence(approvals, document.needs_approval)
     return VersionNews(
         number=version["number"],
-        author=names.name(document.author) + holder,
+        author=names.name(document.author),
+        author_holder=version.get("author_holder") or "",
         written_on=version.get("written_on", ""),
-        approvals=tuple(f"{names.name(approval['by'])} ({approval['holder']}) on {approval['on']}" for approval in approvals),
+        approvals=tuple(Approver(names.name(approval["by"]), approval["holder"], approval["on"]) for approval in approvals),
         approved=approved or not document.needs_approval,
-        evidence=_evidence(approvals, document.needs_approval),
+        evidence=evidence,
+        evidence_named=() if evidence else tuple(dict.fromkeys(approval["evidence"] for approval in approvals)),
         effective_from=version.get("effective_from"),
         reason=version.get("change", ""),
     )
 
 
-def _evidence(approvals: Sequence[Fields], needed: bool) -> str:
-    """What shows the approvals of a version, in words."""
+def _evidence(approvals: Sequence[Fields], needed: bool) -> Evidence | None:
+    """What shows the approvals of a version; None where each names its evidence."""
     if not approvals:
-        return "not approved yet" if needed else "needs no approval"
+        return Evidence.not_yet if needed else Evidence.not_needed
     if all(approval.get("signature") for approval in approvals):
-        return "signed"
-    if all(approval.get("evidence") for approval in approvals):
-        return "; ".join(dict.fromkeys(approval["evidence"] for approval in approvals))
-    return "approval not evidenced"
+        return Evidence.signed
+    return None if all(approval.get("evidence") for approval in approvals) else Evidence.none

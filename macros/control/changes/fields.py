@@ -10,20 +10,24 @@ from typing import Any
 
 from macros.audience import plain
 from macros.control.changes import redline
+from macros.control.changes.in_words import ARROW
 from macros.control.changes.redline import Edit, Mark, Piece
 from macros.control.changes.state import Fields, RecordState, State
 from macros.schema.fields import words
 
-ARROW = " › "
-SAME_WORDS = "only the order or the line breaks changed"
-
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field, by the words for it, and what happened to its value or to the entries of its list."""
+    """One field, and what happened to its value or to the entries of its list."""
 
-    label: str
+    path: tuple[str, ...]
+    """The words that lead to it: a field, the entry of its list, the field in that, and so on."""
     edits: tuple[Edit, ...]
+
+    @property
+    def label(self) -> str:
+        """The words that lead to it, on one line."""
+        return ARROW.join(self.path)
 
 
 class Names:
@@ -46,10 +50,9 @@ class Names:
         """The words for an id; one that neither state holds, as in an edition for an audience, by its plain words."""
         return self._labels.get(id) or plain(id)
 
-    def document(self, id: str | None) -> str:
-        """The words for a document and its version; none for no document."""
-        version = self._versions.get(id or "")
-        return (self.name(id) if id else "") + (f", version {version}" if version else "")
+    def version(self, id: str | None) -> str:
+        """The version of a document; empty where it has none."""
+        return self._versions.get(id or "") or ""
 
     def kind(self, id: str) -> str:
         """What readers call a kind."""
@@ -60,15 +63,15 @@ class Names:
         return self._refs.get(kind, frozenset())
 
 
-def compared(old: Fields, new: Fields, names: Names, refs: frozenset[str], label: str = "", path: str = "") -> Iterator[FieldChange]:
-    """Every field that differs, in the order of the newer record. `label` and `path` lead to these fields from the record."""
+def compared(old: Fields, new: Fields, names: Names, refs: frozenset[str], label: tuple[str, ...] = (), path: str = "") -> Iterator[FieldChange]:
+    """Every field that differs, in the order of the newer record. `label` and `path` lead to these fields from the record, in words and by their names."""
     for key in [*new, *(key for key in old if key not in new)]:
         before, after = old.get(key), new.get(key)
         if before == after:
             continue
-        here, inside = label + words(key), f"{path}.{key}" if path else key
+        here, inside = (*label, words(key)), f"{path}.{key}" if path else key
         if isinstance(before, dict) and isinstance(after, dict):
-            yield from compared(before, after, names, refs, here + ARROW, inside)
+            yield from compared(before, after, names, refs, here, inside)
         elif all(isinstance(value, list) for value in (before, after) if value is not None):
             yield from _lists(before or [], after or [], names, refs, here, inside)
         else:
@@ -92,7 +95,8 @@ def _value(before: Any, after: Any, names: Names, refs: frozenset[str], path: st
         return _whole(Mark.removed, old)
     if path in refs and old != new:
         return Edit(Mark.changed, (Piece(Mark.removed, old), Piece(Mark.added, new)))
-    return Edit(Mark.changed, _seen(redline.words(old, new)))
+    pieces = redline.words(old, new)
+    return Edit(Mark.changed, pieces if any(piece.mark is not Mark.same for piece in pieces) else ())
 
 
 def _whole(mark: Mark, text: str) -> Edit:
@@ -100,12 +104,7 @@ def _whole(mark: Mark, text: str) -> Edit:
     return Edit(mark, (Piece(mark, text),))
 
 
-def _seen(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces, or a sentence where no word differs."""
-    return pieces if any(piece.mark is not Mark.same for piece in pieces) else (Piece(Mark.same, SAME_WORDS),)
-
-
-def _lists(before: list[Any], after: list[Any], names: Names, refs: frozenset[str], label: str, path: str) -> Iterator[FieldChange]:
+def _lists(before: list[Any], after: list[Any], names: Names, refs: frozenset[str], label: tuple[str, ...], path: str) -> Iterator[FieldChange]:
     changes: tuple[FieldChange, ...] = ()
     if not all(isinstance(item, str) for item in (*before, *after)):
         changes = tuple(_parts(before, after, names, refs, label, path))
@@ -116,10 +115,10 @@ def _lists(before: list[Any], after: list[Any], names: Names, refs: frozenset[st
     else:
         edits = [edit for edit in redline.entries(before, after) if edit.mark is not Mark.moved]
         changes = (FieldChange(label, tuple(edits)),) if edits else ()
-    yield from changes or (FieldChange(label, (Edit(Mark.moved, (Piece(Mark.same, SAME_WORDS),)),)),)
+    yield from changes or (FieldChange(label, (Edit(Mark.moved, ()),)),)
 
 
-def _parts(before: list[Any], after: list[Any], names: Names, refs: frozenset[str], label: str, path: str) -> Iterator[FieldChange]:
+def _parts(before: list[Any], after: list[Any], names: Names, refs: frozenset[str], label: tuple[str, ...], path: str) -> Iterator[FieldChange]:
     """Lists of fields: what has the same first value is the same entry, else what has most words in common."""
     same = Counter(map(_key, before)) & Counter(map(_key, after))
     removed, added = _without(before, same), _without(after, same)
@@ -139,7 +138,7 @@ def _parts(before: list[Any], after: list[Any], names: Names, refs: frozenset[st
     for old, new in pairs:
         if isinstance(old, dict) and isinstance(new, dict):
             name = names.name(_first(new)) if f"{path}.{next(iter(new), '')}" in refs else _first(new)
-            yield from compared(old, new, names, refs, f"{label}{ARROW}{name}{ARROW}", path)
+            yield from compared(old, new, names, refs, (*label, name), path)
         else:
             yield FieldChange(label, (_value(old, new, names, refs, path),))
 

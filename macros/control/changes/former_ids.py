@@ -1,7 +1,4 @@
-"""Records that were renamed between two states: the older one by the ids of the newer one, so that a rename is told once and no reference to it as a change.
-
-The page "compare" does the same in the reader's browser (`overrides/assets/difference.js`).
-"""
+"""Records that were renamed between two states: the older one by the ids of the newer one, so that a rename is told once and no reference to it as a change."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
 """What changed in a text, word by word, and in a list of texts, entry by entry. Pure functions; the time they take is bounded, by giving up detail.
-`overrides/assets/redline.js` is the same for the reader's browser, and a test holds the two together.
 
 `difflib` compares; it is slow where the same words come again and again, so what is alike at both ends is set aside first, and a text that is
 still too long is shown as replaced.
@@ -14,6 +13,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import groupby
+
+from macros.control.changes.in_words import say
 
 TOKEN = re.compile(r"\w+(?:[-.,:/]\w+)*\s*|[^\w\s]\s*|\s+")
 """A word, an id or a day as one, or a sign; each with the white space after it."""
@@ -55,7 +56,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Edit:
-    """What happened to one entry of a list or one paragraph of a text: added, removed, moved or changed, and its words."""
+    """What happened to one entry of a list or one paragraph of a text: added, removed, moved or changed, and its words; none where no word differs."""
 
     mark: Mark
     pieces: tuple[Piece, ...]
@@ -67,7 +68,7 @@ class Edit:
     @property
     def shown(self) -> tuple[Piece, ...]:
         """The pieces as readers see them (see `shortened`)."""
-        return shortened(self.pieces)
+        return shortened(self.pieces) or (Piece(Mark.same, say("same_words")),)
 
 
 def words(old: str, new: str) -> tuple[Piece, ...]:

@@ -63,7 +63,7 @@ def _lines(changes: Changes) -> Iterator[Text]:
 
 
 def _document(document: DocumentChange) -> Iterator[Text]:
-    yield _head(document.title, document.mark)
+    yield _head(document.name, document.mark)
     for version in document.versions:
         yield Text(printable(f"    {version.sentence}"))
         yield Text(printable(f"      Why: {version.reason}"))
@@ -78,11 +78,11 @@ def _document(document: DocumentChange) -> Iterator[Text]:
     for page in document.texts:
         yield from _page(page)
     for file in document.files:
-        yield Text(printable(f"    {file}"))
+        yield Text(printable(f"    {file.sentence}"))
 
 
 def _record(record: RecordChange) -> Iterator[Text]:
-    yield _head(record.title, record.mark, record.kind, record.document)
+    yield _head(record.title, record.mark, record.kind, record.where)
     if record.moved:
         yield Text(printable(f"    {record.moved}"))
     if record.mark is not Mark.added:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
 from macros.control.changes import redline
+from macros.control.changes.in_words import say
 from macros.control.changes.redline import Edit, Mark
 from macros.control.changes.state import DocumentState, State, TextState
 
@@ -29,6 +31,31 @@ class TextChange:
     edits: tuple[Edit, ...] = ()
     sections: tuple[str, ...] = ()
     """The heading above each edit."""
+
+
+class FileMark(StrEnum):
+    """What happened to a file without a change of words; by these names the words for it are found."""
+
+    added = "file_added"
+    elsewhere = "file_elsewhere"
+    same_words = "file_same_words"
+    same_values = "file_same_values"
+    replaced = "file_replaced"
+    removed = "file_removed"
+
+
+@dataclass(frozen=True)
+class FileChange:
+    """A file of a document, what happened to it, and the path that it had, if it was moved."""
+
+    mark: FileMark
+    path: str
+    was: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """The same in words."""
+        return say(self.mark, path=self.path, was=self.was)
 
 
 def file_moves(old: State, new: State) -> dict[str, str]:
@@ -88,8 +115,8 @@ def _section(edit: Edit, old: TextState, new: TextState) -> str:
     return text.paragraphs[above[-1]] if above else ""
 
 
-def files_changed(was: DocumentState, now: DocumentState, moves: dict[str, str], shown: set[str]) -> Iterator[str]:
-    """What happened to a document's files, in words; not to those that are shown already, as pages or by their records."""
+def files_changed(was: DocumentState, now: DocumentState, moves: dict[str, str], shown: set[str]) -> Iterator[FileChange]:
+    """What happened to a document's files; not to those that are shown already, as pages or by their records."""
     origin = {path: before for before, path in moves.items()}
     for path, sum in now.sources.items():
         before = origin.get(path, path)
@@ -98,14 +125,14 @@ def files_changed(was: DocumentState, now: DocumentState, moves: dict[str, str],
             continue
         if before not in was.sources:
             if not page:
-                yield f"{path}: added" if path not in origin else f"{path}: moved from {before}"
+                yield FileChange(FileMark.added, path) if path not in origin else FileChange(FileMark.elsewhere, path, before)
         elif was.sources[before] != sum:
-            yield f"{path}: " + ("changed without a change of words" if page else "changed without a change of values" if data else "replaced")
+            yield FileChange(FileMark.same_words if page else FileMark.same_values if data else FileMark.replaced, path)
         elif before != path:
-            yield f"{path}: moved from {before}"
+            yield FileChange(FileMark.elsewhere, path, before)
     for path in was.sources:
         if path not in now.sources and path not in moves and path not in shown and not path.endswith(".md"):
-            yield f"{path}: removed"
+            yield FileChange(FileMark.removed, path)
 
 
 def content_changed(was: DocumentState, now: DocumentState, moves: dict[str, str]) -> bool:

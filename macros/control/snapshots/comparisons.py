@@ -6,13 +6,12 @@ compute them again.
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from collections.abc import Mapping
 from typing import Any
 
 from macros import engine
-from macros.control.changes.comparison import compare
+from macros.control.changes.comparison import as_data, compare
 from macros.control.changes.state import State
 
 COMPARE = "compare"
@@ -33,11 +32,9 @@ def comparisons(states: Mapping[str, State]) -> dict[str, bytes]:
 
 def comparison(old: State, new: State, old_name: str, new_name: str) -> bytes:
     """The content of the file with what differs from one state to the other: plain values, one on a line."""
-    found = dataclasses.asdict(compare(old, new))
-    names = {"from": old_name, "to": new_name}
-    differences = {key: value for key, value in found.items() if key not in {"old", "new"}}
-    content = {"format": FORMAT, **names, "engine": this_engine(), "differences": differences}
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
+    differences = {key: value for key, value in vars(compare(old, new)).items() if key not in {"old", "new"}}
+    content = {"format": FORMAT, "from": old_name, "to": new_name, "engine": this_engine(), "differences": differences}
+    return (json.dumps(content, default=as_data, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def this_engine() -> dict[str, Any]:
