@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Iterator, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from macros.calls import Macro, macros_of
 from macros.checks import check, in_order
 from macros.checks.links import anchor_leads_somewhere
 from macros.control.approvals.approved_text import Approved, Unavailable, approved_texts, missing
+from macros.control.changes.in_words import words_of_changes
 from macros.control.changes.state import NotAState
 from macros.control.git import GitError
 from macros.control.history import history_of
@@ -122,6 +123,8 @@ class PageContext:
     """When the record of the page last changed, in words."""
     back: Kind | None = None
     """The kind of the record that the page shows, where its register is another page here."""
+    words: Mapping[str, str] = field(default_factory=words_of_changes)
+    """The words with which changes are said, for the script of the page "compare"."""
 
 
 class Site:

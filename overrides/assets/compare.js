@@ -1,44 +1,63 @@
-/* The page "compare": any two snapshots, by their aims.json, in the reader's browser. All data is written as text, never as markup. */
+/* The page "compare": what differs between any two snapshots, from the comparison that lies beside them, with the words that the page brings. All data
+   is written as text, never as markup. */
 import { base, element, isSnapshot, json, publishedVersions, state, thisVersion } from "./page.js";
-import { difference } from "./difference.js";
-import { shortened } from "./redline.js";
 
-const LISTS = ["records", "documents", "texts", "gaps"];
+const LISTS = ["documents", "groups", "gaps_closed", "gaps_opened"];
+const WORDS = JSON.parse(document.getElementById("__changes")?.textContent ?? "{}");
+const say = (name, values = {}) => (WORDS[name] ?? name).replace(/\{(\w+)\}/g, (_, key) => values[key]);
 const folderOf = (version) => new URL(`../${encodeURIComponent(version)}/`, base);
 
-/** The state that a snapshot holds. Raises `Error` with a sentence. */
-async function readState(version) {
-  const address = new URL("aims.json", folderOf(version));
+/** What differs from an older snapshot to a newer one. Raises `Error` with a sentence. */
+async function comparison(from, to) {
+  const address = new URL(`../compare/${encodeURIComponent(to)}/${encodeURIComponent(from)}.json`, base);
   const found = await json(address);
-  if (found?.format !== 1 || !LISTS.every((name) => Array.isArray(found[name]))) {
-    throw new Error(`${address} does not hold a state of the management system that this page can read (format 1).`);
+  if (found?.format !== 1 || found.from !== from || found.to !== to || !LISTS.every((name) => Array.isArray(found.differences?.[name]))) {
+    throw new Error(`${address} does not hold a comparison of ${from} with ${to} that this page can read (format 1).`);
   }
-  return found;
+  return found.differences;
 }
 
-// -- in words: the same as macros/control/changes/report.py ------------------------------------------------------------------------------
+// -- in words: as the properties in macros/control/changes/ say it -----------------------------------------------------------------------
 
 const MOST_TITLES = 4;
 
 function summaryOf({ documents, groups }) {
   const count = (mark) => groups.flatMap(({ records }) => records).filter((record) => record.mark === mark).length;
-  const records = ["added", "changed", "moved", "removed"].filter(count).map((mark) => `${count(mark)} ${mark}`);
+  const counts = ["added", "changed", "moved", "removed"].filter(count).map((mark) => say("count", { count: count(mark), mark }));
   const said = [];
-  if (documents.length) said.push(`${documents.length} ${documents.length === 1 ? "document" : "documents"} changed`);
-  if (records.length) said.push(`records: ${records.join(", ")}`);
-  return said.length ? `${said.join("; ")}.` : "Nothing changed.";
+  if (documents.length) said.push(say(documents.length === 1 ? "document_changed" : "documents_changed", { count: documents.length }));
+  if (counts.length) said.push(say("records_changed", { counts: counts.join(", ") }));
+  return said.length ? `${said.join("; ")}.` : say("nothing");
 }
+
+const person = (name, holder) => (holder ? say("holder", { name, holder }) : name);
 
 /** Who wrote and approved a version, and why there is one. */
-function told({ number, author, approvals, approved, evidence, effective_from: from, reason }) {
-  const given = approvals.length ? `, ${approved ? "" : "so far "}approved by ${approvals.join(" and ")} (${evidence})` : `, ${evidence}`;
-  const words = `Version ${number}, written by ${author}${given}${from ? `, in force from ${from}` : ""}. `;
-  return element("li", {}, words, element("strong", {}, "Why:"), ` ${reason}`);
+function versionNews({ number, author, author_holder: holder, approvals, approved, evidence: code, evidence_named: named, effective_from: day, reason }) {
+  const evidence = code ? say(code) : named.join("; ");
+  const names = approvals.map((one) => say("approval", { name: one.role, holder: one.holder, day: one.on })).join(say("and"));
+  const parts = [
+    say("written", { number, author: person(author, holder) }),
+    names ? say(approved ? "approved" : "approved_so_far", { names, evidence }) : evidence,
+    ...(day ? [say("in_force", { day })] : []),
+  ];
+  return element("li", {}, `${parts.join(", ")}. `, element("strong", {}, say("why")), ` ${reason}`);
 }
 
-function closing({ on, by, records }) {
+function closing({ on: day, role, holder, records }) {
   const named = records.length <= MOST_TITLES ? records : records.map((record) => record.split(" ")[0]);
-  return element("li", {}, `${records.length} ${records.length === 1 ? "record" : "records"} closed on ${on} by ${by}: ${named.join(", ")}`);
+  const values = { count: records.length, day, by: person(role, holder), records: named.join(", ") };
+  return element("li", {}, say(records.length === 1 ? "record_closed" : "records_closed", values));
+}
+
+/** In which document a record stands, and from where to where it moved. */
+function whereabouts({ id, document, version, was, renamed, file, was_in: before }) {
+  const moved = [
+    ...(was ? [say(renamed ? "renamed" : "renumbered", { was, id })] : []),
+    ...(before ? [say("file_moved", { was: before, file })] : []),
+  ];
+  const inside = document ? say("in_document", { document: version ? say("version_of", { document, version }) : document }) : "";
+  return inside + (moved.length ? `; ${moved.join(", ")}` : "");
 }
 
 // -- one change -----------------------------------------------------------------------------------------------------------------------
@@ -51,7 +70,7 @@ const list = (items) => (items.length ? [element("ul", {}, ...items)] : []);
 
 /** A link to a page of a snapshot, or plain text where there is no such page, or its address leads elsewhere. */
 function linked(text, address, entry) {
-  if (!address || entry.properties?.disposed) return text;
+  if (!address) return text;
   const folder = folderOf(entry.version);
   const to = new URL(address, folder);
   return to.href.startsWith(folder.href) ? element("a", { href: to.href }, text) : text;
@@ -61,24 +80,25 @@ const TAGS = { added: "ins", removed: "del", same: "span" };
 
 /** A line of a list: what it is about, and what was removed from it and added to it. */
 function edited(lead, { mark, pieces }) {
-  const line = element("li", {}, ...lead, mark === "moved" ? "moved: " : "");
-  for (const [number, piece] of shortened(pieces).entries()) {
+  const line = element("li", {}, ...lead, mark === "moved" ? say("moved") : "");
+  if (!pieces.length) line.append(say("same_words"));
+  for (const [number, piece] of pieces.entries()) {
     if (piece.mark === "added" && pieces[number - 1]?.mark === "removed" && !/^[,.;:!?)]/.test(piece.text)) line.append(" ");
     line.append(element(TAGS[piece.mark], {}, piece.text));
   }
   return line;
 }
 
-const fieldItems = (fields) => fields.flatMap(({ label, edits }) => edits.map((edit) => edited([element("strong", {}, `${label}:`), " "], edit)));
+const fieldItems = (fields) =>
+  fields.flatMap(({ path, edits }) => edits.map((edit) => edited([element("strong", {}, `${path.join(" › ")}:`), " "], edit)));
 
 function recordChange(record, [from, to]) {
-  const { mark, kind, document, fields, moved } = record;
+  const { mark, kind, fields } = record;
   const name = linked(record.title, record.address, mark === "removed" ? from : to);
-  const where = `${kind}${document ? `, in ${document}` : ""}${moved ? `; ${moved}` : ""}`;
   return element(
     "article",
     { class: "change" },
-    element("h3", {}, name, " ", badge(mark), ...small(where)),
+    element("h3", {}, name, " ", badge(mark), ...small(kind + whereabouts(record))),
     ...list(mark === "changed" ? fieldItems(fields) : []),
   );
 }
@@ -87,24 +107,24 @@ function textChange({ mark, path, title, address, was, edits, sections }, [from,
   const name = element("strong", {}, linked(title, address, mark === "removed" ? from : to));
   const under = (at) => (sections[at] && sections[at] !== sections[at - 1] ? [element("small", {}, `${sections[at]}:`), " "] : []);
   const items = edits.map((edit, at) => edited(under(at), edit));
-  return [element("p", {}, name, " ", badge(mark), ...small(was ? `was ${was}, is ${path}` : path)), ...list(items)];
+  return [element("p", {}, name, " ", badge(mark), ...small(was ? say("page_was", { was, path }) : path)), ...list(items)];
 }
 
 function documentChange(document, entries) {
   const { mark, versions, validity, fields, closed, files, texts, unapproved } = document;
   const facts = [
-    ...versions.map(told),
-    ...(validity ? [element("li", {}, `It was: ${validity[0]}. Now: ${validity[1]}.`)] : []),
+    ...versions.map(versionNews),
+    ...(validity ? [element("li", {}, say("validity", { before: validity[0], now: validity[1] }))] : []),
     ...fieldItems(fields),
     ...closed.map(closing),
-    ...files.map((file) => element("li", {}, file)),
+    ...files.map(({ mark: code, path, was }) => element("li", {}, say(code, { path, was }))),
   ];
-  const name = linked(document.title, document.address, entries[mark === "removed" ? 0 : 1]);
+  const name = linked(document.title || say("of_no_document"), document.address, entries[mark === "removed" ? 0 : 1]);
   return element(
     "article",
     { class: "change" },
     element("h3", {}, name, " ", badge(mark)),
-    ...(unapproved ? [element("p", {}, state("warn", "Changed without a new version"), " Nobody has approved this content yet.")] : []),
+    ...(unapproved ? [element("p", {}, state("warn", say("unapproved")), ` ${say("unapproved_why")}`)] : []),
     ...list(facts),
     ...texts.flatMap((text) => textChange(text, entries)),
   );
@@ -116,10 +136,10 @@ const part = (title, items) => (items.length ? [element("section", {}, element("
 function result(found, entries) {
   const gaps = (list) => (list.length ? [element("ul", {}, ...list.map((gap) => element("li", {}, gap)))] : []);
   return [
-    ...part("Documents", found.documents.map((change) => documentChange(change, entries))),
+    ...part(say("documents"), found.documents.map((change) => documentChange(change, entries))),
     ...found.groups.flatMap(({ title, records }) => part(title, records.map((change) => recordChange(change, entries)))),
-    ...part("Gaps closed", gaps(found.gaps_closed)),
-    ...part("Gaps opened", gaps(found.gaps_opened)),
+    ...part(say("gaps_closed"), gaps(found.gaps_closed)),
+    ...part(say("gaps_opened"), gaps(found.gaps_opened)),
   ];
 }
 
@@ -133,7 +153,7 @@ function asked(list) {
   return [query.get("from") ?? list[older].version, query.get("to") ?? list[newer].version];
 }
 
-function tool(box, list) {
+function tool(box, list, all) {
   const choice = (label, name) => {
     const select = element("select", { name });
     for (const { version, properties } of list) {
@@ -141,7 +161,6 @@ function tool(box, list) {
         properties?.date?.slice(0, 10),
         properties?.purpose,
         properties?.drafts && "with drafts",
-        properties?.disposed && "disposed",
       ].filter(Boolean);
       select.append(element("option", { value: version }, `${version}${words.length ? ` (${words.join(", ")})` : ""}`));
     }
@@ -155,21 +174,21 @@ function tool(box, list) {
 
   const show = async () => {
     const mine = ++turn;
-    const entries = [from, to].map((select) => list.find(({ version }) => version === select.value));
+    const entries = list.filter(({ version }) => [from.value, to.value].includes(version)).reverse(); // the older one first
     body.replaceChildren();
-    if (entries[0] === entries[1]) {
+    if (entries.length < 2) {
       status.textContent = "Choose two different snapshots.";
       return;
     }
-    status.textContent = `Comparing ${from.value} with ${to.value} …`;
+    const [older, newer] = entries.map(({ version }) => version);
+    status.textContent = `Comparing ${older} with ${newer} …`;
     try {
-      const states = await Promise.all(entries.map(({ version }) => readState(version)));
+      const found = await comparison(older, newer);
       if (mine !== turn) return; // somebody chose anew meanwhile
-      const found = difference(...states, from.value, to.value);
       body.replaceChildren(...result(found, entries));
-      status.textContent = `Changes from ${from.value} to ${to.value}: ${summaryOf(found)}`;
+      status.textContent = `${say("title", { old: older, new: newer })}: ${summaryOf(found)}`;
     } catch (error) {
-      if (mine === turn) status.replaceChildren(state("bad", "Cannot be compared"), ` ${error.message}`);
+      if (mine === turn) status.replaceChildren(state("bad", "Cannot be compared"), ` ${error.message} “aims changes ${older} ${newer}” compares them too.`);
     }
   };
   const chosen = () => {
@@ -186,7 +205,8 @@ function tool(box, list) {
   const wanted = asked(list);
   const unknown = wanted.find((version) => !list.some((entry) => entry.version === version));
   if (unknown !== undefined) {
-    status.textContent = `There is no snapshot ${unknown}; choose from the list.`;
+    const gone = all.some((entry) => entry.version === unknown);
+    status.textContent = gone ? `The content of ${unknown} was removed; choose from the list.` : `There is no snapshot ${unknown}; choose from the list.`;
     return;
   }
   [from.value, to.value] = wanted;
@@ -202,9 +222,9 @@ async function page() {
       "Not a snapshot",
       "This is the live site, which knows of no snapshots. Choose a published snapshot and open its own page “Compare”.",
     );
-  let list;
+  let all;
   try {
-    list = await publishedVersions();
+    all = await publishedVersions();
   } catch (error) {
     return says(
       "warn",
@@ -212,8 +232,9 @@ async function page() {
       `${error.message} Comparing needs the web server that publishes the snapshots; with the repository, use “aims changes”.`,
     );
   }
+  const list = all.filter(({ properties }) => !properties?.disposed);
   if (list.length < 2) return says("info", "Nothing to compare", `${list[0]?.version ?? "This"} is the only snapshot so far.`);
-  return tool(box, list);
+  return tool(box, list, all);
 }
 
 page();

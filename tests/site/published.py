@@ -20,6 +20,9 @@ from once import once
 from projects import BUILD, ROOT
 from repository import commit, repository
 
+from macros.control.changes.state import read_state
+from macros.control.snapshots.comparisons import comparisons
+
 HOSTILE = "<img src=x onerror=alert(1)> & <b>bold</b> {{ 7*7 }}"
 PURPOSE = "Stage 1 audit <b>"
 VERSIONS = {"2026.1": "2026-05-02T10:00:00Z", "2026.2": "2026-08-01T10:00:00Z", "2026.3": "2026-09-01T10:00:00Z"}
@@ -89,6 +92,13 @@ def rewrite_manifest(site: Path) -> None:
     files = {path.relative_to(site).as_posix(): path.read_bytes() for path in site.rglob("*") if path.is_file() and path != manifest}
     content["files"] = {path: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)} for path, data in files.items()}
     manifest.write_text(json.dumps(content), encoding="utf-8")
+
+
+def compare_again(tree: Path) -> None:
+    """Write the comparisons anew from the `aims.json` of each version, as the next snapshot would."""
+    states = {version: read_state((tree / version / "aims.json").read_bytes(), version) for version in VERSIONS}
+    for path, content in comparisons(states).items():
+        (tree / path).write_bytes(content)
 
 
 def _first(project: Path) -> None:

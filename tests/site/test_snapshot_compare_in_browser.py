@@ -8,9 +8,14 @@ from typing import Any
 import pytest
 from accessible import violations
 from html_page import nothing
-from published import HOSTILE, Published
+from published import HOSTILE, Published, compare_again
 from snapshot_pages import WITHOUT_OWN_SHA256, banner, compare, verify, words
 
+from macros.control.changes.comparison import Changes, Group, RecordChange, as_data
+from macros.control.changes.documents import Approver, Closing, DocumentChange, Evidence, VersionNews
+from macros.control.changes.fields import FieldChange
+from macros.control.changes.redline import Edit, Mark
+from macros.control.changes.texts import FileChange, FileMark
 from macros.control.snapshots.inline_scripts import of_pages
 
 
@@ -34,7 +39,9 @@ def test_two_snapshots_are_compared(page: Any, address: str) -> None:
 
 def test_any_two_can_be_chosen_and_linked_to(page: Any, address: str) -> None:
     place = compare(page, address, "latest", "?from=2026.2&to=2026.1")
-    assert words(place.locator(".summary")).startswith("Changes from 2026.2 to 2026.1: 2 documents changed; records: 1 added, 1 changed, 1 removed.")
+    assert words(place.locator(".summary")).startswith("Changes from 2026.1 to 2026.2: 2 documents changed; records: 1 added, 1 changed, 1 removed."), (
+        "the newer is compared with the older"
+    )
     page.locator("select[name=to]").select_option("2026.3")
     page.locator(".summary", has_text="Changes from 2026.2 to 2026.3: 1 document changed.").wait_for()
     assert page.url.endswith("?from=2026.2&to=2026.3")
@@ -62,6 +69,7 @@ def test_a_state_cannot_lead_elsewhere(page: Any, tampered: tuple[Published, str
     for record, elsewhere in zip(state["records"], ["javascript:alert(1)", "https://example.org/", "../../", "//example.org/"] * 99, strict=False):
         record |= {"digest": "0", "title": HOSTILE, "address": elsewhere}
     file.write_text(json.dumps(state), encoding="utf-8")
+    compare_again(copy.folder)
     place = compare(page, address, "latest")
     assert HOSTILE in words(place)
     links = [link.get_attribute("href") for link in place.get_by_role("link").all()]
@@ -76,6 +84,7 @@ def test_a_renumbered_record_is_not_shown_as_removed_and_added(page: Any, tamper
     system = next(record for record in state["records"] if record["id"] == "SYS-01")
     system |= {"id": "SYS-09", "address": "systems/SYS-09.html"}
     file.write_text(json.dumps(state), encoding="utf-8")
+    compare_again(copy.folder)
     heads = [words(head) for head in compare(page, address, "latest").locator("h3").all()]
     assert [head for head in heads if "SYS-0" in head] == ["SYS-09 Grain Sorter moved AI system, in AIMS-REG-01 Everything that runs, version 1.0; was SYS-01"]
 
@@ -84,6 +93,7 @@ def test_a_moved_page_is_not_shown_as_removed_and_added(page: Any, tampered: tup
     copy, address = tampered
     file = copy.folder / "2026.2/aims.json"
     file.write_text(file.read_text(encoding="utf-8").replace("docs/risks.md", "docs/register/risks.md"), encoding="utf-8")
+    compare_again(copy.folder)
     place = compare(page, address, "latest")
     moved = place.locator("p", has_text="was docs/risks.md, is docs/register/risks.md")
     assert words(moved.locator(".state")) == "moved"
@@ -103,14 +113,66 @@ def test_there_has_to_be_something_to_compare(page: Any, tampered: tuple[Publish
     assert says in words(page.locator(".compare"))
 
 
-def test_a_state_that_cannot_be_read_is_named(page: Any, tampered: tuple[Published, str]) -> None:
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "could not be fetched: the server answered 404."),
+        ("[]", "does not hold a comparison of 2026.1 with 2026.2 that this page can read (format 1)."),
+        ("{", "is not JSON."),
+    ],
+)
+def test_a_comparison_that_cannot_be_read_is_named(page: Any, tampered: tuple[Published, str], content: str | None, says: str) -> None:
     copy, address = tampered
     (copy.folder / "2026.1/aims.json").write_bytes((copy.folder / "2026.2/aims.json").read_bytes())
+    compare_again(copy.folder)
     assert "Nothing changed." in words(compare(page, address, "latest"))
-    (copy.folder / "2026.2/aims.json").write_text("[]", encoding="utf-8")
+    file = copy.folder / "compare/2026.2/2026.1.json"
+    file.unlink() if content is None else file.write_text(content, encoding="utf-8")
     page.goto(f"{address}/latest/compare.html")
     page.get_by_text("Cannot be compared").wait_for()
-    assert f"{address}/2026.2/aims.json does not hold a state" in words(page.locator(".compare .summary"))
+    said = words(page.locator(".compare .summary"))
+    assert said == f"Cannot be compared {address}/compare/2026.2/2026.1.json {says} “aims changes 2026.1 2026.2” compares them too."
+
+
+def test_every_difference_is_said_with_the_words_of_the_engine(page: Any, tampered: tuple[Published, str]) -> None:
+    """What a version, a closing, a file or a move can be: the page says it word by word as Python does."""
+    copy, address = tampered
+    people = (Approver("Boss", "TM-001", "2026-02-03"), Approver("Writer", "TM-002", "2026-02-04"))
+    evidence = [*((code, ()) for code in Evidence), (None, ("Minutes", "Letter"))]
+    versions = tuple(
+        VersionNews("1.1", "Writer", holder, "", approvals, approved, code, named, day, "So.")
+        for holder, approvals, approved, day in [("", (), True, None), ("TM-002", people[:1], True, "2026-03-01"), ("", people, False, None)]
+        for code, named in evidence
+    )
+    closed = tuple(Closing("2026-05-04", "Boss", "TM-001", tuple(f"REC-{number} Record" for number in range(many)), ()) for many in (1, 4, 5))
+    files = tuple(FileChange(mark, "docs/a.txt", "docs/b.txt") for mark in FileMark)
+    fields = (FieldChange(("Owner", "Boss"), (Edit(Mark.moved, ()), Edit(Mark.changed, ()))),)
+    document = DocumentChange(Mark.changed, "", "", None, versions, ("In force", "Changed"), fields, closed, (), files, True)
+    moves = [
+        {"was": "R-1"},
+        {"was": "R-1", "renamed": True},
+        {"was": "R-1", "renamed": True, "was_in": "a.yaml", "file": "b.yaml"},
+        {"was_in": "a", "file": "b"},
+    ]
+    records = tuple(
+        RecordChange(Mark.moved, f"R-{at}", "Risk", "Risk", "Risks", None, "POL Policy", "1.0" * (at % 2), **move) for at, move in enumerate(moves, 2)
+    )
+    found = Changes("2026.1", "2026.2", (document,), (Group("Risks", records),), ("gap",), ("hole",))
+    differences = {key: value for key, value in vars(found).items() if key not in {"old", "new"}}
+    written = json.dumps({"format": 1, "from": "2026.1", "to": "2026.2", "engine": {}, "differences": differences}, default=as_data)
+    (copy.folder / "compare/2026.2/2026.1.json").write_text(written, encoding="utf-8")
+    place = compare(page, address, "latest")
+    assert words(place.locator(".summary")) == f"Changes from 2026.1 to 2026.2: {found.summary}"
+    assert [words(item) for item in place.locator("article").first.locator("li").all()] == [
+        *(f"{version.sentence}. Why: So." for version in versions),
+        "It was: In force. Now: Changed.",
+        *(f"{fields[0].label}: {moved}only the order or the line breaks changed" for moved in ("moved: ", "")),
+        *(closing.sentence for closing in closed),
+        *(file.sentence for file in files),
+    ]
+    assert words(place.locator("h3").first) == "Pages that belong to no document changed"
+    assert [words(small) for small in place.locator("h3 small").all()] == [f"Risk, in {record.where}; {record.moved}" for record in records]
+    assert [words(head) for head in place.locator("h2").all()] == ["Documents", "Risks", "Gaps closed", "Gaps opened"]
 
 
 # -- the policy under which the site is served, and for everybody ---------------------------------------------------------------

@@ -162,11 +162,14 @@ def test_a_removed_snapshot_is_called_so_and_leads_on(page: Any, later: str) -> 
     page.wait_for_url(f"{later}/latest/index.html")
 
 
-def test_a_removed_snapshot_can_still_be_compared_by_its_records_and_its_pages_are_not_linked(page: Any, later: str) -> None:
-    place = compare(page, later, "latest", "?from=2026.1&to=2026.2")
-    assert words(place.locator(".summary")).endswith("records: 1 added, 1 changed, 1 removed.")
-    assert "disposed" in words(place.locator("select[name=from] option", has_text="2026.1"))
-    assert "R-002 Dust in the air" in words(place) and place.get_by_role("link", name="R-002 Dust in the air").count() == 0
+def test_a_removed_snapshot_is_compared_no_more_and_the_working_state_is(page: Any, later: str) -> None:
+    """What went with it stands in no comparison. `aims changes` tells what its records allow, if they were kept."""
+    place = compare(page, later, "next", "?from=2026.2&to=next")
+    assert words(place.locator(".summary")) == "Changes from 2026.2 to next: 2 documents changed; records: 1 added."
+    assert place.get_by_role("link", name="AIMS-POL-01").get_attribute("href") == f"{later}/next/documents/AIMS-POL-01.html"
+    assert [option.get_attribute("value") for option in place.locator("select[name=from] option").all()] == ["next", "2026.3", "2026.2"]
+    page.goto(f"{later}/latest/compare.html?from=2026.1&to=2026.2")
+    page.get_by_text("The content of 2026.1 was removed; choose from the list.").wait_for()
     assert verify(page, later, "2026.2").startswith("Consistent with itself")
 
 
