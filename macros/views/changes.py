@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -12,6 +12,7 @@ from macros.control.changes.collect import state
 from macros.control.changes.comparison import Changes, RecordChange, compare
 from macros.control.changes.documents import DocumentChange
 from macros.control.changes.fields import FieldChange
+from macros.control.changes.in_words import say
 from macros.control.changes.parts import items
 from macros.control.changes.redline import Mark
 from macros.control.changes.state import RecordState, State, as_json
@@ -71,6 +72,8 @@ class ChangesPage:
     changes: Changes | None
     tones: Mapping[Mark, str]
     """The colour of each kind of change."""
+    say: Callable[..., str] = say
+    """The words with which changes are said."""
 
 
 def changes_since(build: Build) -> ChangesPage:

@@ -21,7 +21,11 @@ Type = Any
 """A type as an annotation has it."""
 KEEP = {"reverse", "list", "sort", "selectattr"}
 """Filters that give a list of the same elements."""
-FILTERS: dict[str, Type] = {"length": int, "round": float, **dict.fromkeys(("string", "lower", "upper", "capitalize", "replace", "join", "e", "url"), str)}
+FILTERS: dict[str, Type] = {
+    "length": int,
+    "round": float,
+    **dict.fromkeys(("string", "lower", "upper", "capitalize", "replace", "join", "e", "url", "tojson"), str),
+}
 LOOP: dict[str, Type] = {"first": bool, "last": bool, "index": int, "index0": int, "changed": Callable[..., bool]}
 METHODS: dict[str, Type] = {"splitlines": list[str], "split": list[str], "replace": str, "format": str, "date": dt.date}
 """What methods of built-in types give."""

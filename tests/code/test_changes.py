@@ -15,7 +15,7 @@ import pytest
 from command import run_aims
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from invented import BASE, DAY, apply
+from invented import BASE, DAY, ROOT, apply
 from markdown_it import MarkdownIt
 from repository import commit, committed, git, repository
 from rich.console import Console
@@ -24,6 +24,7 @@ from macros.audience import Audience, edition
 from macros.control.changes import report as changes_report
 from macros.control.changes.collect import digest, state
 from macros.control.changes.comparison import Changes, compare
+from macros.control.changes.in_words import words_of_changes
 from macros.control.changes.redline import Edit, Mark
 from macros.control.changes.state import State, as_json, read_state
 from macros.graph import Aims, build
@@ -582,6 +583,14 @@ def test_what_became_confidential_is_not_told_to_the_public(project: Path, monke
     assert "Risk method" not in changes_report.as_json(found)
     whole = compare(before, of(build(project, DAY)))
     assert "Risk method" in changes_report.as_json(whole), "an auditor is told"
+
+
+def test_every_word_is_said_and_every_word_that_is_said_is_there() -> None:
+    """By Python, by a template, or by the script of the page "compare"."""
+    sources = [*ROOT.glob("macros/control/changes/*.py"), *ROOT.glob("macros/templates/changes*.j2"), ROOT / "overrides/assets/compare.js"]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    assert [name for name in words_of_changes() if f'"{name}"' not in text] == []
+    assert sorted(set(re.findall(r"\bsay\([\"'](\w+)[\"']", text)) - words_of_changes().keys()) == []
 
 
 # -- the command ----------------------------------------------------------------------------------------------------------------

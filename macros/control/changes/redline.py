@@ -66,6 +66,11 @@ class Edit:
     """Where it stands; None for a removed one."""
 
     @property
+    def lead(self) -> str:
+        """What stands before the words."""
+        return say("moved") if self.mark is Mark.moved else ""
+
+    @property
     def shown(self) -> tuple[Piece, ...]:
         """The pieces as readers see them (see `shortened`)."""
         return shortened(self.pieces) or (Piece(Mark.same, say("same_words")),)

@@ -17,6 +17,7 @@ from rich.text import Text
 from macros.control.changes.comparison import Changes, RecordChange
 from macros.control.changes.documents import DocumentChange
 from macros.control.changes.fields import FieldChange
+from macros.control.changes.in_words import say
 from macros.control.changes.redline import Edit, Mark
 from macros.control.changes.texts import TextChange
 from macros.problems import printable
@@ -47,16 +48,16 @@ def text(changes: Changes, console: Console) -> None:
 
 
 def _lines(changes: Changes) -> Iterator[Text]:
-    yield Text(printable(f"Changes from {changes.old} to {changes.new}: "), "bold").append(changes.summary)
+    yield Text(printable(f"{say('title', old=changes.old, new=changes.new)}: "), "bold").append(changes.summary)
     if changes.documents:
-        yield Text("\nDocuments", "bold underline")
+        yield Text(f"\n{say('documents')}", "bold underline")
     for document in changes.documents:
         yield from _document(document)
     for group in changes.groups:
         yield Text(f"\n{group.title}", "bold underline")
         for record in group.records:
             yield from _record(record)
-    for title, gaps in (("Gaps closed", changes.gaps_closed), ("Gaps opened", changes.gaps_opened)):
+    for title, gaps in ((say("gaps_closed"), changes.gaps_closed), (say("gaps_opened"), changes.gaps_opened)):
         if gaps:
             yield Text(f"\n{title}", "bold underline")
             yield from (Text(printable(f"  {gap}")) for gap in gaps)
@@ -66,11 +67,11 @@ def _document(document: DocumentChange) -> Iterator[Text]:
     yield _head(document.name, document.mark)
     for version in document.versions:
         yield Text(printable(f"    {version.sentence}"))
-        yield Text(printable(f"      Why: {version.reason}"))
+        yield Text(printable(f"      {say('why')} {version.reason}"))
     if document.unapproved:
         yield Text("    Changed without a new version: nobody has approved this content yet", "yellow")
     if document.validity:
-        yield Text(f"    It was: {document.validity[0]}. Now: {document.validity[1]}.")
+        yield Text(printable(f"    {say('validity', before=document.validity[0], now=document.validity[1])}"))
     for field in document.fields:
         yield from _field(field)
     for closing in document.closed:
@@ -108,7 +109,7 @@ def _page(page: TextChange) -> Iterator[Text]:
 
 
 def _edit(edit: Edit) -> Text:
-    line = Text("moved: " if edit.mark is Mark.moved else "")
+    line = Text(edit.lead)
     for number, piece in enumerate(edit.shown):
         before, after = BRACKETS[piece.mark]
         line.append(" " * (number > 0 and piece.mark is Mark.added and line.plain.endswith("-]")))
@@ -132,7 +133,7 @@ def markdown(changes: Changes) -> str:
     """Markdown for a comment on a pull request, long parts collapsed. What does not fit into one comment is left out, and that is said."""
     template = _environment(_finalize).get_template("changes_comment.md.j2")
     for detail, most in ((2, 10_000), (1, 10_000), (0, 10_000), (0, 50), (0, 10)):
-        found = template.render(changes=changes, detail=detail, most=most)
+        found = template.render(say=say, changes=changes, detail=detail, most=most)
         if len(found) <= MOST_IN_A_COMMENT:
             break
     return found
@@ -140,7 +141,7 @@ def markdown(changes: Changes) -> str:
 
 def html(changes: Changes) -> str:
     """A page of HTML that needs nothing else."""
-    return _environment().get_template("changes_page.html.j2").render(changes=changes)
+    return _environment().get_template("changes_page.html.j2").render(say=say, changes=changes)
 
 
 def as_json(changes: Changes) -> str:
