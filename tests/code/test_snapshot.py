@@ -321,11 +321,12 @@ def test_a_branch_that_is_behind_its_origin(copy: Path, tmp_path: Path) -> None:
 
 
 def test_a_site_that_cannot_be_built_leaves_nothing_behind(copy: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    commit(copy, "A link to nowhere", **{"docs/index.md": "# Home\n\n[nowhere](nowhere.md)\n"})
+    settings = (copy / "mkdocs.yml").read_text(encoding="utf-8")
+    commit(copy, "What the check knows nothing of", **{"mkdocs.yml": f"{settings}\nextra_templates: nowhere.html\n"})
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "tmp"))
     said = refused(copy)
-    assert said.startswith("the site cannot be built:\n") and "nowhere.md" in said
+    assert said.startswith("the site cannot be built:\n") and "extra_templates" in said
     assert list((tmp_path / "tmp").iterdir()) == [] and git(copy, "worktree", "list").count("\n") == 0
 
 
