@@ -36,6 +36,12 @@ def differs(name: str, line: int, is_: str, should: str) -> str:
     return f"{name}: is not what `aims snapshot` writes from the manifests: line {line} is {is_} and should be {should}; it or they were changed. {ANEW}"
 
 
+def tells_other(is_: str, should: str) -> list[str]:
+    """The sentence about a comparison that does not follow from the states."""
+    says = f"is not what follows from the aims.json of its two versions: line LINE is “{is_}” and should be “{should}”; it or they were changed. {ANEW}"
+    return [f"{COMPARISON}: {says}"]
+
+
 OTHER_LIST = differs(LIST, 8, '“"manifest": "#”', '“"manifest": "#”')
 TOUCHED = "after publication; a published version is never changed, and a disposal leaves a record of one exact shape"
 NOT_LATEST = "and should show 2026.2, the newest snapshot without drafts; readers get another text than they think"
@@ -49,8 +55,6 @@ NO_COMMIT = "shows is not in this repository: its history was rewritten, or this
 ONE_EACH = "and every commit of this branch adds one or disposes of one; it was made by hand"
 
 COMPARISON = "compare/2026.3/2026.1.json"
-OTHER_COMPARISON = f"{COMPARISON}: is not what follows from the aims.json of its two versions; it was changed. The next snapshot writes it anew"
-NO_COMPARISON = f"{COMPARISON}: is not a comparison of format 1; it was damaged or changed. The next snapshot writes it anew"
 LEFT_OVER = "compares no two snapshots whose content is here, and may tell of what was removed; it was added by hand or left over"
 
 
@@ -265,21 +269,27 @@ LISTS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
 COMPARISONS: dict[str, tuple[Callable[[Path], None], list[str]]] = {
     "another word": (
         lambda project: tampered(project, COMPARISON, lambda content: content.replace(b"We take more care", b"We take less care")),
-        [OTHER_COMPARISON],
+        tells_other('"text": "We take less care."', '"text": "We take more care."'),
     ),
     "a record left out": (
         lambda project: tampered(project, COMPARISON, changed_json(lambda found: found["differences"]["groups"].clear())),
-        [OTHER_COMPARISON],
+        tells_other('"differences": {', '"format": 1,'),
     ),
-    "of another pair": (lambda project: tampered(project, COMPARISON, lambda content: on_branch(project, "compare/2026.3/2026.2.json")), [OTHER_COMPARISON]),
-    "spaces": (lambda project: tampered(project, COMPARISON, lambda content: content + b" "), [OTHER_COMPARISON]),
-    "not JSON": (lambda project: tampered(project, COMPARISON, lambda content: content[:-9]), [NO_COMPARISON]),
-    "a list": (lambda project: tampered(project, COMPARISON, lambda content: b"[]"), [NO_COMPARISON]),
-    "no engine": (lambda project: tampered(project, COMPARISON, changed_json(lambda found: found.update(engine=None))), [NO_COMPARISON]),
-    "gone": (lambda project: amend(project, {COMPARISON: None}), [f"{COMPARISON}: is missing; it was removed. The next snapshot writes it anew"]),
+    "of another pair": (
+        lambda project: tampered(project, COMPARISON, lambda content: on_branch(project, "compare/2026.3/2026.2.json")),
+        tells_other('"from": "2026.2",', '"from": "2026.1",'),
+    ),
+    "spaces": (lambda project: tampered(project, COMPARISON, lambda content: content + b" "), tells_other(" ", "")),
+    "not JSON": (lambda project: tampered(project, COMPARISON, lambda content: content[:-9]), tells_other('"gaps_opened":', '"gaps_opened": []')),
+    "a list": (lambda project: tampered(project, COMPARISON, lambda content: b"[]"), tells_other("[]", "{")),
+    "no engine": (
+        lambda project: tampered(project, COMPARISON, changed_json(lambda found: found.update(engine=None))),
+        tells_other('"differences": {', '"format": 1,'),
+    ),
+    "gone": (lambda project: amend(project, {COMPARISON: None}), [f"{COMPARISON}: is missing; it was removed. {ANEW}"]),
     "a link": (
         lambda project: amend(project, {COMPARISON: b"2026.2.json"}, mode="120000"),
-        [f"{COMPARISON}: is missing; it was removed. The next snapshot writes it anew"],
+        [f"{COMPARISON}: is a symbolic link, and should be a plain file; it was changed. {ANEW}"],
     ),
     "more": (
         lambda project: amend(project, {"compare/2026.1/2026.3.json": b"{}", "compare/a.html": b"x"}),

@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from macros.control.git import PIECE, Git, GitError
+from macros.control.snapshots.findings import first_difference
 
 FILE = "file"
 KINDS = {"100755": "an executable file", "120000": "a symbolic link", "160000": "a link to another repository"}
@@ -152,3 +153,16 @@ def below(tree: Tree, folder: str) -> dict[str, Item]:
 def roots(tree: Tree) -> dict[str, bool]:
     """The names at the root of a tree, with whether each is a folder."""
     return {path.partition("/")[0]: "/" in path for path in tree.items}
+
+
+def difference(tree: Tree, path: str, should: bytes, what: str) -> str | None:
+    """How a file of a tree is not as it should be, and None where it is. `what`: in words, what it should be and follows from."""
+    content = tree.read(path)
+    if content == should:
+        return None
+    if path not in tree.items:
+        return "is missing; it was removed"
+    if content is None:
+        kind = tree.items[path].kind
+        return f"is {'damaged or too large' if kind == FILE else kind}, and should be a plain file; it was changed"
+    return f"is not {what}: {first_difference(content, should)}; it or they were changed"

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from macros.control.changes.state import NotAState, State, read_state
-from macros.control.snapshots.comparisons import COMPARE, FORMAT, comparisons, path_of, this_engine
+from macros.control.snapshots.comparisons import COMPARE, comparisons, path_of, this_engine
 from macros.control.snapshots.findings import Finding, Read
 from macros.control.snapshots.manifest import STATE, sum_of
 from macros.control.snapshots.root import NEXT
-from macros.control.snapshots.trees import FolderTree, Tree, below
+from macros.control.snapshots.trees import FolderTree, Tree, below, difference
 
-AGAIN = "The next snapshot writes it anew"
+AGAIN = "The next `aims snapshot` writes it anew"
 
 
 def check_comparisons(tree: Tree, reads: Sequence[Read]) -> Iterator[Finding]:
@@ -30,11 +31,13 @@ def check_comparisons(tree: Tree, reads: Sequence[Read]) -> Iterator[Finding]:
         yield _finding(f"{COMPARE}/", sentence, notice=True)
         return
     for path, expected in should.items():
-        content = tree.read(path)
-        if content is None:
-            yield _finding(path, f"is missing; it was removed. {AGAIN}")
-        elif content != expected:
-            yield from _other(path, content, expected)
+        if how := difference(tree, path, expected, f"what follows from the {STATE} of its two versions"):
+            content = tree.read(path) or b""
+            version = _other_engine(content)
+            if version is None:
+                yield _finding(path, f"{how}. {AGAIN}")
+            elif _differences(content) != _differences(expected):
+                yield _finding(path, f"{how}, or another version of AIMS Portal ({version}) wrote it. {AGAIN}", notice=True)
 
 
 def _finding(path: str, sentence: str, notice: bool = False) -> Finding:
@@ -52,18 +55,14 @@ def _state(tree: Tree, read: Read) -> State | None:
         return None
 
 
-def _other(path: str, content: bytes, expected: bytes) -> Iterator[Finding]:
-    """What is wrong with a comparison that is not the expected one. Another engine may tell it in another way; where it told the same, nothing."""
-    should = json.loads(expected)
+def _other_engine(content: bytes) -> str | None:
+    """The version of the engine that a comparison says wrote it, where that is another than this one and may tell it in another way."""
     try:
-        found = json.loads(content)
-        by = found["engine"]
-        version = by["version"]
+        by = json.loads(content)["engine"]
+        return None if by == this_engine() else str(by["version"])
     except (ValueError, KeyError, TypeError, RecursionError):
-        yield _finding(path, f"is not a comparison of format {FORMAT}; it was damaged or changed. {AGAIN}")
-        return
-    if by == this_engine():
-        yield _finding(path, f"is not what follows from the {STATE} of its two versions; it was changed. {AGAIN}")
-    elif {**found, "engine": None} != {**should, "engine": None}:
-        sentence = f"says something else than this version of AIMS Portal would; another one ({version}) wrote it, or it was changed. {AGAIN}"
-        yield _finding(path, sentence, notice=True)
+        return None
+
+
+def _differences(content: bytes) -> dict[str, Any]:
+    return {**json.loads(content), "engine": None}

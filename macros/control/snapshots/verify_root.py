@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from macros import engine
 from macros.control.snapshots.archive import archive_root
 from macros.control.snapshots.comparisons import COMPARE
-from macros.control.snapshots.findings import Finding, Read, first_difference
+from macros.control.snapshots.findings import Finding, Read
 from macros.control.snapshots.manifest import MANIFEST
 from macros.control.snapshots.publish import MARK
 from macros.control.snapshots.root import LATEST, NEXT, NOT_FOUND, VERSIONS, Published, Serving, branch_root, latest, served_root
 from macros.control.snapshots.shape import Unsound, strictly
-from macros.control.snapshots.trees import FILE, FolderTree, Tree, below, roots
+from macros.control.snapshots.trees import FILE, FolderTree, Tree, below, difference, roots
 from macros.control.snapshots.verify_comparisons import check_comparisons
 from macros.control.snapshots.verify_files import Folder, check_files
 
@@ -103,19 +103,10 @@ def _files(tree: Tree, expected: Mapping[str, bytes], published: Sequence[Publis
     ours = written_by in {None, engine.version()}  # else pages may follow otherwise
     by_another = "" if ours else f", or another version of AIMS Portal ({written_by}) wrote it"
     for name, should in expected.items():
-        content = tree.read(name)
-        if content != should and not (served and name.startswith(".") and name not in tree.items):  # a server has those for git and the publisher or not
-            sentence = f"{_how(tree, name, content, should, writer)}{by_another}. The next `{writer}` writes it anew"
-            yield Finding("root", name, sentence, notice=name == NOT_FOUND or not (ours or name == VERSIONS))
-
-
-def _how(tree: Tree, name: str, content: bytes | None, should: bytes, writer: str) -> str:
-    if name not in tree.items:
-        return "is missing; it was removed"
-    if content is None:
-        kind = tree.items[name].kind
-        return f"is {'damaged or too large' if kind == FILE else kind}, and should be a plain file; it was changed"
-    return f"is not what `{writer}` writes from the manifests: {first_difference(content, should)}; it or they were changed"
+        if served and name.startswith(".") and name not in tree.items:
+            continue  # a server has those for git and the publisher or not
+        if how := difference(tree, name, should, f"what `{writer}` writes from the manifests"):
+            yield Finding("root", name, f"{how}{by_another}. The next `{writer}` writes it anew", notice=name == NOT_FOUND or not (ours or name == VERSIONS))
 
 
 def _extra_files(tree: Tree, known: set[str], notice: bool) -> Iterator[Finding]:
