@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from pathlib import Path
 
 from macros.control.git import Git, GitError
 from macros.control.snapshots import manifest as manifests
 from macros.control.snapshots.building import BuildFailed, build_site
 from macros.control.snapshots.findings import Finding, Read, some
 from macros.control.snapshots.manifest import MANIFEST, STATE
-from macros.control.snapshots.trees import Tree
+from macros.control.snapshots.trees import FolderTree, Tree
 
 
 def check_rebuild(git: Git, tree: Tree, reads: Sequence[Read], read: Read) -> list[Finding]:
@@ -37,7 +35,7 @@ def check_rebuild(git: Git, tree: Tree, reads: Sequence[Read], read: Read) -> li
         with git.clone(commit.id) as folder:
             tools = manifests.tools(folder)
             site = build_site(folder, commit, read.version, read.manifest["audience"], previous)
-            built = {path: _sum(site / path) for path in manifests.paths_in(site)}
+            built = FolderTree(site).hashed(manifests.paths_in(site), lambda: None)
     except BuildFailed as error:
         return [*_tools(read, tools), *cannot(f"the build ended with: {error}")]
     except (GitError, OSError) as error:
@@ -69,8 +67,3 @@ def _tools(read: Read, tools: dict[str, str | None]) -> list[Finding]:
         return []
     sentence = f"was built with other tools, the likely reason for what differs: {'; '.join(other)}. Install what requirements.txt of its commit names"
     return [Finding("rebuild-tools", f"{read.version}/{MANIFEST}", sentence, read.version, notice=True)]
-
-
-def _sum(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

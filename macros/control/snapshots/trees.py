@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from macros.control.git import PIECE, Git, GitError
+from macros.control.git import Git, GitError
 from macros.control.snapshots.findings import first_difference
 
 FILE = "file"
@@ -104,12 +104,9 @@ class FolderTree:
             each()
             try:
                 with (self.folder / path).open("rb") as file:
-                    sum = hashlib.sha256()
-                    while piece := file.read(PIECE):
-                        sum.update(piece)
+                    found[path] = hashlib.file_digest(file, "sha256").hexdigest()
             except OSError:
                 continue
-            found[path] = sum.hexdigest()
         return found
 
 
