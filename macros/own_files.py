@@ -114,6 +114,31 @@ def _free(called: str, taken: Collection[str]) -> str:
     return called if called not in taken else next(name for number in range(2, 100) if (name := f"{called}-{number}") not in taken)
 
 
+def called(model: type[Part], values: Any, files: Mapping[Path, str], names: Names) -> dict[Path, str]:
+    """What each part of a record that lies in a file of its own is called, by the path to it, with the ids of today; one that stands in the record's own
+    file as it would be called. So the same part has the same name in every state and every layout."""
+    found: dict[Path, str] = {}
+    _called(model, values, (), "", files, names, found)
+    return found
+
+
+def _called(model: type[Part], values: Any, at: Path, inside: str, files: Mapping[Path, str], names: Names, found: dict[Path, str]) -> None:
+    for plan in own_fields(model) if isinstance(values, dict) else ():
+        entries = values.get(plan.name)
+        numbered = enumerate(entries if isinstance(entries, list) else ()) if plan.many else ((None, entries),)
+        for number, entry in numbered:
+            path = (*at, plan.name) if number is None else (*at, plan.name, number)
+            if not isinstance(entry, dict):
+                continue
+            file = files.get(path)
+            known = _pattern(plan).fullmatch(file.rpartition("/")[2].removesuffix(SUFFIX).removeprefix(f"{inside}-" if inside else "")) if file else None
+            said = known.groupdict() if known else {name: str(entry.get(name, "")) for name in FIELD.findall(_mark(plan).name)}
+            name = name_of(plan, {field: names.get(word, word) for field, word in said.items()}, inside)
+            found[path] = _free(name, found.values())
+            assert plan.part
+            _called(plan.part, entry, path, found[path], files, names, found)
+
+
 @dataclass
 class _Joining:
     parts: Sequence[PartFile]
@@ -200,6 +225,8 @@ def _pattern(plan: FieldPlan) -> re.Pattern[str]:
 
 
 def _value(plan: FieldPlan) -> str:
+    if plan.ref and plan.ref.kinds:
+        return "|".join(f"(?:{_value(plan_at(KIND[kind].model, 'id'))})" for kind in plan.ref.kinds)
     if plan.written:
         return plan.written.pattern
     return r"\d{4}-\d{2}-\d{2}" if plan.plain is dt.date else ".+"

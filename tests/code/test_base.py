@@ -77,7 +77,7 @@ KEEP = {
     "altered": (
         [["on: 2026-02-03\n", "on: 2026-02-04\n"]],
         [
-            f"history-kept {POLICY}:29:13: the first entry under approvals of version 1.0 was altered: on was '2026-02-03' and is '2026-02-04' now; "
+            f"history-kept {POLICY}:29:13: 1.0-approved-boss-2026-02-03 was altered: on was '2026-02-03' and is '2026-02-04' now; "
             "put it back and add a new entry instead (BASE has it)"
         ],
     ),
@@ -98,7 +98,7 @@ KEEP = {
     "evidence replaced": (
         [["evidence: Minutes of 2026-02-03", "evidence: Minutes of 2026-02-05"]],
         [
-            f"history-kept {POLICY}:31:19: the first entry under approvals of version 1.0 was altered: evidence was 'Minutes of 2026-02-03' and is "
+            f"history-kept {POLICY}:31:19: 1.0-approved-boss-2026-02-03 was altered: evidence was 'Minutes of 2026-02-03' and is "
             "'Minutes of 2026-02-05' now; put it back and add a new entry instead (BASE has it)"
         ],
     ),
@@ -108,7 +108,7 @@ KEEP = {
     ),
     "review removed": (
         [["    reviewed: {by: boss, holder: TM-001, on: 2026-02-02}\n", ""]],
-        [f"history-kept {POLICY}:23:5: what stands under reviewed of version 1.0 was removed; bring it back, entries are only added (BASE has it)"],
+        [f"history-kept {POLICY}:23:5: 1.0-reviewed-boss-2026-02-02 was removed; bring it back, entries are only added (BASE has it)"],
     ),
 }
 
@@ -185,7 +185,7 @@ def test_a_draft_may_be_written_on_until_it_is_approved(mill: Path) -> None:
     assert broken(mill) == []
     apply(mill, {POLICY: [["    submitted: {by: writer, holder: TM-002, on: 2026-05-02}\n", ""]]})
     assert [line.split(": ", 1)[1] for line in broken(mill)] == [
-        "what stands under submitted of version 1.1 was removed; bring it back, entries are only added (BASE has it)"
+        "1.1-submitted-writer-2026-05-02 was removed; bring it back, entries are only added (BASE has it)"
     ]
 
 
@@ -751,7 +751,7 @@ def test_a_closed_record_stays_whatever_the_entry_says_now(closed: Path) -> None
 def test_a_record_is_not_opened_again(closed: Path) -> None:
     text = (closed / REGISTER).read_text(encoding="utf-8")
     (closed / REGISTER).write_text("".join(line for line in text.splitlines(True) if "closed" not in line and "REC-001" not in line), encoding="utf-8")
-    assert [line.split(": ", 1)[1] for line in broken(closed)] == ["the first closing was removed; bring it back, entries are only added (BASE has it)"]
+    assert [line.split(": ", 1)[1] for line in broken(closed)] == ["REC-001-closed was removed; bring it back, entries are only added (BASE has it)"]
 
 
 # -- --require-approved, line ends, names, history, the command -----------------------------------------------------------------

@@ -32,9 +32,9 @@ def approval_authorised(change: Change) -> Iterator[Finding]:
 def _approvals(change: Change, document: Document, number: int) -> Iterator[Finding]:
     """Approvals that come in and do not count."""
     version = document.versions[number]
-    known = len(change.written_version(document.id, version).approvals)
-    for count in range(known, len(version.approvals)):
-        sentence = _unreadable(change, document) or _not_by_right(change, document, version, version.approvals[count])
+    for count, approval in enumerate(version.approvals):
+        known = change.entered_before(document.id, "versions", number, "approvals", count)
+        sentence = None if known else _unreadable(change, document) or _not_by_right(change, document, version, approval)
         if sentence:
             message = f"the approval of {document.id} {version.number} does not count: {sentence}"
             yield change.place(document.id, "versions", number, "approvals", count), message, (document.id,)
@@ -52,13 +52,16 @@ def _not_by_right(change: Change, document: Document, version: Version, approval
 def _signatures(change: Change, document: Document, number: int) -> Iterator[Finding]:
     """Signatures that come in and do not hold by the keys of the base."""
     version = document.versions[number]
-    old = change.written_version(document.id, version).approvals
-    signed_before = {count for count, approval in enumerate(old) if approval.signed}
-    new = {count for count, approval in enumerate(version.approvals) if approval.signature} - signed_before
+    new = {count for count, approval in enumerate(version.approvals) if approval.signature and not _signed_before(change, document, number, count)}
     for count, fault in _signature_faults(change, document, version) if new else ():
         if count in new:
             message = f"the signature under {document.id} {version.number} does not hold by the keys of {change.base}: {fault}"
             yield change.place(document.id, "versions", number, "approvals", count, "signature"), message, (document.id,)
+
+
+def _signed_before(change: Change, document: Document, number: int, count: int) -> bool:
+    before = change.entered_before(document.id, "versions", number, "approvals", count)
+    return before is not None and bool(before.values.get("signature"))
 
 
 def _signature_faults(change: Change, document: Document, version: Version) -> Iterator[tuple[int, str]]:
@@ -101,7 +104,8 @@ def _approvers_said(change: Change, document: Document) -> Iterator[Finding]:
     written in the change of the document's approvers, and no version that comes in chooses its approvers."""
     for number, version in enumerate(document.versions):
         moved_in = not change.written(document.id).readable and version is not document.versions[-1]
-        if not version.approvers or moved_in or change.written_version(document.id, version).approvers:
+        before = change.entered_before(document.id, "versions", number)
+        if not version.approvers or moved_in or (before and before.values.get("approvers")):
             continue
         if sentence := _unreadable(change, document) or _not_those_of_the_base(change, document, version):
             yield change.place(document.id, "versions", number, "approvers"), sentence, (document.id,)
@@ -127,7 +131,7 @@ def _not_those_of_the_base(change: Change, document: Document, version: Version)
 def _other_activities(change: Change, document: Document) -> Iterator[Finding]:
     """Whoever submitted, reviewed, confirmed, resealed or closed held the role by the base too, and the role may do that."""
     for activity in activities(document):
-        if activity.name == "approve" or change.written(document.id).has(*activity.path):
+        if activity.name == "approve" or change.entered_before(document.id, *activity.path):
             continue
         named = f"{activity.name} a record of" if activity.name in {"close", "confirm"} else None
         sentence = _unreadable(change, document) or authority.may_act(change.before.aims, document, activity.name, activity.by, named)
@@ -138,8 +142,8 @@ def _other_activities(change: Change, document: Document) -> Iterator[Finding]:
 def _writers(change: Change, document: Document) -> Iterator[Finding]:
     """Who is named as the writer of a version that is approved held the author's role by the base: else the approver could name somebody else there."""
     for number, version in enumerate(document.versions):
-        approved_before = change.written_version(document.id, version).approvals
-        if not version.author_holder or not version.approvals or approved_before or _unreadable(change, document):
+        before = change.entered_before(document.id, "versions", number)
+        if not version.author_holder or not version.approvals or (before and before.values.get("approvals")) or _unreadable(change, document):
             continue
         if sentence := authority.in_role(change.before.aims, Acting(document.author, version.author_holder, version.written_on)):
             message = f"the writer of version {version.number} of {document.id} does not count: {sentence}"

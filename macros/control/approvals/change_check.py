@@ -7,10 +7,11 @@ from contextlib import ExitStack
 
 from macros.control.approvals.authority import base_commit
 from macros.control.approvals.change_rules import REQUIRED, RULES
-from macros.control.approvals.compared import DOCUMENTS, Change, Side, side_at, side_now
+from macros.control.approvals.compared import Change, Side, side_at, side_now
 from macros.control.approvals.data_files import schema_at
 from macros.control.approvals.gone import with_way_out
 from macros.control.approvals.required import approved_or_draft
+from macros.control.approvals.written import DOCUMENTS
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import History, history_of
 from macros.control.progress import Step, quiet
@@ -33,7 +34,7 @@ def against(aims: Aims, revision: str) -> list[Problem]:
     history, commit = _found(aims, revision)
     name = f"{revision} ({commit.id[:10]})"
     if not _contains(history.git, commit):
-        return [Problem(Place(DOCUMENTS), _rewritten(name), Grade.error, "history-kept")]
+        return [Problem(Place(DOCUMENTS.rstrip("/")), _rewritten(name), Grade.error, "history-kept")]
     return _problems(_change(aims, history, commit, name))
 
 

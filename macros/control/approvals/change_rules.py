@@ -34,7 +34,7 @@ def history_kept(change: Change) -> Iterator[Finding]:
             message = f"{id} is gone, which {change.base} has; bring {before.file} back and withdraw the document instead (`aims withdraw {id}`)"
             yield Place(before.file), message, (id,)
         elif before.values is not None and now.values is not None:
-            for path, sentence in append_only.broken(before.values, now.values):
+            for path, sentence in append_only.broken(before.parts, now.parts, str(before.values.get("kind"))):
                 yield change.place(id, *path), f"{sentence} ({change.base} has it)", (id,)
 
 
@@ -153,14 +153,13 @@ def _former_in(row: WrittenRow) -> Iterator[FormerId]:
 def closed_record_kept(change: Change) -> Iterator[Finding]:
     """A record that is closed in the base has the content of that closing, whatever seal its entry names now."""
     for id, before in change.before.documents.items():
-        for closing in before.closed:
-            seal = record_seal(change.now.aims, closing.record)
-            if seal != closing.seal and id in change.now.documents:
+        for closing in before.parts.values():
+            record = str(closing.values.get("record"))
+            seal = record_seal(change.now.aims, record) if closing.field == "closed" else None
+            if closing.field == "closed" and seal != closing.values.get("seal") and id in change.now.documents:
                 what = "was changed" if seal else "is gone"
-                message = (
-                    f"{closing.record} is closed in {change.base} and {what}; undo that, and correct the record by a new one with `corrects: {closing.record}`"
-                )
-                yield change.place(id, "closed"), message, (closing.record, id)
+                message = f"{record} is closed in {change.base} and {what}; undo that, and correct the record by a new one with `corrects: {record}`"
+                yield change.place(id, "closed"), message, (record, id)
 
 
 @dataclass(frozen=True)

@@ -7,16 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from macros.control.approvals.append_only import Entered
 from macros.control.approvals.data_files import DataFiles, data_at, data_now
-from macros.control.approvals.written import WrittenDocument, WrittenVersion, written_documents
+from macros.control.approvals.written import APPROVALS, DOCUMENTS, WrittenDocument, written_documents
 from macros.control.git import Commit
 from macros.control.history import History
 from macros.graph import Aims
 from macros.problems import Place
 from macros.renamed import Names
 from macros.schema.documents import Document, Version
-
-DOCUMENTS = "aims_data/documents"
 
 
 @dataclass(frozen=True)
@@ -88,9 +87,10 @@ class Change:
         """A document as it was written before; an empty one where it was not there."""
         return self.before.documents.get(id, WrittenDocument())
 
-    def written_version(self, id: str, version: Version) -> WrittenVersion:
-        """A version as it was written before; an empty one where it was not there."""
-        return next((old for old in self.written(id).versions if old.number == version.number), WrittenVersion())
+    def entered_before(self, id: str, *path: str | int) -> Entered | None:
+        """What was entered for a document before of a part that it has at a path now, like `("versions", 2, "reviewed")`."""
+        called = self.now.documents[id].called.get(path)
+        return self.written(id).parts.get(called) if called else None
 
 
 def side_at(history: History, commit: Commit, read_aims: Callable[[], Aims]) -> Side:
@@ -105,13 +105,12 @@ def side_now(aims: Aims) -> Side:
 
 def documents_at(history: History, commit: Commit) -> dict[str, WrittenDocument]:
     """The documents of a commit, by the ids of today."""
-    files = {name: blob for name, blob in history.git.files(commit.id, DOCUMENTS).items() if name.endswith(".yaml")}
+    files = {name: blob for name, blob in history.git.files(commit.id, DOCUMENTS, APPROVALS).items() if name.endswith(".yaml")}
     contents = history.git.blobs(files.values())
     return written_documents({name: contents[blob] for name, blob in files.items()}, history.aims.loaded.renamed)
 
 
 def documents_now(aims: Aims) -> dict[str, WrittenDocument]:
     """The documents as their files are now."""
-    return written_documents(
-        {path.relative_to(aims.project).as_posix(): path.read_bytes() for path in sorted((aims.project / DOCUMENTS).glob("*.yaml"))}, aims.loaded.renamed
-    )
+    paths = [*sorted((aims.project / DOCUMENTS).glob("*.yaml")), *sorted((aims.project / APPROVALS).glob("*/*.yaml"))]
+    return written_documents({path.relative_to(aims.project).as_posix(): path.read_bytes() for path in paths}, aims.loaded.renamed)

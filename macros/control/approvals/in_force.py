@@ -120,4 +120,7 @@ def _newest_approved(document: Document) -> Version | None:
 def _newly_approved(change: Change, document: Document) -> bool:
     """Whether the newest approved version got an approval by this change."""
     version = _newest_approved(document)
-    return version is not None and len(change.written_version(document.id, version).approvals) < len(version.approvals)
+    if version is None:
+        return False
+    at = ("versions", document.versions.index(version), "approvals")
+    return any(change.entered_before(document.id, *at, count) is None for count in range(len(version.approvals)))

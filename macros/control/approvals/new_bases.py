@@ -19,7 +19,7 @@ def basis_not_made_up(change: Change) -> Iterator[Finding]:
     """What a closing or a confirmation that comes in rests on are the systems of its record, as they are now or were at some time until the base."""
     for document in change.touched():
         for path, entry in entries_of(document):
-            if entry.based_on and not change.written(document.id).has(*path) and (fault := _fault(change, entry)):
+            if entry.based_on and not change.entered_before(document.id, *path) and (fault := _fault(change, entry)):
                 way = f"`aims close {entry.record}`" if isinstance(entry, Closing) else f"`aims confirm {entry.record} --because …`"
                 message = f"{fault}; take this entry out and enter it with {way}"
                 yield change.place(document.id, *path, "based_on"), message, (entry.record, document.id)

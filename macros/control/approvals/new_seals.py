@@ -9,7 +9,6 @@ from macros import facts
 from macros.checks.control import SHORT
 from macros.control.approvals import contents
 from macros.control.approvals.compared import Change
-from macros.control.approvals.written import WrittenEntry, WrittenVersion
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.schema.documents import Approval, Document, Reseal, Review, Version
@@ -21,7 +20,7 @@ MOST = 3
 
 @dataclass(frozen=True)
 class NewSeal:
-    """A seal that was not there before: its field in the version, itself, and whether the entry it is in was there without it."""
+    """A seal that was not there before: its field in the document, itself, and whether the entry it is in was there without it."""
 
     path: tuple[str | int, ...]
     seal: str
@@ -32,28 +31,27 @@ def seal_not_pasted(change: Change) -> Iterator[Finding]:
     """A seal that comes in is that of the content as it is, not one that was copied from elsewhere."""
     for document in change.touched():
         for number, version in enumerate(document.versions):
-            for new in _new_seals(version, change.written_version(document.id, version)):
+            for new in _new_seals(change, document, number):
                 if not _is_of_content(change, document, version, new):
                     message = (
                         f"the seal {new.seal[:SHORT]}… is not that of version {version.number} of {document.id} as its files are; "
                         f"seals are computed, not copied: see `aims seal {document.id}`"
                     )
-                    yield change.place(document.id, "versions", number, *new.path), message, (document.id,)
+                    yield change.place(document.id, *new.path), message, (document.id,)
 
 
-def _new_seals(version: Version, old: WrittenVersion) -> Iterator[NewSeal]:
-    lists: tuple[tuple[str, tuple[Approval | Review | Reseal, ...], tuple[WrittenEntry, ...]], ...] = (
-        ("approvals", version.approvals, old.approvals),
-        ("confirmed", version.confirmed, old.confirmed),
-        ("resealed", version.resealed, old.resealed),
-    )
-    for name, entries, before in lists:
-        for count, entry in enumerate(entries):
-            there = before[count] if count < len(before) else None
-            if entry.seal and (there is None or there.seal != entry.seal):
-                yield NewSeal((name, count, "seal"), entry.seal, there is not None)
-    if version.reviewed and version.reviewed.seal and (old.reviewed is None or old.reviewed.seal != version.reviewed.seal):
-        yield NewSeal(("reviewed", "seal"), version.reviewed.seal, old.reviewed is not None)
+def _new_seals(change: Change, document: Document, number: int) -> Iterator[NewSeal]:
+    version, at = document.versions[number], ("versions", number)
+    lists: dict[str, tuple[Approval | Review | Reseal, ...]] = {
+        "approvals": version.approvals,
+        "confirmed": version.confirmed,
+        "resealed": version.resealed,
+    }
+    entered = [((*at, name, count), entry) for name, entries in lists.items() for count, entry in enumerate(entries)]
+    for path, entry in [*entered, ((*at, "reviewed"), version.reviewed)]:
+        there = change.entered_before(document.id, *path)
+        if entry and entry.seal and (there is None or there.values.get("seal") != entry.seal):
+            yield NewSeal((*path, "seal"), entry.seal, there is not None)
 
 
 def _is_of_content(change: Change, document: Document, version: Version, new: NewSeal) -> bool:
@@ -75,10 +73,11 @@ def reseal_technical(change: Change) -> Iterator[Finding]:
     """A reseal changes no value and no word: the content is what it was under the seal before."""
     for document in change.touched():
         for number, version in enumerate(document.versions):
-            known = len(change.written_version(document.id, version).resealed)
-            if len(version.resealed) == known:
+            paths = [("versions", number, "resealed", count) for count in range(len(version.resealed))]
+            new = next((path for path in paths if not change.entered_before(document.id, *path)), None)
+            if new is None:
                 continue
-            place = change.place(document.id, "versions", number, "resealed", known)
+            place = change.place(document.id, *new)
             then = _as_sealed(change, document, version)
             if then is None:
                 message = f"what version {version.number} of {document.id} was before the reseal is not in the history; approve a new version instead"
