@@ -11,13 +11,11 @@ import contextlib
 import functools
 import http.server
 import os
-import re
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ruamel.yaml import YAML
 
@@ -47,17 +45,8 @@ STATES = (
 )
 
 
-def edited(text: str, edit: Any) -> str:
-    """A file's text after an edit: pairs of [what stands there once, what stands in its place], or a mapping for a document's record with
-    `up_to_version` (its last version then) and `without` (keys that it had not yet)."""
-    if isinstance(edit, dict):
-        for key in edit.get("without", ()):
-            text = re.sub(rf"(?m)^{key}:.*\n(?:[ -].*\n)*", "", text)
-        if last := edit.get("up_to_version"):
-            later = text.index("\n  - number:", text.index(f"- number: '{last}'")) + 1
-            end = re.search(r"(?m)^\w", text[later:])
-            text = text[:later] + (text[later + end.start() :] if end else "")
-        return text
+def edited(text: str, edit: list[list[str]]) -> str:
+    """A file's text after an edit: pairs of [what stands there once, what stands in its place]."""
     for old, new in edit:
         if text.count(old) != 1:
             raise SystemExit(f"demo: the text {old!r} stands there {text.count(old)} times, not once; adapt the edit")
@@ -70,8 +59,12 @@ def put_back(project: Path, version: str) -> None:
     folder = HERE / version
     for name, edit in YAML(typ="safe").load((folder / "edits.yaml").read_text(encoding="utf-8")).items():
         path = project / name
-        if edit is None:
-            path.unlink()
+        if edit is None:  # it was not there yet, nor were others whose names the pattern fits
+            gone = sorted(project.glob(name))
+            if not gone:
+                raise SystemExit(f"demo: there is no file {name}; adapt the edit")
+            for file in gone:
+                file.unlink()
         else:
             path.write_text(edited(path.read_text(encoding="utf-8"), edit), encoding="utf-8", newline="\n")
     for file in folder.rglob("*.md"):

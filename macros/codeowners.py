@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import cast
 
 from macros.graph import Aims
+from macros.load import DATA
+from macros.own_files import folders_of
 from macros.schema.documents import Document, DocumentKind
 from macros.schema.people import Account
 
@@ -63,7 +65,8 @@ def _lines(aims: Aims, known: dict[str, list[str]]) -> Iterator[str]:
         yield from ("", f"# {document.id}: {who}")
         for source in document.sources:
             yield from _line(f"/{source}", [document.owner], known)
-        yield from _line(f"/{aims.entries[document.id].file}", approvers, known)
+        for path in (aims.entries[document.id].file, *(f"{DATA}/{folder}/" for folder in folders_of(document))):
+            yield from _line(f"/{path}", approvers, known)
 
 
 def _line(path: str, roles: Sequence[str], known: dict[str, list[str]]) -> Iterator[str]:

@@ -265,10 +265,11 @@ class Aims:
         return {id: tuple(links.values()) for id, links in groups.items()}
 
 
-def build(project: Path, today: dt.date, since: Mapping[str, str] | None = None) -> Aims:
+def build(project: Path, today: dt.date, since: Mapping[str, str] | None = None, instead: Mapping[str, bytes] | None = None) -> Aims:
     """Load a project and join its records. Raises nothing for what the files contain; see `Aims.loaded.problems`. `since`: of a past state, today's ids
-    by those that were renamed. `today`: a day, or a moment, of which the organisation's time zone says which day it is there."""
-    loaded = load(project, since)
+    by those that were renamed. `today`: a day, or a moment, of which the organisation's time zone says which day it is there. `instead`: what some
+    data files are taken to hold."""
+    loaded = load(project, since, instead)
     zone = next((entry.part.time_zone for entry in loaded.entries if isinstance(entry.part, Organisation)), None)
     aims = Aims(project, day_of(today, zone), loaded, read_pages(project), _files(project, loaded))
     for entry in loaded.entries:

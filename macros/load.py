@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin
 from pydantic import TypeAdapter, ValidationError
 
 from macros.migrations import read_file
-from macros.own_files import PartFile, file_of, folders, joined, part_of
+from macros.own_files import PartFile, file_of, folders, joined, part_of, stand_in_lists
 from macros.problems import Place, Problem, did_you_mean
 from macros.renamed import names_in, with_todays_ids
 from macros.schema import FILES, KIND_OF
@@ -33,6 +33,8 @@ LEFT_OVER = re.compile(r"(\.(orig|rej|bak|swp|tmp|old)|~|(_(BACKUP|BASE|LOCAL|RE
 """How the names end that merges, editors, browsers and file managers give to copies."""
 WORD = re.compile(r"[^\s,\[\]{}]+")
 COMMENTED = re.compile(rb"[^\s#-][ \t]+#")
+OWN_FILES = 3
+"""The schema from which on a part that lies in a file of its own stands nowhere else."""
 MOST = 50
 """So many problems of one record are listed; a person mends those before reading more."""
 
@@ -85,32 +87,35 @@ class _ReadFile:
     mark: Mark
 
 
-def load(project: Path, since: Mapping[str, str] | None = None) -> Loaded:
+def load(project: Path, since: Mapping[str, str] | None = None, instead: Mapping[str, bytes] | None = None) -> Loaded:
     """Read `aims_data/` of a project, in the shape of today's schema (see `migrations`). Never raises for what a file contains; see `Loaded.problems`.
 
-    `since`: of a past state, how its records were renamed since; it is read as if they always had the ids of today."""
+    `since`: of a past state, how its records were renamed since; it is read as if they always had the ids of today. `instead`: what some files, new ones
+    too, are taken to hold, whatever is there."""
     loaded, schema = Loaded(project), data_schema(project)
     root, past = project / DATA, since is not None
     with _collector_at_rest():
         read = []
+        there: dict[str, os.DirEntry[str] | bytes] = {}
         for found in _files(root, DATA, loaded):
-            name = f"{DATA}/{found.path[len(str(root)) + 1 :].replace(os.sep, '/')}"
+            there[f"{DATA}/{found.path[len(str(root)) + 1 :].replace(os.sep, '/')}"] = found
+        for name, content in (there | dict(instead or {})).items():
             loaded.files.append(name)
-            if file := _read_file(found, name, schema, past, loaded):
+            if file := _read_file(content, name, schema, past, loaded):
                 read.append(file)
         if loaded.renamed:  # every former id is known by now; one that a record has still leads to that
-            there = {id for file in read for id in _ids_in(file.value)}
-            loaded.renamed = {former: id for former, id in loaded.renamed.items() if former not in there}
+            ids = {id for file in read for id in _ids_in(file.value)}
+            loaded.renamed = {former: id for former, id in loaded.renamed.items() if former not in ids}
         loaded.renamed |= since or {}
         parts = _Parts.of(read, loaded)
         for file in read:
             if file.shape is not None:
-                _load_file(file, parts, past, loaded)
+                _load_file(file, parts, past, schema < OWN_FILES, loaded)
         parts.without_record(loaded)
     # Lists and folders may be missing, as an organisation starts with nothing; the single parts are needed by every page.
-    there = {*loaded.files, *(problem.place.file for problem in loaded.problems)}
+    known = {*loaded.files, *(problem.place.file for problem in loaded.problems)}
     for pattern, shape in FILES.items():
-        if get_origin(shape) is not list and not issubclass(shape, Record) and f"{DATA}/{pattern}" not in there:
+        if get_origin(shape) is not list and not issubclass(shape, Record) and f"{DATA}/{pattern}" not in known:
             _unusable(Place(f"{DATA}/{pattern}"), "is missing; every project needs this file", loaded)
     return loaded
 
@@ -223,7 +228,7 @@ def shape_of(name: str) -> Any | None:
     return FILES.get(name) or FILES.get(f"{folder}/*.{file.rpartition('.')[2]}")
 
 
-def _read_file(found: os.DirEntry[str], name: str, schema: int, past: bool, loaded: Loaded) -> _ReadFile | None:
+def _read_file(found: os.DirEntry[str] | bytes, name: str, schema: int, past: bool, loaded: Loaded) -> _ReadFile | None:
     """What a file holds; remembers the former ids that it names. None where it is a problem."""
     below = name.removeprefix(f"{DATA}/")
     shape = shape_of(below)
@@ -264,7 +269,7 @@ def _stem(name: str) -> str:
     return file.rpartition(".")[0] or file
 
 
-def _load_file(file: _ReadFile, parts: _Parts, past: bool, loaded: Loaded) -> None:
+def _load_file(file: _ReadFile, parts: _Parts, past: bool, in_lists: bool, loaded: Loaded) -> None:
     name, shape, mark, stem = file.name, file.shape, file.mark, _stem(file.name)
     if past:
         stem = loaded.renamed.get(stem, stem)
@@ -274,6 +279,8 @@ def _load_file(file: _ReadFile, parts: _Parts, past: bool, loaded: Loaded) -> No
         id = value.get("id") if isinstance(value, dict) else None
         if isinstance(id, str) and (id := loaded.renamed.get(id, id)) in parts.unreadable:
             return None
+        if not (past or in_lists):
+            loaded.problems += stand_in_lists(model, value, mark, name)
         whole = joined(model, value, mark, parts.found.get(id, ()) if isinstance(id, str) else (), loaded.renamed)
         loaded.problems += whole.problems
         part = _validated(model, with_todays_ids(model, whole.value, loaded.renamed, ids=past), whole.mark, name, whole.files, loaded)
@@ -293,8 +300,10 @@ def _load_file(file: _ReadFile, parts: _Parts, past: bool, loaded: Loaded) -> No
         loaded.broken_ids.add(stem)
 
 
-def _bytes(found: os.DirEntry[str]) -> bytes:
+def _bytes(found: os.DirEntry[str] | bytes) -> bytes:
     """The bytes of a file; raises `Unreadable` for a large one before reading it."""
+    if isinstance(found, bytes):
+        return found
     size = found.stat().st_size
     if size > MAX_BYTES:
         raise Unreadable(f"is {size:,} bytes long; a data file may have {MAX_BYTES:,} at the most, so split it or keep the material elsewhere")

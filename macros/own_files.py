@@ -61,11 +61,31 @@ def folders() -> Mapping[str, tuple[type[Record], ...]]:
     return found
 
 
+def part_shapes() -> dict[str, type[Part]]:
+    """What the files of parts hold, by their folder and the fields that lead to them: `approvals-versions-approvals`."""
+    found: dict[str, type[Part]] = {}
+    for kind in KINDS:
+        for plan in own_fields(kind.model):
+            found[f"{_mark(plan).folder}-{plan.name}"] = _part(plan)
+            found |= {f"{_mark(plan).folder}-{plan.name}-{inner.name}": _part(inner) for inner in own_fields(_part(plan))}
+    return found
+
+
+def folders_of(record: Record) -> list[str]:
+    """The folders below `aims_data/` in which parts of a record lie."""
+    return [f"{folder}/{record.id}" for folder in dict.fromkeys(_mark(plan).folder for plan in own_fields(type(record)))]
+
+
 def part_of(name: str) -> tuple[str, str] | None:
     """The id of the record of which a file (`name`: below `aims_data/`) holds a part, and what the part is called; None for any other file."""
     folder, _, below = name.partition("/")
     record, _, file = below.partition("/")
     return (record, file.removesuffix(SUFFIX)) if folder in folders() and file.endswith(SUFFIX) and "/" not in file else None
+
+
+def stem(file: str) -> str:
+    """What a part is called whose file has this name."""
+    return file.rpartition("/")[2].removesuffix(SUFFIX)
 
 
 def name_of(plan: FieldPlan, values: Mapping[str, Any], inside: str = "") -> str:
@@ -91,25 +111,32 @@ def joined(model: type[Part], value: Any, mark: Mark, parts: Sequence[PartFile],
     return Joined(value, mark, joining.files, (*joining.problems, *unplaced))
 
 
+def stand_in_lists(model: type[Part], values: Any, mark: Mark, file: str) -> list[Problem]:
+    """What stands in the file of a record itself and belongs into files of their own."""
+    found = [plan.name for plan in own_fields(model) if isinstance(values, dict) and plan.name in values]
+    if not found or not isinstance(mark.inside, dict):
+        return []
+    message = f"{' and '.join(found)}: what stands here lies in files of their own below aims_data/; run `aims upgrade`, which moves it there"
+    return [Problem(Place(file, *mark.inside[found[0]].key_place), message)]
+
+
 def apart(model: type[Part], values: Mapping[str, Any], inside: str = "") -> tuple[dict[str, Any], dict[str, Any]]:
     """The opposite of `joined`: the values of a record without the parts that lie in files of their own, and those by what their files are called.
-    What has another form than it should stays where it is."""
+    What has another form than it should is left where it is."""
     rest, files = dict(values), dict[str, Any]()
     for plan in own_fields(model):
-        entries = rest.get(plan.name)
-        entries = entries if plan.many else [entries]
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            continue
-        del rest[plan.name]
-        for entry in entries:
-            called = _free(name_of(plan, entry, inside), files)
-            assert plan.part
-            files[called], below = apart(plan.part, entry, called)
-            files |= below
+        entries = rest.get(plan.name) if plan.many else [rest.get(plan.name)]
+        if isinstance(entries, list) and all(isinstance(entry, dict) for entry in entries):
+            del rest[plan.name]
+            for entry in entries:
+                called = unused(name_of(plan, entry, inside), files)
+                files[called] = None  # it stands before what is inside of it
+                files[called], below = apart(_part(plan), entry, called)
+                files |= below
     return rest, files
 
 
-def _free(called: str, taken: Collection[str]) -> str:
+def unused(called: str, taken: Collection[str]) -> str:
     """A name that is not taken: a second one of the same role and day ends in -2."""
     return called if called not in taken else next(name for number in range(2, 100) if (name := f"{called}-{number}") not in taken)
 
@@ -131,12 +158,11 @@ def _called(model: type[Part], values: Any, at: Path, inside: str, files: Mappin
             if not isinstance(entry, dict):
                 continue
             file = files.get(path)
-            known = _pattern(plan).fullmatch(file.rpartition("/")[2].removesuffix(SUFFIX).removeprefix(f"{inside}-" if inside else "")) if file else None
+            known = _pattern(plan).fullmatch(stem(file).removeprefix(f"{inside}-" if inside else "")) if file else None
             said = known.groupdict() if known else {name: str(entry.get(name, "")) for name in FIELD.findall(_mark(plan).name)}
             name = name_of(plan, {field: names.get(word, word) for field, word in said.items()}, inside)
-            found[path] = _free(name, found.values())
-            assert plan.part
-            _called(plan.part, entry, path, found[path], files, names, found)
+            found[path] = unused(name, found.values())
+            _called(_part(plan), entry, path, found[path], files, names, found)
 
 
 @dataclass
@@ -180,8 +206,7 @@ class _Joining:
         return bool(more)
 
     def _part(self, plan: FieldPlan, value: Any, mark: Mark, at: Path, inside: str) -> tuple[Any, Mark]:
-        assert plan.part
-        return self.record(plan.part, value, mark, at, name_of(plan, value, inside)) if isinstance(value, dict) else (value, mark)
+        return self.record(_part(plan), value, mark, at, name_of(plan, value, inside)) if isinstance(value, dict) else (value, mark)
 
     def _files(self, plan: FieldPlan, inside: str) -> Iterator[PartFile]:
         """The files with entries of a field, inside the part whose file is called so."""
@@ -209,6 +234,11 @@ def _mark(plan: FieldPlan) -> OwnFile:
     return plan.own_file
 
 
+def _part(plan: FieldPlan) -> type[Part]:
+    assert plan.part
+    return plan.part
+
+
 def _day(plan: FieldPlan, value: Any) -> str:
     """What sorts an entry by its day; one that says none comes first."""
     day = value.get(_mark(plan).day) if isinstance(value, dict) else None
@@ -218,9 +248,8 @@ def _day(plan: FieldPlan, value: Any) -> str:
 @cache
 def _pattern(plan: FieldPlan) -> re.Pattern[str]:
     """What a name has to look like, without that of the part around it. A second one of the same role and day ends in -2."""
-    assert plan.part
     words = FIELD.split(_mark(plan).name)
-    pattern = "".join(f"(?P<{word}>{_value(plan_at(plan.part, word))})" if number % 2 else re.escape(word) for number, word in enumerate(words))
+    pattern = "".join(f"(?P<{word}>{_value(plan_at(_part(plan), word))})" if number % 2 else re.escape(word) for number, word in enumerate(words))
     return re.compile(pattern + r"(?:-[1-9][0-9]?)?" if _mark(plan).day in words else pattern)
 
 
@@ -235,7 +264,7 @@ def _value(plan: FieldPlan) -> str:
 def _no_place(model: type[Part], part: PartFile) -> str:
     """Why a file has no place in its record, in one sentence."""
     for plan in own_fields(model):
-        for inner in own_fields(plan.part) if plan.part else ():
+        for inner in own_fields(_part(plan)):
             around = re.fullmatch(f"(.+)-{_pattern(inner).pattern}", part.called)
             if around and _pattern(plan).fullmatch(around[1]):
                 return f"belongs to {around[1]}{SUFFIX} beside it, which is not there; bring that file back, or name this one by what it belongs to"
@@ -246,10 +275,9 @@ def _no_place(model: type[Part], part: PartFile) -> str:
 def _forms(model: type[Part], file: str, inside: str = "") -> Iterator[str]:
     for plan in own_fields(model):
         if inside or f"/{_mark(plan).folder}/" in file:
-            assert plan.part
-            form = name_of(plan, {inner.name: _word(inner) for inner in fields_of(plan.part)}, inside)
+            form = name_of(plan, {inner.name: _word(inner) for inner in fields_of(_part(plan))}, inside)
             yield form + SUFFIX
-            yield from _forms(plan.part, file, form)
+            yield from _forms(_part(plan), file, form)
 
 
 def _word(plan: FieldPlan) -> str:

@@ -57,7 +57,7 @@ def errors(aims: Aims) -> Iterator[str]:
 
 def unread_files(aims: Aims) -> Iterator[str]:
     """Every data file holds something."""
-    read_files = {entry.file for entry in aims.loaded.entries}
+    read_files = {entry.file for entry in aims.loaded.entries} | aims.loaded.part_files.keys()
     for path in sorted((aims.project / DATA).rglob("*")):
         name = path.relative_to(aims.project).as_posix()
         if path.is_file() and not path.name.startswith(".") and name not in read_files:

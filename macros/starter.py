@@ -60,7 +60,7 @@ def _fields(model: type[Part], id: str, today: dt.date) -> Iterator[str]:
         if plan.name == "id":
             yield f"id: {id}"
             continue
-        if plan.name in Living.model_fields:  # what begins does not end yet
+        if plan.name in Living.model_fields or plan.own_file:  # what begins does not end yet; what is done to it lies in files of its own
             continue
         says_itself = plan.many or not (plan.term or plan.ref)  # of words and ids the line says which there are
         about = plan.description or (plan.expected.why if plan.expected and says_itself else "")

@@ -23,6 +23,7 @@ from macros.control.approvals.change_check import against, over_history, renamin
 from macros.control.given_ids import given_ids
 from macros.control.progress import progress
 from macros.graph import Aims
+from macros.own_files import part_shapes
 from macros.pages import record_pages
 from macros.problems import Grade, Problem, did_you_mean
 from macros.render import Renderer
@@ -179,11 +180,12 @@ def pages(
 def schema(folder: Annotated[Path, typer.Argument(help="Where to write; made if it does not exist.")]) -> None:
     """Write a JSON Schema for every data file, which editors use to complete and check while you type."""
     folder.mkdir(parents=True, exist_ok=True)
-    for pattern, shape in FILES.items():
+    shapes = FILES | {f"{name}.yaml": part for name, part in part_shapes().items()}
+    for pattern, shape in shapes.items():
         name = pattern.removesuffix(".yaml").replace("/*", "").replace("/", "-") + ".schema.json"
         text = json.dumps(TypeAdapter(shape).json_schema(), indent=2, ensure_ascii=False)
         (folder / name).write_text(text + "\n", encoding="utf-8", newline="\n")
-    print(f"{len(FILES)} schemas written below {folder}")
+    print(f"{len(shapes)} schemas written below {folder}")
 
 
 def _any_error(problems: Iterable[Problem]) -> bool:

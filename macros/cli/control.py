@@ -15,7 +15,7 @@ from rich.text import Text
 from macros import facts, seal
 from macros.cli.base import Project, Today, app, errors, option_groups, read_project, tell_missing, wrong_usage
 from macros.cli.entering import document_of, enter, enter_for, readable, refused
-from macros.cli.request_options import ConfirmedVersion, Evidence, Exceptions, Id, NewVersion, Proof, Reason, Run, Who, request_of
+from macros.cli.request_options import ConfirmedVersion, Evidence, Exceptions, Id, Ids, NewVersion, Proof, Reason, Run, Who, request_of
 from macros.control.approvals import approving, status, upkeep
 from macros.control.approvals.requests import NewEntry, Request
 from macros.graph import Aims
@@ -91,23 +91,25 @@ def print_status(
 
 @app.command()
 @option_groups
-def approve(id: Id, who: Who, version: NewVersion, proof: Proof, exceptions: Exceptions, run: Run) -> None:
-    """Approve a document as its files are now.
+def approve(ids: Ids, who: Who, version: NewVersion, proof: Proof, exceptions: Exceptions, run: Run) -> None:
+    """Approve documents as their files are now: one, or several at once, as a meeting does. Several get the same options, and all of them or none.
 
     A version that waits for approval (a draft, submitted, or approved by others first) gets your approval. Else a new version is entered.
 
-    The approval carries the seal, which binds it to exactly this text. Commit the document's file together with the text.
+    The approval carries the seal, which binds it to exactly this text. Commit the files that it writes together with the text.
 
     aims approve AIMS-POL-01 --as managing-director --change "Yearly review" --evidence "Minutes 2026-03-02, item 4"
     """
-    enter_for(id, approving.approve, request_of(who, version, proof, exceptions), run)
+    if version.number and len(set(ids)) > 1:
+        raise wrong_usage("--number is the number of one version; with several documents leave it out")
+    enter_for(ids, approving.approve, request_of(who, version, proof, exceptions), run)
 
 
 @app.command()
 @option_groups
 def submit(id: Id, who: Who, version: NewVersion, run: Run) -> None:
     """Hand in a draft for review and approval. Enters the new version, with --change, if that was not done yet."""
-    enter_for(id, approving.submit, request_of(who, version), run)
+    enter_for([id], approving.submit, request_of(who, version), run)
 
 
 @app.command()
@@ -117,21 +119,21 @@ def review(id: Id, who: Who, *, evidence: Evidence = None, version: ConfirmedVer
 
     A register whose records changed since its last review becomes a new version; --change says what.
     """
-    enter_for(id, upkeep.review, replace(request_of(who, version), evidence=evidence), run)
+    enter_for([id], upkeep.review, replace(request_of(who, version), evidence=evidence), run)
 
 
 @app.command()
 @option_groups
 def withdraw(id: Id, who: Who, *, reason: Reason = None, run: Run) -> None:
     """Withdraw a document that no longer applies. Its text and its history stay, marked as withdrawn."""
-    enter_for(id, upkeep.withdraw, replace(request_of(who), reason=reason), run)
+    enter_for([id], upkeep.withdraw, replace(request_of(who), reason=reason), run)
 
 
 @app.command()
 @option_groups
 def reseal(id: Id, who: Who, *, reason: Reason = None, run: Run) -> None:
     """Enter a technical change under the same version: a file renamed, another layout. Refused if a value or a word differs."""
-    enter_for(id, upkeep.reseal, replace(request_of(who), reason=reason), run)
+    enter_for([id], upkeep.reseal, replace(request_of(who), reason=reason), run)
 
 
 @app.command()
@@ -170,4 +172,4 @@ def _enter_for_record(id: str, activity: Callable[[Aims, Aims, DatedRecord, Requ
         known = [known.id for known in aims.all(DatedRecord)]
         hint = "; it is a document, and what is closed is a record in it, like REC-001" if aims.find(id, Document) else did_you_mean(id, known)
         raise wrong_usage(f"'{id}' is not the id of a record{hint}")
-    enter(aims, lambda base, asked: activity(aims, base, record, asked), request, run)
+    enter(aims, [lambda base, asked: activity(aims, base, record, asked)], request, run)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import typer
@@ -14,6 +15,7 @@ from macros.cli.base import errors, wrong_usage
 from macros.cli.request_options import Run, day
 from macros.control.approvals import entries, requests
 from macros.control.approvals.authority import base_of
+from macros.control.approvals.entries import FileChange
 from macros.control.approvals.requests import Choice, Needed, NewEntry, Refused, Request
 from macros.control.git import Git
 from macros.graph import Aims
@@ -25,36 +27,41 @@ MOST = 12
 """So many files are named of what was sealed."""
 
 
-def enter_for(id: str, activity: Callable[[Aims, Aims, Document, Request], NewEntry], request: Request, run: Run) -> None:
-    """Enter what an activity makes of a request for the document of an id."""
+def enter_for(ids: Sequence[str], activity: Callable[[Aims, Aims, Document, Request], NewEntry], request: Request, run: Run) -> None:
+    """Enter what an activity makes of a request for each document of some ids, or nothing at all."""
     aims = run.aims()
     readable(aims)
-    document = document_of(aims, id)
-    enter(aims, lambda base, asked: activity(aims, base, document, asked), request, run)
+    documents = [document_of(aims, id) for id in dict.fromkeys(ids)]
+    enter(aims, [functools.partial(_for_document, activity, aims, document) for document in documents], request, run)
 
 
-def enter(aims: Aims, activity: Callable[[Aims, Request], NewEntry], request: Request, run: Run) -> None:
-    """Write what an activity makes of a request, asking for what was left out where there is a terminal. Says what was sealed and which file to commit."""
+def _for_document(activity: Callable[[Aims, Aims, Document, Request], NewEntry], aims: Aims, document: Document, base: Aims, asked: Request) -> NewEntry:
+    return activity(aims, base, document, asked)
+
+
+def enter(aims: Aims, activities: Sequence[Callable[[Aims, Request], NewEntry]], request: Request, run: Run) -> None:
+    """Write what some activities make of a request, all or nothing, asking for what was left out where there is a terminal. Says what was sealed and which
+    files to commit."""
     try:
         base = base_of(aims, run.base)
         if base is None:
             lacking = Git(aims.project).lacking
             errors.print(f"aims: {lacking}, so who may do this was read from the files as they are", highlight=False, soft_wrap=True)
         _base_readable(base)
-        new = _asked(lambda asked: activity(base or aims, asked), request)
-        file, before, after = requests.prepared(aims, new, problems_of)
-        name = printable(file.relative_to(aims.project).as_posix())
+        new = [_asked(functools.partial(activity, base or aims), request) for activity in activities]
+        changes = requests.prepared(aims, new, problems_of)
         _say_other_errors(aims)
         if run.dry_run:
             _print(new)
-            print(f"\nNothing was written. {name} would get:")
-            print("".join(line for line in difflib.unified_diff(_lines(before), _lines(after), name, name, n=1)), end="")
+            print("\nNothing was written. This would be:")
+            print("".join(map(_difference, changes)), end="")
             return
-        entries.replace_file(file, before, after)
+        entries.write(aims.project, changes)
     except (Refused, entries.EntryError) as error:
         raise refused(str(error)) from None
     _print(new)
-    print(f"\nWritten to {name}; commit it{_together_with(aims, new.document)}.")
+    names = ", ".join(printable(change.name) for change in changes)
+    print(f"\nWritten: {names}; commit {'it' if len(changes) == 1 else 'them'}{_together_with(aims, [entry.document for entry in new])}.")
 
 
 def _say_other_errors(aims: Aims) -> None:
@@ -94,8 +101,14 @@ def _terminal() -> bool:
     return sys.stdin.isatty()
 
 
-def _print(new: NewEntry) -> None:
+def _print(entered: Iterable[NewEntry]) -> None:
     """What was sealed or handed in, as a person can check it, and what follows."""
+    for number, new in enumerate(entered):
+        print("\n" * (number > 0), end="")
+        _print_one(new)
+
+
+def _print_one(new: NewEntry) -> None:
     if new.seal_text:
         facts, _, sums = new.seal_text.partition("\n\n")
         files = sums.splitlines()
@@ -109,12 +122,18 @@ def _print(new: NewEntry) -> None:
     print("\n".join(new.sentences))
 
 
-def _together_with(aims: Aims, document: Document) -> str:
-    """The files of a document that were changed since the last commit: text and approval merge together."""
+def _together_with(aims: Aims, documents: Iterable[Document]) -> str:
+    """The files of documents that were changed since the last commit: text and approval merge together."""
     git = Git(aims.project)
-    sources = set(aims.sources_of(document))
+    sources = {name for document in documents for name in aims.sources_of(document)}
     changed = [name for name in git.dirty() if name in sources] if git.exists else []
     return printable(f" together with {', '.join(changed)}") if changed else ""
+
+
+def _difference(change: FileChange) -> str:
+    """A file that comes in, or what it gets, as git shows it."""
+    before = change.name if change.before is not None else "/dev/null"
+    return "".join(difflib.unified_diff(_lines(change.before or b""), _lines(change.after), printable(before), printable(change.name), n=1))
 
 
 def _lines(content: bytes) -> list[str]:

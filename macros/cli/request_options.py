@@ -17,6 +17,7 @@ from macros.graph import Aims
 WHO, VERSION, PROOF, EXCEPTION = "Who, when", "The new version", "Where it can be seen", "Exceptions"
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The document's id, like AIMS-POL-01.", show_default=False)]
+Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="The documents' ids, like AIMS-POL-01.", show_default=False)]
 Reason = Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, in one sentence.")]
 
 

@@ -13,7 +13,9 @@ from typing import Any
 from macros import facts, seal
 from macros.control.git import Commit, Git
 from macros.graph import Aims, build
+from macros.load import DATA
 from macros.migrations import read_file
+from macros.own_files import folders_of
 from macros.schema.documents import Document, Version
 from macros.yaml_source import Unreadable
 
@@ -33,7 +35,7 @@ class History:
         sealed, entry = facts.sealed(version), self.aims.entries.get(document.id)
         if sealed is None or entry is None:
             return None
-        for commit in self.git.commits(self.newest, entry.file, *_paths(document.sources)):
+        for commit in self.git.commits(self.newest, entry.file, *(f"{DATA}/{folder}/" for folder in folders_of(document)), *_paths(document.sources)):
             then = self._document_at(commit.id, entry.file, document)
             if then and sealed in self._seals(commit, then, version):
                 return commit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 SECRET = "hush"
@@ -76,7 +77,10 @@ def classified(project: Path) -> Path:
         head = text[: text.index("sources:")].replace("AIMS-REG-01", f"AIMS-REG-{number:02}").replace("classification: public", f"classification: {level}")
         head = head.replace("title: Everything that runs", f"title: The {word} register").replace("What it is.", f"What is {word}.")
         sources = "sources:\n" + "".join(f"  - {source}\n" for source in (*files, *docs))
-        (data / f"documents/AIMS-REG-{number:02}.yaml").write_text(head + sources + text[text.index("versions:") :], encoding="utf-8")
+        _, versions, table = text.partition("versions:")
+        (data / f"documents/AIMS-REG-{number:02}.yaml").write_text(head + sources + versions + table, encoding="utf-8")
+        if not versions:
+            shutil.copytree(data / "approvals/AIMS-REG-01", data / f"approvals/AIMS-REG-{number:02}")
     _replace(data / "documents/AIMS-PRT-01.yaml", "docs/index.md", "docs/index.md, docs/door.svg")
     _replace(data / "risks/R-001.yaml", "title: Stones in the flour", "title: Stones in the hushhush flour")
     _replace(data / "risks/R-001.yaml", "The sorter lets", "The hushhush sorter lets")

@@ -10,6 +10,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from smallest import BASE, change_by_path
 
+from macros.control.approvals.entries import write
+from macros.control.upgrade import upgrade
 from macros.graph import build
 from macros.site import problems_of
 
@@ -47,6 +49,12 @@ def apply(project: Path, change: dict[str, Any]) -> None:
                 assert text.count(old) == 1, f"{name} has {old!r} {text.count(old)} times; a case replaces what is there once"
                 text = text.replace(old, new)
             path.write_text(text, encoding="utf-8")
+
+
+def upgraded(project: Path) -> Path:
+    """A project with its files as `aims upgrade` writes them: what is entered for documents in files of their own."""
+    write(project, upgrade(project).changes)
+    return project
 
 
 def findings(project: Path, day: dt.date = DAY) -> list[str]:

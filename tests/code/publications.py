@@ -25,7 +25,7 @@ from macros.site import problems_of
 WHO = "Document Controller"
 REMOVED = b"<title>Removed</title>"
 POLICY = "docs/policy.md"
-RECORD = "aims_data/documents/AIMS-POL-01.yaml"
+DRAFT, APPROVED = (f"aims_data/approvals/AIMS-POL-01/{name}.yaml" for name in ("1.1", "1.0-approved-boss-2026-02-03"))
 RISK = "aims_data/risks/R-001.yaml"
 VERSIONS = ("2026.1", "2026.2", "2026.3")
 
@@ -36,9 +36,8 @@ def publish(project: Path) -> Path:
     risk = (project / RISK).read_text(encoding="utf-8")
     commit(project, "A risk", "2026-05-02T10:00:00Z", **{RISK: risk.replace("Stones in the flour", "Stones and sand in the flour")})
     snapshot(project, SnapshotRequest("2026.2", "Stage 2 audit", WHO), problems_of)
-    draft = "  - number: '1.1'\n    written_on: 2026-05-03\n    change: More care.\n"
-    texts = {name: (project / name).read_text(encoding="utf-8") for name in (POLICY, RECORD)}
-    commit(project, "A draft", "2026-05-03T10:00:00Z", **{POLICY: texts[POLICY] + "\nWe take more care.\n", RECORD: texts[RECORD] + draft})
+    text, draft = (project / POLICY).read_text(encoding="utf-8"), "number: '1.1'\nwritten_on: 2026-05-03\nchange: More care.\n"
+    commit(project, "A draft", "2026-05-03T10:00:00Z", **{POLICY: text + "\nWe take more care.\n", DRAFT: draft})
     snapshot(project, SnapshotRequest("2026.3", "For comments", WHO, with_drafts=True), problems_of)
     return project
 

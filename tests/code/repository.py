@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from invented import ROOT, copy_base
+from invented import ROOT, copy_base, upgraded
 from once import once
 
 from macros.schema import KINDS
@@ -73,6 +73,7 @@ def buildable(project: Path) -> Path:
     portal = project / "aims_data/documents/AIMS-PRT-01.yaml"
     sources = "sources: [docs/index.md, " + ", ".join(f"docs/{name}" for name in pages) + "]"
     portal.write_text(portal.read_text(encoding="utf-8").replace("sources: [docs/index.md]", sources), encoding="utf-8")
+    upgraded(project)
     (project / ".gitignore").write_text("/site/\n.site.*\n__pycache__/\n", encoding="utf-8")
     return project
 

@@ -31,6 +31,7 @@ from macros.views.documents import documents
 
 POLICY = "aims_data/documents/AIMS-POL-01.yaml"
 REGISTER = "aims_data/documents/AIMS-REG-01.yaml"
+VERSION = "aims_data/approvals/AIMS-POL-01/1.1"
 ROLES = "aims_data/roles.yaml"
 TEXT = "docs/policy.md"
 WHY = ("--change", "The limits of the sorter are said.")
@@ -83,6 +84,13 @@ def lines(project: Path, file: str) -> tuple[list[str], list[str]]:
     return [line[1:] for line in text if line.startswith("-")], [line[1:] for line in text if line.startswith("+")]
 
 
+def new(project: Path) -> dict[str, list[str]]:
+    """The lines of each file that is new since the last commit; no other one of the records was touched."""
+    assert git(project, "diff", "--name-only", "--", "aims_data/documents") == ""
+    names = git(project, "ls-files", "--others", "--exclude-standard", "--", "aims_data").splitlines()
+    return {name.removeprefix("aims_data/approvals/"): (project / name).read_text(encoding="utf-8").splitlines() for name in names}
+
+
 def document(project: Path, id: str = "AIMS-POL-01", day: str = "2026-06-01") -> tuple[Any, Document]:
     found = build(project, dt.date.fromisoformat(day))
     return found, found.find(id, Document)  # type: ignore[return-value]
@@ -107,21 +115,21 @@ def test_a_changed_text_is_approved_as_a_new_version(mill: Path) -> None:
     said = good(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY, *SEEN)
     sealed = aims(mill, "seal", "AIMS-POL-01").stdout.encode()
     seal = hashlib.sha256(sealed).hexdigest()
-    assert lines(mill, POLICY) == (
-        [],
-        [
-            "  - number: '1.1'",
-            "    written_on: 2026-06-01",
-            "    author_holder: TM-002",
-            "    approvals:",
-            "      - by: boss",
-            "        holder: TM-001",
-            "        on: 2026-06-01",
-            f"        seal: {seal}",
-            "        evidence: Minutes of 2026-06-01, item 2",
-            "    change: The limits of the sorter are said.",
+    assert new(mill) == {
+        "AIMS-POL-01/1.1.yaml": [
+            "number: '1.1'",
+            "written_on: 2026-06-01",
+            "author_holder: TM-002",
+            "change: The limits of the sorter are said.",
         ],
-    )
+        "AIMS-POL-01/1.1-approved-boss-2026-06-01.yaml": [
+            "by: boss",
+            "holder: TM-001",
+            "on: 2026-06-01",
+            f"seal: {seal}",
+            "evidence: Minutes of 2026-06-01, item 2",
+        ],
+    }
     assert said.splitlines() == [
         "Sealed (AIMS-POL-01 AI policy):",
         *(f"  {line}" for line in sealed.decode().splitlines()[1:] if line),
@@ -129,7 +137,7 @@ def test_a_changed_text_is_approved_as_a_new_version(mill: Path) -> None:
         "Approved by boss (TM-001) on 2026-06-01; recorded, not signed",
         "Version 1.1 is a minor version; --major for a major one (2.0)",
         "",
-        f"Written to {POLICY}; commit it together with {TEXT}.",
+        f"Written: {VERSION}.yaml, {VERSION}-approved-boss-2026-06-01.yaml; commit them together with {TEXT}.",
     ]
     assert validity(mill) is facts.Validity.in_force
     assert findings(mill) == []
@@ -168,7 +176,7 @@ def test_all_options(mill: Path) -> None:
         (["--as", "boss", "--until", "2026-07-01", *WHY], 1, "--until is the last day of a provisional approval; give it together with --emergency"),
         (["--as", "boss", "--base", "nowhere", *WHY], 2, "'nowhere' is not a commit, branch or tag of this repository; name one like origin/main"),
         (["--as", "boss", "--effective", "2026-05-01", *WHY], 1, "nothing was written, because there would be errors; mend them first (aims check):\n"
-         f"  {POLICY}:42:21: version 1.1 is said to be in force on 2026-05-01, before it was approved (2026-06-01)"),
+         f"  {VERSION}.yaml:4:17: version 1.1 is said to be in force on 2026-05-01, before it was approved (2026-06-01)"),
     ],
 )  # fmt: skip
 def test_what_is_refused(mill: Path, arguments: list[str], code: int, sentence: str) -> None:
@@ -218,7 +226,7 @@ def test_which_errors_are_new() -> None:
 def test_an_error_of_its_own_stops_an_entry_among_others(mill: Path) -> None:
     apply(mill, {"aims_data/risks/R-001.yaml": [["systems: [SYS-01]", "systems: [SYS-11]"]]})
     said = refused(mill, "approve", "AIMS-POL-01", "--as", "boss", "--effective", "2026-05-01", *WHY)
-    assert said.splitlines()[1:] == [f"  {POLICY}:42:21: version 1.1 is said to be in force on 2026-05-01, before it was approved (2026-06-01)"]
+    assert said.splitlines()[1:] == [f"  {VERSION}.yaml:4:17: version 1.1 is said to be in force on 2026-05-01, before it was approved (2026-06-01)"]
 
 
 def test_what_cannot_be_read_stops_it(mill: Path) -> None:
@@ -237,7 +245,7 @@ def test_a_dry_run_shows_and_writes_nothing(mill: Path) -> None:
     before = everything(mill)
     said = good(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY, "--dry-run")
     assert everything(mill) == before
-    assert f"Nothing was written. {POLICY} would get:\n" in said and "+    change: The limits of the sorter are said.\n" in said
+    assert f"Nothing was written. This would be:\n--- /dev/null\n+++ {VERSION}.yaml\n" in said and "+change: The limits of the sorter are said.\n" in said
     assert "approval not evidenced: give --evidence, or write into the entry where it can be seen" in said
 
 
@@ -247,7 +255,7 @@ def test_what_is_left_out_is_asked_for_on_a_terminal(mill: Path, monkeypatch: py
     for answer, number in (("", "1.1"), ("minor", "1.1"), ("huge\nmajor", "2.0")):
         done = run_aims(*asked, input=f"The limits are said.\n{answer}\nboss\n", AIMS_TODAY="2026-06-01")
         assert done.returncode == 0, done.stdout + done.stderr
-        assert f"+  - number: '{number}'\n" in done.stdout and "--major for" not in done.stdout
+        assert f"+number: '{number}'\n" in done.stdout and "--major for" not in done.stdout
     assert "What changed and why, in one sentence for the revision table: " in done.stdout
     question = "Minor (1.1: the rules stay the same in substance) or major (2.0: duties, limits or decisions change) [minor]: "
     assert done.stdout.count(question) == 2, "until the answer is one of the two"
@@ -272,7 +280,7 @@ def test_a_windows_clone_has_the_same_seal_and_keeps_its_line_ends(mill: Path) -
     assert aims(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY, "--dry-run").stdout == seal
     good(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY)
     content = (mill / POLICY).read_bytes()
-    assert content.count(b"\n") == content.count(b"\r\n") and lines(mill, POLICY)[0] == []
+    assert content.count(b"\n") == content.count(b"\r\n") and set(new(mill)) == {"AIMS-POL-01/1.1.yaml", "AIMS-POL-01/1.1-approved-boss-2026-06-01.yaml"}
 
 
 @pytest.mark.parametrize("name", ["Grundsätze & Ziele.md", "'quoted'.md", b"latin-\xe4.md".decode(errors="surrogateescape")], ids=ascii)
@@ -281,7 +289,7 @@ def test_file_names_with_letters_of_all_sorts(mill: Path, name: str) -> None:
     (mill / TEXT).rename(mill / "docs/policy" / name)
     apply(mill, {POLICY: [["sources: [docs/policy.md,", "sources: [docs/policy/,"]]})
     said = good(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY)
-    assert said.splitlines()[-1].startswith(f"Written to {POLICY}; commit it")
+    assert said.splitlines()[-1].startswith(f"Written: {VERSION}.yaml, {VERSION}-approved-boss-2026-06-01.yaml; commit them")
     sums = subprocess.run(["sha256sum", "aims_data/policy.yaml", f"docs/policy/{name}"], cwd=mill, capture_output=True, check=True).stdout
     assert aims(mill, "seal", "AIMS-POL-01").stdout.encode(errors="surrogateescape").split(b"\n\n")[1] == sums
     assert "signature" not in good(mill, "status", "AIMS-POL-01")
@@ -418,7 +426,7 @@ def test_the_effective_day_is_reviewed_too(mill: Path) -> None:
 
 
 def test_a_draft_that_a_person_entered(mill: Path) -> None:
-    write_more(mill, POLICY, "  - {number: '1.1', written_on: 2026-05-20, change: New limits.} # mine\n")
+    apply(mill, {f"{VERSION}.yaml": "# mine\nnumber: '1.1'\nwritten_on: 2026-05-20\nchange: New limits.\n"})
     assert "is a draft that was not submitted" in refused(mill, "review", "AIMS-POL-01", "--as", "boss")
     entered = "version 1.1 of AIMS-POL-01 is entered already and waits for approval; leave out --change, --major, or change the entry in the file before"
     assert refused(mill, "submit", "AIMS-POL-01", "--major", *WHY).startswith(entered), "what a person says is never dropped"
@@ -426,7 +434,7 @@ def test_a_draft_that_a_person_entered(mill: Path) -> None:
     good(mill, "submit", "AIMS-POL-01", "--effective", "2026-06-10")
     assert str(document(mill)[1].versions[-1].effective_from) == "2026-06-10"
     good(mill, "approve", "AIMS-POL-01", "--as", "boss", *SEEN)
-    assert (mill / POLICY).read_text().splitlines()[-1].endswith("change: New limits.} # mine")
+    assert (mill / f"{VERSION}.yaml").read_text() == "# mine\nnumber: '1.1'\nwritten_on: 2026-05-20\nchange: New limits.\neffective_from: 2026-06-10\n"
     assert findings(mill) == []
 
 
@@ -600,8 +608,7 @@ def test_a_signed_approval(mill: Path, tmp_path: Path) -> None:
     holds(mill)
     shown = good(mill, "status", "AIMS-POL-01", day="2026-06-20")
     assert "Approved:      by boss (TM-001) on 2026-06-04; signed\n" in shown
-    text = (mill / POLICY).read_text()
-    (mill / POLICY).write_text(text.replace("limits of the sorter", "limit of the sorter"))
+    apply(mill, {f"{VERSION}.yaml": [["limits of the sorter", "limit of the sorter"]]})
     assert "signature wrong" in good(mill, "status", "AIMS-POL-01", day="2026-06-20")
 
 
@@ -692,9 +699,7 @@ def test_withdraw(mill: Path) -> None:
     early = refused(mill, "withdraw", "AIMS-PRO-01", "--as", "boss", "--reason", "x", "--on", "2026-01-31")
     assert early.endswith("AIMS-PRO-01 is said to be withdrawn on 2026-01-31, before its newest version was written (2026-02-01)")
     good(mill, "withdraw", "AIMS-PRO-01", "--as", "boss", "--reason", "Replaced by the policy.")
-    assert lines(mill, "aims_data/documents/AIMS-PRO-01.yaml") == (
-        [], ["withdrawn:", "  on: 2026-06-01", "  by: boss", "  reason: Replaced by the policy."],
-    )  # fmt: skip
+    assert new(mill) == {"AIMS-PRO-01/withdrawn.yaml": ["on: 2026-06-01", "by: boss", "reason: Replaced by the policy."]}
     assert facts.validity(*document(mill, "AIMS-PRO-01")) is facts.Validity.withdrawn
     holds(mill)
     assert "was withdrawn on 2026-06-01 by boss already" in refused(mill, "withdraw", "AIMS-PRO-01", "--as", "boss", "--reason", "x")
@@ -766,13 +771,14 @@ def test_close_a_record(mill: Path) -> None:
         "intended_use": "f1da240e3bbfd7a3", "forbidden_use": "395166daf5242aa9", "affected_people": "3d80eaa9eaf7c056",
         "act_class": "a703788f83205662", "models": "e3b0c44298fc1c14",
     }  # fmt: skip
-    assert lines(mill, REGISTER) == (
-        [], ["closed:", "  - record: REC-001", "    on: 2026-06-01", "    by: boss", "    holder: TM-001", f"    seal: {seal}",
-             "    based_on:", "      - record: SYS-01", "        digests:", *(f"          - {field} {digest}" for field, digest in kept.items())],
-    )  # fmt: skip
+    file = "AIMS-REG-01/REC-001-closed.yaml"
+    assert new(mill) == {
+        file: ["record: REC-001", "on: 2026-06-01", "by: boss", "holder: TM-001", f"seal: {seal}",
+               "based_on:", "  - record: SYS-01", "    digests:", *(f"      - {field} {digest}" for field, digest in kept.items())],
+    }  # fmt: skip
     again = "REC-001 was closed on 2026-06-01 by boss already; correct it by a new record with `corrects: REC-001`"
     assert refused(mill, "close", "REC-001") == again
-    git(mill, "checkout", "--quiet", REGISTER)
+    (mill / "aims_data/approvals" / file).unlink()
     in_it = "'AIMS-REG-01' is not the id of a record; it is a document, and what is closed is a record in it, like REC-001"
     assert refused(mill, "close", "AIMS-REG-01", code=2) == in_it
     assert refused(mill, "close", "REC-01", code=2) == "'REC-01' is not the id of a record; did you mean 'REC-001'?"

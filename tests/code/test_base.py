@@ -127,7 +127,7 @@ def test_versions_are_added_at_the_end_only(mill: Path) -> None:
     (mill / POLICY).write_text(head + "versions:\n" + second + first, encoding="utf-8")
     assert broken(mill) == [f"history-kept {POLICY}:23:5: version 1.1 was moved; the revision table keeps its order, oldest first (BASE has it)"]
     (mill / POLICY).write_text(old + second.replace("1.1", "1.05") + second, encoding="utf-8")
-    assert broken(mill) == [f"history-kept {POLICY}:37:5: an entry was put in before version 1.1; add a new version at the end of versions (BASE has it)"]
+    assert broken(mill) == [f"history-kept {POLICY}:37:5: an entry was put in before version 1.1; a new version comes after the others (BASE has it)"]
 
 
 def test_a_document_is_withdrawn_and_never_deleted(mill: Path) -> None:
@@ -632,7 +632,8 @@ def test_a_seal_of_the_text_before_the_last_word_is_found(mill: Path) -> None:
     (mill / "docs/policy.md").write_text("# AI policy\n\nWe take the greatest care.\n", encoding="utf-8")
     assert [line.split()[0] for line in broken(mill)] == ["seal-not-pasted"]
     assert [found.message for found in required(now(mill), "HEAD")] == [
-        "AIMS-POL-01 AI policy was changed since version 1.1 was approved; approve it in the same change, or enter a draft version in `versions`"
+        "AIMS-POL-01 AI policy was changed since version 1.1 was approved; approve it in the same change, or enter a draft version "
+        "(`aims submit AIMS-POL-01 --change …`)"
     ]
 
 
@@ -771,7 +772,7 @@ def test_an_approval_without_a_seal_does_not_cover_new_content(mill: Path) -> No
     apply(mill, {"docs/policy.md": "# AI policy\n\nWe may take care.\n"})
     expected = [
         "AIMS-POL-01 AI policy was changed since HEAD, under an approval that has no seal; "
-        "approve it in the same change, or enter a draft version in `versions`"
+        "approve it in the same change, or enter a draft version (`aims submit AIMS-POL-01 --change …`)"
     ]
     assert [found.message for found in required(now(mill), "HEAD")] == expected
     for old, more in ((END, END + "    approvers: [boss]\n"), (END, END + "    confirmed:\n      - {by: boss, holder: TM-001, on: 2026-05-02}\n")):

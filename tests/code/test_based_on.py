@@ -27,6 +27,8 @@ from macros.seal import record_seal
 from macros.site import build_of
 
 REGISTER, SYSTEM, RECORD = "aims_data/documents/AIMS-REG-01.yaml", "aims_data/systems/SYS-01.yaml", "aims_data/records/REC-001.yaml"
+ENTERED = "aims_data/approvals/AIMS-REG-01/REC-001"
+CLOSED, CONFIRMED = f"{ENTERED}-closed.yaml", f"{ENTERED}-confirmed-writer-2026-06-01.yaml"
 MODEL = "models:\n  - {title: Grain Net, version: '1', kind: Network, origin: Bought}\n"
 WITH_MODEL = [["suppliers: [SUP-01]", f"{MODEL}suppliers: [SUP-01]"]]
 GAP = (
@@ -143,10 +145,10 @@ def test_confirm(closed: Path) -> None:
     assert "the role 'nobody' may not confirm REC-001 in AIMS-REG-01; 'boss' or 'writer' may" in refused(
         closed, "confirm", "REC-001", "--as", "nobody", "--holder", "TM-001", "--because", "x"
     )
-    before = (closed / REGISTER).read_text(encoding="utf-8")
+    assert not (closed / CONFIRMED).exists()
     said = good(closed, "confirm", "REC-001", "--as", "writer", "--because", "The new model sorts grain as the old one did.")
     assert "REC-001 What the sorter means for people is confirmed on 2026-06-01 by writer (TM-002); it rests on what SYS-01 say" in said
-    assert before != (closed / REGISTER).read_text(encoding="utf-8")
+    assert (closed / CONFIRMED).exists()
     assert findings(closed) == [] and broken(closed) == []
     commit(closed, "Confirmed")
     assert over_history(now(closed))[0] == []
@@ -169,9 +171,10 @@ def test_a_confirmation_stays(closed: Path) -> None:
     apply(closed, OTHER["the model"][0])
     good(closed, "confirm", "REC-001", "--because", "It sorts as before.")
     commit(closed, "Confirmed")
-    apply(closed, {REGISTER: [["because: It sorts as before.", "because: It sorts better."]]})
+    entered = CONFIRMED.replace("writer", "boss")
+    apply(closed, {entered: [["because: It sorts as before.", "because: It sorts better."]]})
     (found,) = broken(closed)
-    assert found.startswith(f"history-kept {REGISTER}") and "because was 'It sorts as before.' and is 'It sorts better.' now" in found
+    assert found.startswith(f"history-kept {entered}") and "because was 'It sorts as before.' and is 'It sorts better.' now" in found
 
 
 def newer(project: Path, more: str = "") -> None:
@@ -206,8 +209,8 @@ def test_a_renamed_system_is_the_same(closed: Path) -> None:
 
 
 def test_what_was_closed_before_says_so_and_is_no_gap(closed: Path) -> None:
-    text = (closed / REGISTER).read_text(encoding="utf-8")
-    (closed / REGISTER).write_text(text.split("    based_on:")[0] + "versions:" + text.split("versions:")[1], encoding="utf-8")
+    text = (closed / CLOSED).read_text(encoding="utf-8")
+    (closed / CLOSED).write_text(text.split("based_on:")[0], encoding="utf-8")
     assert findings(closed) == []
     assert "Basis not recorded</span> It was closed before" in pages(now(closed))["records/REC-001.md"]
     git(closed, "commit", "--quiet", "--all", "--message", "Of before")
@@ -264,16 +267,16 @@ def test_an_edition_tells_only_of_what_it_holds(project: Path, systems: str, rec
 
 def test_what_never_was_so_is_no_basis(mill: Path) -> None:
     good(mill, "close", "REC-001")
-    text = (mill / REGISTER).read_text(encoding="utf-8")
+    text = (mill / CLOSED).read_text(encoding="utf-8")
     assert broken(mill) == []
-    place, out = "basis-not-made-up aims_data/documents/AIMS-REG-01.yaml:46:7", "take this entry out and enter it with `aims close REC-001`"
+    place, out = f"basis-not-made-up {CLOSED}:7:3", "take this entry out and enter it with `aims close REC-001`"
     never = [f"{place}: REC-001 is said to rest on what SYS-01 never said, neither now nor until BASE; {out}"]
     digest = text.split("- act_class ")[1][:16]
-    apply(mill, {REGISTER: [[digest, "0123456789abcdef"]]})
+    apply(mill, {CLOSED: [[digest, "0123456789abcdef"]]})
     assert broken(mill) == never
-    apply(mill, {REGISTER: text.replace(f"- act_class {digest}", "")})
+    apply(mill, {CLOSED: text.replace(f"- act_class {digest}", "")})
     assert broken(mill) == never, "a field is left out"
-    apply(mill, {REGISTER: text.replace("- record: SYS-01", "- record: SYS-02")})
+    apply(mill, {CLOSED: text.replace("- record: SYS-01", "- record: SYS-02")})
     assert broken(mill) == [f"{place}: REC-001 rests on SYS-01, not on SYS-02; {out}"]
     commit(mill, "Made up")
     assert [problem.rule for problem in over_history(now(mill))[0]] == ["basis-not-made-up"]

@@ -52,6 +52,7 @@ CALLS = {
     "reseal": Call(("AIMS-PRO-01", "--as", "boss", "--reason", "A comment"), "there is nothing to reseal", code=1),
     "close": Call(("REC-001",), "closed"),
     "confirm": Call(("REC-001", "--because", "It still sorts grain."), "REC-001 is not closed yet", code=1),
+    "upgrade": Call((), "There is nothing to do: the files have today's shape."),
     "publish": Call(("../served",), "holds the auditor edition"),
     "snapshot": Call(("2026.4", "--for", "Stage 2 audit", "--with-drafts"), "Snapshot 2026.4 (Stage 2 audit): published"),
     "archive": Call(("2026.1",), "aims-2026.1.zip"),

@@ -30,6 +30,7 @@ def test_sources_go_to_the_owner_and_the_record_of_approvals_to_the_approvers(ch
         "# /docs/policy.md has no account: none of writer is in aims_data/accounts.yaml",
         "# /aims_data/policy.yaml has no account: none of writer is in aims_data/accounts.yaml",
         "/aims_data/documents/AIMS-POL-01.yaml @mill/boss @board",
+        "/aims_data/approvals/AIMS-POL-01/ @mill/boss @board",
     ]
 
 

@@ -1,129 +1,155 @@
-"""An entry is added to a document's file as new lines only; everything else stays as a person wrote it, byte for byte."""
+"""What is entered becomes new files, or a line more in one of them; everything else stays as a person wrote it, byte for byte."""
 
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invented import BASE, ROOT
+from invented import DAY, ROOT, apply, findings, upgraded
 
-from macros.control.approvals.entries import EntryError, add, changed_text, replace_file
+from macros.control.approvals import entries
+from macros.control.approvals.entries import EntryError, FileChange, changes_for, write
+from macros.control.approvals.yaml_text import dumped
+from macros.graph import Aims, build
+from macros.schema.documents import Approval, Closing, Document, Review, Submission, Version
 from macros.yaml_source import read
 
-FILES = sorted([*(ROOT / "aims_data/documents").glob("*.yaml"), *(BASE / "aims_data/documents").glob("*.yaml")])
-DAY = dt.date(2026, 11, 2)
-APPROVAL = {"by": "boss", "holder": "TM-001", "on": DAY, "evidence": "2026-03-02", "signature": "-----BEGIN\nab\n-----END"}
-VERSION = {"number": "9.0", "written_on": DAY, "approvals": [APPROVAL], "change": "The limits of the sorter; see #4: 'new' words. " * 5 + "End."}
-REVIEW = {"by": "boss", "holder": "ai steering group", "on": DAY}
-HEAD = "id: AIMS-POL-01\ntitle: AI policy\n"
+ON = dt.date(2026, 5, 2)
+FOLDER = "aims_data/approvals/AIMS-POL-01"
+APPROVAL = Approval(by="boss", holder="TM-001", on=ON, evidence="2026-03-02", signature="-----BEGIN\nab\n-----END")
+VERSION = Version(number="1.1", written_on=ON, approvals=(APPROVAL, APPROVAL), change="The limits of the sorter; see #4: 'new' words. " * 5 + "End.")
+REVIEW = Review(by="boss", holder="ai steering group", on=ON)
 
 
-def removed(old: str, new: str) -> list[str]:
-    """The lines of the old text that the new one does not have."""
-    return [line for line in difflib.ndiff(old.splitlines(keepends=True), new.splitlines(keepends=True)) if line.startswith("- ")]
+def changes(project: Path, *additions: entries.Addition, id: str = "AIMS-POL-01") -> dict[str, FileChange]:
+    aims = build(project, DAY)
+    found = aims.find(id, Document)
+    assert found
+    made = changes_for(aims, found, additions)
+    assert len({change.name for change in made}) == len(made)
+    return {change.name: change for change in made}
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{'example' if file.is_relative_to(ROOT) else 'smallest'}-{file.stem}")
-def test_every_document_of_the_example_gets_lines_and_loses_none(file: Path) -> None:
-    old = file.read_bytes().decode()
-    versions = read(old)[0].get("versions", [])
-    new = add(old, ("versions",), VERSION)
-    new = add(new, ("versions", 0, "confirmed"), REVIEW)
-    new = add(new, ("versions", len(versions), "submitted"), REVIEW)
-    new = add(new, ("closed",), {"record": "REC-001", **REVIEW})
-    assert removed(old, new) == []
-    assert "#" not in "".join(line for line in new.splitlines() if line not in old.splitlines() and "see #4" not in line)
-    assert read(new)[0]["versions"][-1] == {**VERSION, "submitted": REVIEW} | ({} if versions else {"confirmed": [REVIEW]})
+def then_with(project: Path, made: list[FileChange]) -> Aims:
+    """The state that is checked before anything is written."""
+    return build(project, DAY, instead={change.name: change.after for change in made})
 
 
-@pytest.mark.parametrize("file", FILES[:3], ids=lambda file: file.stem)
-def test_windows_line_ends_and_byte_order_mark_stay(file: Path) -> None:
-    old = "\ufeff" + file.read_text(encoding="utf-8").replace("\n", "\r\n")
-    new = add(add(old, ("versions",), VERSION), ("versions", 0, "confirmed"), REVIEW)
-    assert removed(old, new) == []
-    assert new.startswith("\ufeff") and "\n" not in new.replace("\r\n", "")
+@pytest.fixture
+def mill(project: Path) -> Path:
+    return upgraded(project)
 
 
-@pytest.mark.parametrize(
-    ("old", "path", "value", "new"),
-    [
-        ("versions:\n  - number: '1.0' # first\n    # of the version\n\n# of the file\n", ("versions",), {"number": "1.1"},
-         "versions:\n  - number: '1.0' # first\n    # of the version\n  - number: '1.1'\n\n# of the file\n"),
-        ("versions:\n- number: '1.0'\nclosed: []\n", ("versions",), {"number": "1.1", "approvals": [{"by": "boss"}]},
-         "versions:\n- number: '1.0'\n- number: '1.1'\n  approvals:\n  - by: boss\nclosed: []\n"),
-        ("versions:\n  - number: '1.0'", ("versions",), {"number": "1.1"}, "versions:\n  - number: '1.0'\n  - number: '1.1'\n"),
-        ("versions:\n  - number: '1.0'\n    change: >-\n      a\n\n      b\n\n", ("versions", 0, "confirmed"), {"by": "boss"},
-         "versions:\n  - number: '1.0'\n    change: >-\n      a\n\n      b\n    confirmed:\n      - by: boss\n\n"),
-        ("versions:\n  - number: '1.0'\n    change: |+\n      a\n\n", ("versions",), {"number": "1.1"},
-         "versions:\n  - number: '1.0'\n    change: |+\n      a\n\n  - number: '1.1'\n"),
-        ("versions: [] # none yet\n", ("versions",), {"number": "1.0"}, "versions: # none yet\n  - number: '1.0'\n"),
-        ("versions: [{number: '1.0', change: a}] # one\n", ("versions",), {"number": "1.1", "change": "b: c"},
-         "versions: [{number: '1.0', change: a}, {number: '1.1', change: 'b: c'}] # one\n"),
-        ("versions:\n  - {number: '1.0', approvals: [], change: a}\n", ("versions", 0, "approvals"), {"by": "boss"},
-         "versions:\n  - {number: '1.0', approvals: [{by: boss}], change: a}\n"),
-        ("versions:\n  - {number: '1.0', change: a}\n", ("versions", 0, "reviewed"), {"by": "boss"},
-         "versions:\n  - {number: '1.0', reviewed: {by: boss}, change: a}\n"),
-        ("versions:\n  - number: '1.0'\n    approvals:\n      - {by: a}\n    change: b\n", ("versions", 0, "approvals"), {"by": "b"},
-         "versions:\n  - number: '1.0'\n    approvals:\n      - {by: a}\n      - by: b\n    change: b\n"),
-        ("# end of the head\nversions: # oldest first\n  - number: '1.0'\n", ("withdrawn",), {"on": DAY},
-         "withdrawn:\n  on: 2026-11-02\n# end of the head\nversions: # oldest first\n  - number: '1.0'\n"),
-    ],
-)  # fmt: skip
-def test_where_it_goes(old: str, path: tuple[str | int, ...], value: dict[str, Any], new: str) -> None:
-    assert add(HEAD + old, path, value) == HEAD + new
+def test_every_document_of_the_example_gets_files_and_loses_none() -> None:
+    aims = build(ROOT, dt.date(2026, 11, 29))
+    for document in aims.all(Document)[::8]:
+        version = VERSION.model_copy(update={"number": "99.0", "submitted": Submission(on=ON, by="boss", holder="x")})
+        confirmed = [(("versions", 0, "confirmed"), REVIEW)] if document.versions else []
+        made = changes_for(aims, document, [(("versions",), version), *confirmed])
+        assert all(change.before is None for change in made) and len(made) == 4 + len(confirmed)
+        then = then_with(ROOT, made).find(document.id, Document)
+        assert then and version in then.versions and (not confirmed or REVIEW in then.versions[0].confirmed)
 
 
-def test_long_texts_are_folded_as_people_write_them() -> None:
-    lines = add(HEAD, ("versions",), VERSION).splitlines()
-    assert "    change: >-" in lines and max(map(len, lines)) <= 118
+def test_a_version_and_what_is_in_it_are_files(mill: Path) -> None:
+    made = changes(mill, (("versions",), VERSION), (("closed",), Closing(record="REC-001", on=ON, by="boss", holder="x", seal="0" * 64)))
+    assert list(made) == [
+        f"{FOLDER}/1.1.yaml",
+        f"{FOLDER}/1.1-approved-boss-2026-05-02.yaml",
+        f"{FOLDER}/1.1-approved-boss-2026-05-02-2.yaml",
+        f"{FOLDER}/REC-001-closed.yaml",
+    ]
+    write(mill, made.values())
+    policy = build(mill, DAY).find("AIMS-POL-01", Document)
+    assert policy and policy.versions[-1] == VERSION
+    assert list(changes(mill, (("versions", 1, "approvals"), APPROVAL))) == [f"{FOLDER}/1.1-approved-boss-2026-05-02-3.yaml"], "the next name that is free"
 
 
-@pytest.mark.parametrize(
-    ("old", "path", "message"),
-    [
-        ("versions:\n  - number: '1.0'\n    reviewed: {by: boss}\n", ("versions", 0, "reviewed"), "versions (entry 1), reviewed is there already"),
-        ("versions: none\n", ("versions",), "versions is there already"),
-        ("versions:\n  - number: '1.0\n", ("versions",), "line 4 is not readable as YAML: "),
-    ],
-)
-def test_what_does_not_fit_is_refused(old: str, path: tuple[str | int, ...], message: str) -> None:
+def test_a_value_of_a_version_is_a_line_more(mill: Path) -> None:
+    draft = f"{FOLDER}/1.1.yaml"
+    for text in ("# mine\nnumber: '1.1'\nwritten_on: 2026-05-02\nchange: >-\n  A\n\n  b", "\ufeffnumber: '1.1'\r\nwritten_on: 2026-05-02\r\nchange: A\r\n"):
+        (mill / draft).write_bytes(text.encode())
+        made = changes(mill, (("versions", 1, "effective_from"), ON), (("versions", 1, "reviewed"), REVIEW))
+        break_ = "\r\n" if "\r" in text else "\n"
+        assert made[draft].before == text.encode()
+        assert made[draft].after.decode() == text + ("" if text.endswith("\n") else "\n") + f"effective_from: 2026-05-02{break_}"
+        assert made[f"{FOLDER}/1.1-reviewed-boss-2026-05-02.yaml"].before is None
+
+
+def test_what_does_not_fit_is_refused(project: Path, mill: Path) -> None:
+    (mill / f"{FOLDER}/1.1.yaml").write_text("{number: '1.1', written_on: 2026-05-02, change: A}\n", encoding="utf-8")
     with pytest.raises(EntryError) as found:
-        add(HEAD + old, path, REVIEW)
-    assert str(found.value).startswith(message)
+        changes(mill, (("versions", 1, "effective_from"), ON))
+    assert str(found.value) == f"the way {FOLDER}/1.1.yaml is written leaves no place for it; put it in by hand: effective_from: 2026-05-02"
+
+
+def test_a_list_of_before_has_to_be_brought_over_first(project: Path) -> None:
+    apply(project, {"aims_data/documents/AIMS-POL-01.yaml": [["    effective_from: 2026-02-10\n", ""]]})
+    with pytest.raises(EntryError) as found:
+        changes(project, (("versions", 0, "effective_from"), ON))
+    assert str(found.value) == "versions (entry 1) of AIMS-POL-01 stands in a list of aims_data/documents/AIMS-POL-01.yaml; run `aims upgrade` first"
+    assert list(changes(project, (("versions", 0, "confirmed"), REVIEW))) == [f"{FOLDER}/1.0-confirmed-boss-2026-05-02.yaml"]
+
+
+def test_long_texts_are_folded_as_people_write_them(mill: Path) -> None:
+    lines = changes(mill, (("versions",), VERSION))[f"{FOLDER}/1.1.yaml"].after.decode().splitlines()
+    assert "change: >-" in lines and max(map(len, lines)) <= 118
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(st.characters(exclude_categories=("C", "Zl", "Zp")), min_size=1, max_size=300).map(lambda text: text.strip()).filter(bool))
 def test_any_text_is_read_again_as_it_was(text: str) -> None:
-    assert read(add(HEAD, ("versions",), {"number": "1.0", "change": text}))[0]["versions"][0]["change"] == text
+    assert read(dumped({"number": "1.0", "change": text}))[0]["change"] == text
 
 
 @pytest.mark.parametrize("text", ["null", "~", "1e5", "+.5", "010", "1.10", "2026-01-31", "true", "- a", "a: b", "#", "'", '"', "[x", "a\nb", "&a", "!b", "%c"])
 def test_texts_that_look_like_something_else(text: str) -> None:
-    for head in (HEAD, HEAD + "versions: [{number: '0.1'}]\n"):
-        assert read(add(head, ("versions",), {"number": "1.0", "change": text}))[0]["versions"][-1]["change"] == text
+    value: dict[str, Any] = {"number": "1.0", "change": text, "approvers": [text]}
+    assert read(dumped(value))[0] == value
 
 
-def test_the_file_is_replaced_in_one_step_and_keeps_its_mode(tmp_path: Path) -> None:
-    file = tmp_path / "AIMS-POL-01.yaml"
-    file.write_text(HEAD)
-    file.chmod(0o640)
-    before, after = changed_text(file, [(("versions",), VERSION)])
-    replace_file(file, before, after)
-    assert file.read_bytes() == after and file.stat().st_mode & 0o777 == 0o640
-    assert [path.name for path in tmp_path.iterdir()] == [file.name]
+def folder(path: Path) -> dict[str, bytes]:
+    return {file.relative_to(path).as_posix(): file.read_bytes() for file in path.rglob("*") if file.is_file()}
 
 
-def test_a_change_by_somebody_else_in_between_is_kept(tmp_path: Path) -> None:
-    file = tmp_path / "AIMS-POL-01.yaml"
-    file.write_text(HEAD)
-    before, after = changed_text(file, [(("versions",), VERSION)])
-    file.write_text(HEAD + "# mine\n")
-    with pytest.raises(EntryError, match="was changed by somebody else at this moment and was left as it is"):
-        replace_file(file, before, after)
-    assert file.read_text() == HEAD + "# mine\n" and [path.name for path in tmp_path.iterdir()] == [file.name]
+def test_all_is_written_in_one_step_each_and_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"a: 1\n")
+    (tmp_path / "a.yaml").chmod(0o640)
+    write(tmp_path, [FileChange("new/b.yaml", None, b"b: 1\n"), FileChange("a.yaml", b"a: 1\n", b"a: 2\n")])
+    assert folder(tmp_path) == {"new/b.yaml": b"b: 1\n", "a.yaml": b"a: 2\n"}
+    assert (tmp_path / "a.yaml").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        (FileChange("a.yaml", b"another: 1\n", b"a: 2\n"), "a.yaml was changed by somebody else at this moment and was left as it is; run the command again"),
+        (FileChange("a.yaml", None, b"a: 2\n"), "a.yaml was made by somebody else at this moment and was left as it is; run the command again"),
+        (FileChange("a.yaml/b.yaml", None, b"a: 2\n"), "b.yaml cannot be written, and nothing was: File exists"),
+    ],
+)
+def test_a_change_by_somebody_else_in_between_is_kept_and_nothing_is_written(tmp_path: Path, bad: FileChange, message: str) -> None:
+    for name in ("a.yaml", "c.yaml"):
+        (tmp_path / name).write_bytes(b"mine: 1\n")
+    with pytest.raises(EntryError) as found:
+        write(tmp_path, [FileChange("b.yaml", None, b"b: 1\n"), FileChange("c.yaml", b"mine: 1\n", b"c: 1\n"), bad])
+    assert str(found.value) == message
+    assert folder(tmp_path) == {"a.yaml": b"mine: 1\n", "c.yaml": b"mine: 1\n"}
+
+
+def test_the_state_with_an_entry_is_that_of_the_written_files(mill: Path) -> None:
+    aims = build(mill, DAY)
+    policy = aims.find("AIMS-POL-01", Document)
+    assert policy
+    made = changes_for(aims, policy, [(("versions",), VERSION)])
+    then = then_with(mill, made)
+    write(mill, made)
+    after = build(mill, DAY)
+    assert then.find("AIMS-POL-01", Document) == after.find("AIMS-POL-01", Document)
+    assert then.documents_of == after.documents_of and then.files == after.files
+    assert str(then.entries["AIMS-POL-01"].place("versions", 1, "approvals", 0, "by")) == f"{FOLDER}/1.1-approved-boss-2026-05-02.yaml:1:5"
+    assert [line for line in findings(mill) if "shape" in line] == []

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-from invented import DAY, findings
+from command import run_aims
+from invented import DAY, apply, findings, upgraded
 from ruamel.yaml import YAML
 
+from macros.audience import Audience, edition
 from macros.graph import Aims, build
-from macros.own_files import apart
 from macros.schema.documents import Document
 from macros.seal import seal_of
 
 POLICY, FOLDER = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/approvals/AIMS-POL-01"
 APPROVED = f"{FOLDER}/1.0-approved-boss-2026-02-03.yaml"
-
-
-def split(project: Path) -> None:
-    """All documents of a project with versions, approvals and the rest in files of their own."""
-    yaml = YAML()
-    for path in (project / "aims_data/documents").glob("*.yaml"):
-        values = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-        rest, files = apart(Document, values)
-        yaml.dump(rest, path)
-        for called, part in files.items():
-            write(project, f"aims_data/approvals/{path.stem}/{called}.yaml", part)
 
 
 def write(project: Path, name: str, values: Any) -> None:
@@ -38,8 +29,7 @@ def write(project: Path, name: str, values: Any) -> None:
 
 @pytest.fixture
 def mill(project: Path) -> Path:
-    split(project)
-    return project
+    return upgraded(project)
 
 
 def documents(aims: Aims) -> dict[str, Document]:
@@ -49,7 +39,7 @@ def documents(aims: Aims) -> dict[str, Document]:
 def test_documents_are_the_same_in_one_file_and_in_many(project: Path) -> None:
     before = build(project, DAY)
     sealed = {document.id: seal_of(before, document, version) for document in before.all(Document) for version in document.versions}
-    split(project)
+    upgraded(project)
     after = build(project, DAY)
     assert findings(project) == []
     assert documents(after) == documents(before)
@@ -105,8 +95,8 @@ def test_a_role_has_the_name_of_today_or_a_former_one(mill: Path) -> None:
 
 GOOD = {"by": "boss", "holder": "TM-001", "on": dt.date(2026, 2, 3)}
 NAMES = (
-    "withdrawn.yaml, RECORD-closed.yaml, NUMBER.yaml, NUMBER-submitted-ROLE-DAY.yaml, NUMBER-reviewed-ROLE-DAY.yaml, NUMBER-approved-ROLE-DAY.yaml, "
-    "NUMBER-same-person-ROLE-DAY.yaml, NUMBER-confirmed-ROLE-DAY.yaml, NUMBER-resealed-ROLE-DAY.yaml"
+    "withdrawn.yaml, RECORD-closed.yaml, RECORD-confirmed-ROLE-DAY.yaml, NUMBER.yaml, NUMBER-submitted-ROLE-DAY.yaml, NUMBER-reviewed-ROLE-DAY.yaml, "
+    "NUMBER-approved-ROLE-DAY.yaml, NUMBER-same-person-ROLE-DAY.yaml, NUMBER-confirmed-ROLE-DAY.yaml, NUMBER-resealed-ROLE-DAY.yaml"
 )
 WRONG: dict[str, tuple[str, Any, str]] = {
     "a field that is not known": (
@@ -162,3 +152,22 @@ def test_a_part_that_cannot_be_read_is_no_document_without_it(mill: Path) -> Non
     assert [str(problem).split(": ")[0] for problem in aims.loaded.problems] == [f"{APPROVED}:1:10"]
     assert "AIMS-POL-01" not in documents(aims)
     assert "AIMS-POL-01" in aims.loaded.broken_ids
+
+
+def test_each_has_a_json_schema(tmp_path: Path) -> None:
+    assert run_aims("schema", str(tmp_path)).returncode == 0
+    found = json.loads((tmp_path / "approvals-versions-approvals.schema.json").read_text(encoding="utf-8"))
+    assert found["required"] == ["by", "holder", "on"]
+    assert (tmp_path / "approvals-withdrawn.schema.json").exists()
+
+
+def test_an_edition_leaves_out_what_was_entered_for_a_document_that_it_leaves_out(mill: Path) -> None:
+    apply(mill, {"aims_data/organisation.yaml": [["actor_roles:", "  - {id: internal, title: Internal, meaning: Ours., level: 1}\nactor_roles:"]]})
+    apply(mill, {POLICY: [["classification: public", "classification: internal"]]})
+    whole = build(mill, DAY)
+    assert [line for line in findings(mill) if line.startswith("error")] == []
+    public, staff = edition(whole, Audience.public), edition(whole, Audience.staff)
+    entered = {name for name in whole.files if name.startswith(f"{FOLDER}/")}
+    assert len(entered) == 3 and entered <= set(staff.files) and not entered & set(public.files)
+    assert not entered & public.documents_of.keys() and not entered & public.loaded.part_files.keys()
+    assert any(name.startswith("aims_data/approvals/AIMS-PRO-01/") for name in public.files)

@@ -97,14 +97,14 @@ def public() -> Path:
     def make(folder: Path) -> None:
         project = with_algorithms(folder)
         register = (project / REGISTER).read_text(encoding="utf-8")
-        head, versions = register[: register.index("sources:")], register[register.index("versions:") :]
-        inside = head.replace("AIMS-REG-01", "AIMS-REG-02").replace("classification: public", "classification: internal")
+        shutil.copytree(project / "aims_data/approvals/AIMS-REG-01", project / "aims_data/approvals/AIMS-REG-02")
+        inside = register[: register.index("sources:")].replace("AIMS-REG-01", "AIMS-REG-02").replace("classification: public", "classification: internal")
         level = "  - {id: internal, title: Internal, meaning: Staff may read it., level: 1}\n"
         apply(
             project,
             {
                 REGISTER: [["  - aims_data/algorithms/\n", ""]],
-                "aims_data/documents/AIMS-REG-02.yaml": f"{inside}sources: [aims_data/algorithms/]\n{versions}",
+                "aims_data/documents/AIMS-REG-02.yaml": f"{inside}sources: [aims_data/algorithms/]\n",
                 "aims_data/organisation.yaml": [["actor_roles:", f"{level}actor_roles:"]],
             },
         )

@@ -18,7 +18,7 @@ from macros.control.snapshots.branch import STALE, Branch
 from macros.control.snapshots.snapshot import Refused, SnapshotRequest, snapshot
 from macros.site import problems_of
 
-POLICY = "aims_data/documents/AIMS-POL-01.yaml"
+DRAFT = "aims_data/approvals/AIMS-POL-01/1.1.yaml"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
 
 
@@ -235,9 +235,9 @@ def test_a_text_that_changed_since_its_approval(copy: Path) -> None:
 
 def draft(project: Path) -> None:
     """Give the policy a version 1.1 that nobody approved, and its words."""
-    text = (project / POLICY).read_text(encoding="utf-8") + "  - number: '1.1'\n    written_on: 2026-05-02\n    change: More.\n"
+    text = "number: '1.1'\nwritten_on: 2026-05-02\nchange: More.\n"
     words = (project / "docs/policy.md").read_text(encoding="utf-8") + "\nMore.\n"
-    commit(project, "A draft", "2026-05-04T10:00:00Z", **{POLICY: text, "docs/policy.md": words})
+    commit(project, "A draft", "2026-05-04T10:00:00Z", **{DRAFT: text, "docs/policy.md": words})
 
 
 def test_drafts_are_published_only_when_asked_for_and_never_as_the_latest(copy: Path) -> None:

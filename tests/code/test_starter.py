@@ -34,7 +34,7 @@ def test_a_starter_has_every_required_and_every_expected_field(changed: Changed,
 
 def begun(kind: str) -> list[FieldPlan]:
     """The fields of a kind that a record may have when it begins: all but that it was renamed, is known elsewhere or has ended."""
-    return [plan for plan in fields_of(KIND[kind].model) if plan.name not in {"formerly", "ref", "ended"}]
+    return [plan for plan in fields_of(KIND[kind].model) if not plan.own_file and plan.name not in {"formerly", "ref", "ended"}]
 
 
 @pytest.mark.parametrize("kind", [kind.id for kind in KINDS])

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from publications import (
+    APPROVED,
     POLICY,
-    RECORD,
     VERSIONS,
     amend,
     changed_json,
@@ -232,8 +232,8 @@ def test_a_text_changed_under_its_approval(copied: Path) -> None:
 
 
 def test_a_seal_changed_in_the_record(copied: Path) -> None:
-    record = Git(copied).read("main^", RECORD) or b""
-    shows_another_commit(copied, {RECORD: re.sub(rb"seal: [0-9a-f]{64}", b"seal: " + b"b" * 64, record)})
+    record = Git(copied).read("main^", APPROVED) or b""
+    shows_another_commit(copied, {APPROVED: re.sub(rb"seal: [0-9a-f]{64}", b"seal: " + b"b" * 64, record)})
     assert problems(copied, "2026.2") == [
         "2026.2: AIMS-POL-01: has the seal # of version 1.0 in the manifest, and # in its record; one of the two was changed (commit #)",
         "2026.2: AIMS-POL-01: version 1.0 was approved with the seal #, and the files of this commit have #; they were changed after it, and the manifest "

@@ -18,8 +18,10 @@ from once import once
 from repository import commit, git, named
 
 from macros.control.approvals.approved_text import Approved
+from macros.control.approvals.entries import write
 from macros.control.changes.state import read_state
 from macros.control.git import Git
+from macros.control.upgrade import upgrade
 from macros.graph import build
 from macros.pages import record_pages
 from macros.render import Renderer
@@ -92,7 +94,7 @@ def test_a_change_is_judged(copied: Path) -> None:
     edited(copied, "aims_data/documents/AIMS-POL-01.yaml", "Minutes of 2026-05-06", "Minutes of 2026-05-07")
     said = aims(copied, "check", "--base", "HEAD~2", code=1)
     assert "REC-001 is closed in HEAD~2 (" in said
-    assert "the first entry under approvals of version 1.1 was altered: evidence was 'Minutes of 2026-05-06' and is 'Minutes of 2026-05-07' now" in said
+    assert "1.1-approved-boss-2026-05-06 was altered: evidence was 'Minutes of 2026-05-06' and is 'Minutes of 2026-05-07' now" in said
 
 
 def test_the_approved_text_is_shown(past: Path) -> None:
@@ -149,6 +151,7 @@ def upgraded(project: Path) -> Path:
     config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     (project / "mkdocs.yml").write_text(config[: config.index("\nnav:")] + "\n", encoding="utf-8")
     edited(project, SUPPLIERS, OLD, NEW)
+    write(project, upgrade(project).changes)
     return project
 
 

@@ -38,6 +38,7 @@ NAMES = {"holder", "author_holder", "recorded_by", "who"}
 """Fields with a staff code or function, which rules compare with each other like ids."""
 
 
+CLOSINGS = "approvals/AIMS-REG-07"
 Poisoned = dict[tuple[str, str], int]
 
 
@@ -49,29 +50,24 @@ def completed(project: Path) -> None:
     yaml = YAML(typ="safe")
     yaml.representer.ignore_aliases = lambda *_: True
 
-    def changed(name: str, change: Callable[[Any], None]) -> None:
+    def changed(name: str, change: Callable[[Any], None], new: Any = ()) -> None:
         file = project / "aims_data" / name
-        value = yaml.load(file) if file.exists() else []
+        value = yaml.load(file) if file.exists() else new or []
         change(value)
         yaml.dump(value, file)
 
     day = dt.date(2026, 11, 21)
     who = {"by": "aims-manager", "holder": "LHG-0117"}
 
-    def policy(value: Any) -> None:
-        newest = value["versions"][-1]
-        newest["approvals"][0]["recorded_by"] = "LHG-0162"
-        newest["confirmed"] = [{**who, "on": day, "evidence": "Minutes"}]
-        newest["resealed"] = [{**who, "on": day, "reason": "A file was renamed", "seal": "0" * 64}]
-
-    changed("documents/AIMS-POL-01.yaml", policy)
-
-    def records(value: Any) -> None:
-        basis = {"based_on": [{"record": "SYS-01", "digests": [f"models {'0' * 16}"]}]}
-        value["closed"] = [value["closed"][0]]
-        value["confirmed"] = [{"record": "REC-001", **who, "on": day, "because": "It holds.", **basis}]
-
-    changed("documents/AIMS-REG-07.yaml", records)
+    policy = "approvals/AIMS-POL-01/1.2"
+    changed(f"{policy}-approved-managing-director-2026-10-06.yaml", lambda value: value.update(recorded_by="LHG-0162"))
+    changed(f"{policy}-confirmed-aims-manager-{day}.yaml", lambda value: value.update(who, on=day, evidence="Minutes"), {})
+    changed(f"{policy}-resealed-aims-manager-{day}.yaml", lambda value: value.update(who, on=day, reason="A file was renamed", seal="0" * 64), {})
+    basis = {"based_on": [{"record": "SYS-01", "digests": [f"models {'0' * 16}"]}]}
+    confirmed = {"record": "REC-001", **who, "on": day, "because": "It holds.", **basis}
+    changed(f"{CLOSINGS}/REC-001-confirmed-aims-manager-{day}.yaml", lambda value: value.update(confirmed), {})
+    for closing in sorted((project / "aims_data" / CLOSINGS).glob("*-closed.yaml"))[1:]:
+        closing.unlink()
     changed("documents/AIMS-PRT-02.yaml", lambda value: value["sources"].extend(["aims_data/signers.yaml", "aims_data/history.yaml"]))
     changed("follow_ups.yaml", lambda value: value[0].update(evidence="Report"))
     changed(
@@ -88,21 +84,28 @@ def poison(project: Path) -> Poisoned:
 
     Ids, references, words of vocabularies, days and numbers stay as they are; so do fields with a pattern, and `UNTOUCHED`. Closed records are closed anew.
     """
+    from macros.graph import build
     from macros.load import shape_of
+    from macros.schema.fields import plan_at
 
     done: Poisoned = {}
+    parts = {
+        file: plan_at(type(entry.part), ".".join(step for step in path if isinstance(step, str))).part
+        for entry in build(project, dt.date(2026, 11, 21)).entries.values()
+        for path, file in (entry.files or {}).items()
+    }
     yaml = YAML(typ="safe")
     yaml.allow_unicode, yaml.default_flow_style, yaml.width = True, False, 10_000
     for file in sorted((project / "aims_data").rglob("*.yaml")):
-        shape = shape_of(PurePosixPath(file.relative_to(project / "aims_data")).as_posix())
+        name = PurePosixPath(file.relative_to(project / "aims_data")).as_posix()
+        shape = shape_of(name) or parts[f"aims_data/{name}"]
         value = yaml.load(file)
         many = get_origin(shape) is list
         yaml.dump([_poisoned(get_args(shape)[0], item, done) for item in value] if many else _poisoned(shape, value, done), file)
-    register = project / "aims_data/documents/AIMS-REG-07.yaml"
-    value = yaml.load(register)
-    for closing in value["closed"]:
-        closing["seal"] = hashlib.sha256((project / f"aims_data/records/{closing['record']}.yaml").read_bytes()).hexdigest()
-    yaml.dump(value, register)
+    for closing in (project / "aims_data" / CLOSINGS).glob("*-closed.yaml"):
+        value = yaml.load(closing)
+        value["seal"] = hashlib.sha256((project / f"aims_data/records/{value['record']}.yaml").read_bytes()).hexdigest()
+        yaml.dump(value, closing)
     return done
 
 

@@ -29,25 +29,18 @@ VERSIONS = {"2026.1": "2026-05-02T10:00:00Z", "2026.2": "2026-08-01T10:00:00Z", 
 COPIED = ("verify.md", "compare.md")
 POLICY = "# AI policy\n\nWe take care. See [[A.2.2]].\n\nEvery mill stone is checked once a month before work begins.\n"
 LATER_POLICY = "# AI policy\n\nWe take care. See [[A.2.2]].\n\nEvery mill stone is checked twice a week before work begins.\n\n1 < 2 & `<b>` is no mark.\n"
-FIRST_VERSION = """versions:
-  - number: '1.0'
-    written_on: 2026-02-01
-    reviewed: {by: boss, holder: TM-001, on: 2026-02-02}
-    approvals: [{by: boss, holder: TM-001, on: 2026-02-03, evidence: Minutes of 2026-02-03}]
-    effective_from: 2026-02-10
-    change: First version.
-"""
-SECOND_VERSION = """  - number: '1.1'
-    written_on: 2026-07-01
-    reviewed: {by: boss, holder: TM-001, on: 2026-07-02}
-    approvals: [{by: boss, holder: TM-001, on: 2026-07-02, evidence: Minutes of 2026-07-02}]
-    effective_from: 2026-07-10
-    change: Stones twice a week.
-"""
-DRAFT = """  - number: '1.2'
-    written_on: 2026-08-20
-    change: Stones every day.
-"""
+ENTERED = {
+    "1.0": "number: '1.0'\nwritten_on: 2026-02-01\neffective_from: 2026-02-10\nchange: First version.\n",
+    "1.0-reviewed-boss-2026-02-02": "by: boss\nholder: TM-001\non: 2026-02-02\n",
+    "1.0-approved-boss-2026-02-03": "by: boss\nholder: TM-001\non: 2026-02-03\nevidence: Minutes of 2026-02-03\n",
+}
+LATER = {
+    "1.1": "number: '1.1'\nwritten_on: 2026-07-01\neffective_from: 2026-07-10\nchange: Stones twice a week.\n",
+    "1.1-reviewed-boss-2026-07-02": "by: boss\nholder: TM-001\non: 2026-07-02\n",
+    "1.1-approved-boss-2026-07-02": "by: boss\nholder: TM-001\non: 2026-07-02\nevidence: Minutes of 2026-07-02\n",
+}
+DRAFT = {"1.2": "number: '1.2'\nwritten_on: 2026-08-20\nchange: Stones every day.\n"}
+"""What is entered for the policy, by the names of the files."""
 
 
 @dataclass(frozen=True)
@@ -108,8 +101,7 @@ def _first(project: Path) -> None:
     (docs / "verifying.md").write_text("# Verifying\n", encoding="utf-8")
     (docs / "old-way.md").write_text("# Old way\n\nGone in the next one.\n", encoding="utf-8")
     (docs / "policy.md").write_text(POLICY, encoding="utf-8")
-    document = project / "aims_data/documents/AIMS-POL-01.yaml"
-    document.write_text(document.read_text(encoding="utf-8").partition("versions:")[0] + FIRST_VERSION, encoding="utf-8")
+    _entered(project, ENTERED)
     _sources(project, "sources: [", f"sources: [{', '.join(f'docs/{name}' for name in COPIED)}, docs/verifying.md, docs/old-way.md, ")
     _risk(project, "R-002", "Dust in the air")
 
@@ -118,7 +110,7 @@ def _second(project: Path) -> None:
     (project / "docs/old-way.md").unlink()
     _sources(project, "docs/old-way.md, ", "")
     (project / "docs/policy.md").write_text(LATER_POLICY, encoding="utf-8")
-    _version(project, SECOND_VERSION)
+    _entered(project, LATER)
     (project / "aims_data/risks/R-002.yaml").unlink()
     _risk(project, "R-003", HOSTILE)
     risk = project / "aims_data/risks/R-001.yaml"
@@ -126,12 +118,12 @@ def _second(project: Path) -> None:
 
 
 def _third(project: Path) -> None:
-    _version(project, DRAFT)
+    _entered(project, DRAFT)
 
 
-def _version(project: Path, entry: str) -> None:
-    document = project / "aims_data/documents/AIMS-POL-01.yaml"
-    document.write_text(document.read_text(encoding="utf-8") + entry, encoding="utf-8")
+def _entered(project: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (project / f"aims_data/approvals/AIMS-POL-01/{name}.yaml").write_text(text, encoding="utf-8")
 
 
 def _sources(project: Path, old: str, new: str) -> None:

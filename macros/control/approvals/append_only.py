@@ -94,7 +94,7 @@ def _versions(before: Parts, now: Parts, needs_approval: bool) -> Iterator[Broke
         if place < last:
             yield at, f"version {number} was moved; the revision table keeps its order, oldest first"
         elif any(between not in before for between in order[last + 1 : place]):
-            yield at, f"an entry was put in before version {number}; add a new version at the end of versions"
+            yield at, f"an entry was put in before version {number}; a new version comes after the others"
         last = max(last, place)
         yield from _version(number, old, now[number], _draft(before, number, needs_approval))
         yield from _entered_later(number, old, now[number], number == _newest(before))

@@ -7,12 +7,11 @@ from pathlib import Path
 
 from macros import facts, seal, signature
 from macros.control.approvals import authority
-from macros.control.approvals.layout import At
+from macros.control.approvals.entries import Addition
 from macros.control.approvals.requests import NewEntry, Refused, Request, about_a_new_version, day_of, holder_of, need, new_version, part, refuse
 from macros.finding import read
 from macros.graph import Aims
 from macros.office import Acting
-from macros.schema.base import Part
 from macros.schema.documents import Approval, Document, DocumentKind, SamePerson, Signer, Submission, Version
 from macros.two_people import confirms_own, not_compensated, writers
 
@@ -55,12 +54,12 @@ def _approver(base: Aims, document: Document, version: Version, request: Request
     return by
 
 
-def _additions(document: Document, number: int, version: Version) -> tuple[tuple[At, Part | dt.date], ...]:
+def _additions(document: Document, number: int, version: Version) -> tuple[Addition, ...]:
     """What makes the entry of the revision table with a number from 0 read like the version: all of it where it is new, else what it has more."""
     if number == len(document.versions):
         return ((("versions",), version),)
     old, at = document.versions[number], ("versions", number)
-    added: list[tuple[At, Part | dt.date]] = [((*at, "approvals"), approval) for approval in version.approvals[len(old.approvals) :]]
+    added: list[Addition] = [((*at, "approvals"), approval) for approval in version.approvals[len(old.approvals) :]]
     for name in ("submitted", "same_person", "effective_from"):
         if getattr(version, name) and not getattr(old, name):
             added.append(((*at, name), getattr(version, name)))
@@ -122,7 +121,7 @@ def _with_effective(version: Version, request: Request) -> Version:
     if version.reviewed and version.reviewed.seal:
         raise Refused(
             f"version {version.number} was reviewed as in force from {version.effective_from or 'its approval'}, and that day is sealed with the text; "
-            "leave out --effective, which belongs to `aims submit`, or take `reviewed` out of the entry, set effective_from there, and have it reviewed again"
+            "leave out --effective, which belongs to `aims submit`, or take the review out, set effective_from in the version, and have it reviewed again"
         )
     if version.effective_from or version.approvals:
         raise Refused(

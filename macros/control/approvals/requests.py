@@ -20,13 +20,14 @@ from pydantic import ValidationError
 from macros import office
 from macros.checks import Check
 from macros.control.approvals import authority, entries
-from macros.control.approvals.layout import At
-from macros.graph import Aims
+from macros.control.approvals.entries import Addition, FileChange
+from macros.graph import Aims, build
 from macros.office import Acting
 from macros.problems import Grade, Problem
 from macros.schema.base import Part
 from macros.schema.documents import Document, Version
 from macros.schema.people import Holding, Role
+from macros.wording import explained, field_path
 
 P = TypeVar("P", bound=Part)
 NUMBER = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)")
@@ -78,10 +79,10 @@ class Request:
 
 @dataclass(frozen=True)
 class NewEntry:
-    """The answer to a request: what is added to a document's file (the field and the value), what was sealed by it, and the sentences a person reads."""
+    """The answer to a request: what is entered for a document (the field and the value), what was sealed by it, and the sentences a person reads."""
 
     document: Document
-    additions: tuple[tuple[At, Part | dt.date], ...]
+    additions: tuple[Addition, ...]
     sentences: tuple[str, ...]
     seal_text: str = ""
     """What was sealed, where there is such a text."""
@@ -89,19 +90,17 @@ class NewEntry:
     """The seal that is entered by it, if any: who hands in a draft seals nothing yet."""
 
 
-def prepared(aims: Aims, new: NewEntry, check: Check) -> tuple[Path, bytes, bytes]:
-    """The document's file, its bytes, and its bytes with the new entry. Raises `Refused` when the result would not load or have an error that is new."""
-    file = aims.project / aims.entries[new.document.id].file
-    plain = [(path, entries.values_of(value) if isinstance(value, Part) else value) for path, value in new.additions]
+def prepared(aims: Aims, new: Sequence[NewEntry], check: Check) -> list[FileChange]:
+    """The files that enter something, all at once. Raises `Refused` when the result would not load or have an error that is new."""
     try:
-        before, after = entries.changed_text(file, plain)
-        then = entries.with_document(aims, new.document, after)
+        changes = [change for entry in new for change in entries.changes_for(aims, entry.document, entry.additions)]
     except entries.EntryError as error:
         raise Refused(str(error)) from None
+    then = build(aims.project, aims.today, instead={change.name: change.after for change in changes})
     if stops := brought(check(aims), check(then)):
         lines = "\n".join(f"  {problem}" for problem in stops[:10])
         raise Refused(f"nothing was written, because there would be errors; mend them first (aims check):\n{lines}")
-    return file, before, after
+    return changes
 
 
 def brought(before: Iterable[Problem], after: Iterable[Problem]) -> list[Problem]:
@@ -193,7 +192,8 @@ def part(model: type[P], **values: Any) -> P:
     try:
         return model(**stripped)
     except ValidationError as error:
-        raise Refused(entries.invalid(model, error)) from None
+        item = error.errors(include_url=False)[0]
+        raise Refused(f"{field_path(item['loc'])}{explained(model, dict(item))}") from None
 
 
 def refuse(sentence: str | None) -> None:

@@ -113,7 +113,7 @@ def text_approved(merged: ToMerge) -> Objection | None:
     else:
         return None
     return merged.at_newest("number"), (
-        f"{document.id} {document.title} was changed {since}; approve it in the same change, or enter a draft version in `versions`"
+        f"{document.id} {document.title} was changed {since}; approve it in the same change, or enter a draft version (`aims submit {document.id} --change …`)"
     )
 
 
