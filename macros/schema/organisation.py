@@ -104,6 +104,11 @@ class Contact(Part):
     page: Annotated[Line, id_pattern(r"[a-z0-9][a-z0-9/-]*\.md", "concerns.md")] | None = None
     """A page of the portal that explains more, like concerns.md."""
 
+    @property
+    def how(self) -> str:
+        """Telephone and mail, what there is of them; empty where there is neither."""
+        return ", ".join(way for way in (self.phone, self.email) if way)
+
 
 class StaffRole(Part):
     """An actor role that the organisation as a whole plays, and for what."""
