@@ -34,7 +34,7 @@ def test_an_approval_and_its_check(portal: Path) -> None:
     (portal / "docs/policy.md").write_text(POLICY, encoding="utf-8")
     done = run_aims(*SAID, cwd=portal)
     assert done.returncode == 0, done.stderr
-    assert "commit it together with docs/policy.md" in done.stdout, "names are below the project"
+    assert "together with docs/policy.md." in done.stdout, "names are below the project"
     commit(portal, "Approved")
     assert run_aims("check", "--base", "main", "--today", str(DAY), cwd=portal).returncode == 0
     status = run_aims("status", "AIMS-POL-01", "--today", str(DAY), cwd=portal).stdout
