@@ -7,6 +7,7 @@ closed record, and a supplier that was assessed twice under schema 1 (see `READM
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import shutil
 from pathlib import Path
@@ -115,6 +116,7 @@ def test_everything_verifies(past: Path) -> None:
     said = aims(past, "verify", "--all")
     assert "Wrong" not in said
     assert [version for version in ("2026.1", "2026.2", "2026.3") if f"{version}  " in said] == ["2026.1", "2026.2", "2026.3"]
+    assert "compare/: is missing: it was removed, or the newest snapshot was made by an older version of AIMS Portal." in said
 
 
 def test_a_snapshot_is_built_again(past: Path) -> None:
@@ -171,3 +173,16 @@ def test_it_is_taken_on(copied: Path) -> None:
     assert made.schema == SCHEMA
     assert {record.id: record.changed_in for record in made.records}["SUP-01"] == "2026.3", "its content did not change since"
     assert "Wrong" not in aims(copied, "verify", "--all")
+    said = {pair: json.loads(content) for pair, content in comparisons_on(copied).items()}
+    versions = ("2026.1", "2026.2", "2026.3", "2026.4")
+    assert sorted(said) == sorted((old, new) for at, new in enumerate(versions) for old in versions[:at]), "those of the past are written too"
+    changed = {pair: [record["id"] for group in found["differences"]["groups"] for record in group["records"]] for pair, found in said.items()}
+    assert "SUP-01" in changed["2026.1", "2026.3"] and "SUP-01" not in changed["2026.3", "2026.4"], "what only took another shape is no change"
+
+
+def comparisons_on(project: Path) -> dict[tuple[str, str], bytes]:
+    """The comparisons on the branch by the two snapshots, the older first."""
+    repository = Git(project)
+    files = repository.files("snapshots", "compare")
+    contents = repository.blobs(files.values())
+    return {(Path(path).stem, Path(path).parent.name): contents[blob] for path, blob in files.items()}
