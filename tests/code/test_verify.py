@@ -18,8 +18,9 @@ from pathlib import Path
 import pytest
 from command import run_aims, start_aims
 from invented import ROOT
-from publications import REMOVED, VERSIONS, WHO, amend, digest_of, digests, laid_out, move, on_branch, publish_again, write
+from publications import REMOVED, VERSIONS, WHO, amend, digest_of, digests, files_of, laid_out, move, on_branch, publish_again, write
 from repository import commit, git
+from tamperings import LEFT_OVER
 
 from macros.control.git import Git
 from macros.control.snapshots.archive import archive
@@ -285,15 +286,15 @@ def signature_problems(project: Path) -> list[str]:
 # -- disposals ------------------------------------------------------------------------------------------------------------------------
 
 
-def dispose(project: Path, **changes: object) -> None:
-    """Dispose of 2026.1 by hand in the shape that `aims dispose` leaves, with other values in the record if asked to."""
+def dispose(project: Path, version: str = "2026.1", **changes: object) -> None:
+    """Dispose of a snapshot by hand in the shape that `aims dispose` leaves, with other values in the record if asked to."""
     branch = Branch(Git(project))
-    old = branch.find("2026.1")
+    old = branch.find(version)
     assert old
     sums = old.manifest["files"].values()
-    record = {"version": "2026.1", "on": "2026-06-01", "by": WHO, "reason": "Its time is over", "manifest": old.digest, "files": len(sums),
+    record = {"version": version, "on": "2026-06-01", "by": WHO, "reason": "Its time is over", "manifest": old.digest, "files": len(sums),
               "bytes": sum(file["size"] for file in sums), "page": sha256(REMOVED)} | changes  # fmt: skip
-    publish_again(branch, "2026.1", record)
+    publish_again(branch, version, record)
 
 
 @pytest.fixture
@@ -312,6 +313,18 @@ def test_a_recorded_disposal(three: Path, tmp_path: Path) -> None:
     report = verify_repository(project, VerifyRequest())
     assert [str(finding) for finding in report.findings] == UNSIGNED
     assert [one.disposed for one in report.checked] == [True, False, False]
+
+
+@pytest.mark.usefixtures("in_june")
+def test_what_was_disposed_of_is_in_no_comparison(copied: Path) -> None:
+    """Neither as the newer nor as the older one of the two; one that is kept is found."""
+    left = {path: on_branch(copied, path) for path in ("compare/2026.2/2026.1.json", "compare/2026.3/2026.2.json")}
+    dispose(copied, "2026.2")
+    assert list(files_of(copied, "compare")) == ["2026.3/2026.1.json"]
+    for path, content in left.items():
+        amend(copied, {path: content})
+    found = [str(finding) for finding in verify_repository(copied, VerifyRequest()).problems if finding.rule == "comparison"]
+    assert found == [f"{path}: {LEFT_OVER}" for path in left]
 
 
 @pytest.mark.parametrize(
