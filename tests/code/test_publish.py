@@ -14,6 +14,7 @@ from snapshots import aims, refusal
 from macros.control.progress import quiet
 from macros.control.snapshots.comparisons import path_of
 from macros.control.snapshots.publish import MARK, NotPublished, publish
+from macros.control.snapshots.verify import VerifyRequest, verify_folder
 
 
 @pytest.fixture
@@ -51,13 +52,18 @@ def test_all_snapshots_are_served_byte_for_byte_with_next_beside_them(project: P
     assert b'"provider": "mike"' in served["next/index.html"] or b'"provider":"mike"' in served["next/index.html"], "the selector is there too"
     assert json.loads(served["2026.1/manifest.json"])["version"] == "2026.1"
     assert aims(project, "verify", "--dir", str(folder / "2026.1"))
+    assert [str(finding) for finding in verify_folder(folder, VerifyRequest()).findings] == [
+        "next/: is the working state and no snapshot; nothing seals it, and it was not looked at"
+    ]
 
     # and once more, when main has gone on: what is there no more goes, and a link that somebody put on the branch leads nowhere
     amend(project, {"2026.1/passwd": b"/etc/passwd"}, mode="120000")
+    amend(project, {"index.html": b"Elsewhere", "more.js": b"x"})  # what lies beside the versions is not taken from the branch
     (folder / "next/left.html").write_text("x", encoding="utf-8")
     commit(project, "More", **{"docs/more.md": "# More\n", "aims_data/documents/AIMS-PRT-01.yaml": with_source(project, "docs/more.md")})
     aims(project, "publish", str(folder))
     assert (folder / "next/more.html").is_file() and not (folder / "next/left.html").exists()
+    assert (folder / "index.html").read_bytes() == served["index.html"] and not (folder / "more.js").exists()
     assert "passwd" not in {path.name for path in (folder / "2026.1").iterdir()}
     assert [path.name for path in folder.parent.iterdir() if path.name.startswith(".served")] == []
 
