@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from markdown.extensions.toc import slugify, unique
@@ -80,6 +81,7 @@ def read_pages(project: Path) -> dict[str, Page]:
     return pages
 
 
+@lru_cache(maxsize=1024)  # the states of a history have most pages in common
 def read_page(path: str, text: str) -> Page:
     """What there is to know about one page, from its Markdown."""
     bare = without_code(text)
