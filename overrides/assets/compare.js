@@ -188,7 +188,8 @@ function tool(box, list, all) {
       body.replaceChildren(...result(found, entries));
       status.textContent = `${say("title", { old: older, new: newer })}: ${summaryOf(found)}`;
     } catch (error) {
-      if (mine === turn) status.replaceChildren(state("bad", "Cannot be compared"), ` ${error.message} “aims changes ${older} ${newer}” compares them too.`);
+      const command = newer === "next" ? `aims changes ${older}` : `aims changes ${older} ${newer}`; // the working state is what it takes by itself
+      if (mine === turn) status.replaceChildren(state("bad", "Cannot be compared"), ` ${error.message} “${command}” compares them too.`);
     }
   };
   const chosen = () => {

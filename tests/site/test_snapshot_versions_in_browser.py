@@ -170,6 +170,10 @@ def test_a_removed_snapshot_is_compared_no_more_and_the_working_state_is(page: A
     assert [option.get_attribute("value") for option in place.locator("select[name=from] option").all()] == ["next", "2026.3", "2026.2"]
     page.goto(f"{later}/latest/compare.html?from=2026.1&to=2026.2")
     page.get_by_text("The content of 2026.1 was removed; choose from the list.").wait_for()
+    page.route("**/compare/next/*", lambda route: route.fulfill(status=404))
+    page.goto(f"{later}/latest/compare.html?from=next&to=2026.2")
+    page.get_by_text("“aims changes 2026.2” compares them too.").wait_for()
+    page.unroute("**/compare/next/*")
     assert verify(page, later, "2026.2").startswith("Consistent with itself")
 
 
