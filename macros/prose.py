@@ -10,8 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from html import unescape
 from pathlib import Path
 
+from markdown import markdown
 from markdown.extensions.toc import slugify, unique
 
 from macros.page_head import HEAD, faults_of_head
@@ -21,7 +23,10 @@ from macros.yaml_source import Unreadable, decode
 
 DOCS = "docs"
 REFERENCE = re.compile(r"(?<!\\)\[\[(?P<id>[A-Za-z0-9][A-Za-z0-9.-]*)(?:[ \t]+(?P<words>[^\[\]\n]+?))?[ \t]*\]\]")
-LINK = re.compile(r"(?P<image>!?)\[(?P<words>(?:[^\[\]]|\[[^\[\]]*\])*)\]\((?P<target><[^<>\n]*>|[^()\s]+)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?\)")
+LINK = re.compile(
+    r"(?<!\\)(?P<image>!?)\[(?P<words>(?:\\.|[^\[\]\\]|\[[^\[\]]*\])*)\]"
+    r"\(\s*(?P<target><[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))+)(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
+)
 DEFINITION = re.compile(r"^ {0,3}\[[^\]\n^][^\]\n]*\]:[ \t]*(?P<target>\S+).*$", re.M)
 OUTSIDE = re.compile(r"[a-z][a-z0-9+.-]*:|//", re.I)
 FENCE = re.compile(r"[ \t]*(?P<fence>`{3,}(?=[^`]*$)|~{3,})")  # inside lists it is indented
@@ -31,6 +36,9 @@ HEADING = re.compile(r"^(#{1,6})[ \t]+(.+?)[ \t#]*$", re.M)
 GIVEN_ID = re.compile(r"\{:?[^}\n]*#([\w.-]+)[^}\n]*\}|\bid=\"([^\"\s]+)\"")
 HEADING_ID = re.compile(r"\{[^}]*#([\w-]+)[^}]*\}\s*$")
 WORD = re.compile(r"[^\W\d_]{2,}")
+EXTENSIONS = ("attr_list", "def_list", "footnotes", "md_in_html", "toc", "pymdownx.superfences")
+"""Those of the portal's Markdown that make headings and ids, or keep something from being one."""
+SHOWN_ID = re.compile(r"<[^<>]*?\s(?:id|(?<=<a )name)=\"(?P<id>[^\"]+)\"")
 
 
 @dataclass(frozen=True)
@@ -94,7 +102,9 @@ def read_page(path: str, text: str) -> Page:
 
 
 def _links(bare: str) -> Iterator[PageLink]:
-    for found in sorted((*LINK.finditer(bare), *DEFINITION.finditer(bare)), key=lambda found: found.start("target")):
+    links = list(LINK.finditer(bare))
+    inside = [image for link in links for image in LINK.finditer(bare, *link.span("words"))]
+    for found in sorted((*links, *inside, *DEFINITION.finditer(bare)), key=lambda found: found.start("target")):
         target, at = found["target"].strip("<>"), found.start("target")
         if not OUTSIDE.match(target) and not (target.startswith(("{{", "[[")) or found[0].startswith("[[")):
             yield PageLink(target, bare.count("\n", 0, at) + 1, at - bare.rfind("\n", 0, at))
@@ -103,6 +113,12 @@ def _links(bare: str) -> Iterator[PageLink]:
 def anchors_in(text: str) -> frozenset[str]:
     """Everything that can be linked to in a page: its headings, and what has an id in attributes or in HTML."""
     return frozenset((*_anchors(_headings(text)), *(id for pair in GIVEN_ID.findall(without_code(text)) for id in pair if id)))
+
+
+def anchors_shown(text: str) -> frozenset[str]:
+    """The same as Markdown itself makes it: slow, and right for every form of a heading, with footnotes."""
+    html = markdown(HEAD.sub("", text), extensions=list(EXTENSIONS))
+    return frozenset(unescape(found["id"]) for found in SHOWN_ID.finditer(html))
 
 
 def _headings(text: str) -> list[re.Match[str]]:

@@ -31,7 +31,7 @@ from macros.graph import build as build_graph
 from macros.links import References
 from macros.pages import NOT_IN_NAV, record_pages, record_paths
 from macros.problems import Grade, Place, Problem
-from macros.prose import anchors_in
+from macros.prose import anchors_in, anchors_shown
 from macros.render import Renderer, Repository, label
 from macros.schema import KIND_OF
 from macros.schema.base import Record
@@ -63,7 +63,8 @@ def _anchors(build: Build, path: str) -> frozenset[str]:
     """What can be linked to in a page below docs/ with its macros filled in."""
     macros = macros_of(build, Renderer(build.aims), lambda: path)
     text = decode((build.aims.project / "docs" / path).read_bytes())
-    return anchors_in(Environment(undefined=StrictUndefined).from_string(text).render(macros))
+    filled = Environment(undefined=StrictUndefined).from_string(text).render(macros)
+    return anchors_in(filled) | anchors_shown(filled)
 
 
 @cache

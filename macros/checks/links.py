@@ -12,11 +12,12 @@ from macros.blocks import Blocks
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
-from macros.prose import OUTSIDE, Page, PageLink
+from macros.prose import OUTSIDE, Page, PageLink, anchors_shown
 from macros.schema import KINDS
 from macros.schema.organisation import Organisation
 from macros.settings import is_a_site, navigation, omitted_pages_warn
 from macros.templating import OPENING
+from macros.yaml_source import Unreadable, decode
 
 CONFIG = "mkdocs.yml"
 
@@ -29,7 +30,8 @@ def link_leads_somewhere(aims: Aims) -> Iterator[Finding]:
             if not _is_there(aims, path):
                 yield Place(page.path, link.line, link.column), f"'{link.target}' leads to {path or 'nothing'}, {_missing(aims, page, path)}", ()
             elif anchor and f"docs/{path}" in aims.pages and not aims.pages[f"docs/{path}"].calls and anchor not in _static(aims, path):
-                yield Place(page.path, link.line, link.column), _no_heading(link, path, anchor, _static(aims, path)), ()
+                if anchor not in (known := _static(aims, path) | _shown(aims, path)):
+                    yield Place(page.path, link.line, link.column), _no_heading(link, path, anchor, known), ()
 
 
 def unsure_anchors(aims: Aims) -> dict[str, list[tuple[Place, PageLink, str]]]:
@@ -71,6 +73,15 @@ def _static(aims: Aims, path: str) -> frozenset[str]:
     """The anchors of a page that are known without its macros: its own headings, and the records that it shows."""
     shown = (anchor for there, _, anchor in (aims.address(id).partition("#") for id in aims.entries) if there == path and anchor)
     return aims.pages[f"docs/{path}"].anchors | frozenset(shown)
+
+
+@cache
+def _shown(aims: Aims, path: str) -> frozenset[str]:
+    """The anchors of a page that calls no macro, whatever way it writes them."""
+    try:
+        return anchors_shown(decode((aims.project / "docs" / path).read_bytes()).replace("\r\n", "\n"))
+    except (Unreadable, OSError):
+        return frozenset()
 
 
 def _is_there(aims: Aims, path: str) -> bool:
