@@ -24,15 +24,15 @@ from macros.schema.fields import Path as FieldPath
 from macros.schema.fields import fields_of, parts_of
 from macros.schema.kind import Kind
 from macros.settings import data_schema
-from macros.visible import faults_in_file
+from macros.visible import escaped, faults_in_file
 from macros.wording import called, explained, field_path, meant
-from macros.yaml_source import MAX_BYTES, Mark, Unreadable, decode
+from macros.yaml_source import MAX_BYTES, Mark, Unreadable, decode, texts_in
 
 DATA = "aims_data"
 LEFT_OVER = re.compile(r"(\.(orig|rej|bak|swp|tmp|old)|~|(_(BACKUP|BASE|LOCAL|REMOTE)_\d+| \(\d+\)| - Copy( \(\d+\))?| copy( \d+)?)\.ya?ml)$")
 """How the names end that merges, editors, browsers and file managers give to copies."""
 WORD = re.compile(r"[^\s,\[\]{}]+")
-COMMENTED = re.compile(rb"[^\s#-][ \t]+#")
+COMMENTED = re.compile(rb"[^\s#-](?:[ \t]+|[ \t]*\r?\n +)#")
 OWN_FILES = 3
 """The schema from which on a part that lies in a file of its own stands nowhere else."""
 MOST = 50
@@ -252,6 +252,12 @@ def _read_file(found: os.DirEntry[str] | bytes, name: str, schema: int, past: bo
     except OSError as error:
         _unusable(Place(name), f"cannot be read: {error.strerror}", loaded)
         return None
+    if not past and b"\\" in content:
+        hidden = [(line, column, field, said) for line, column, field, text in texts_in(value, mark) if (said := escaped(text))]
+        for line, column, field, said in hidden:
+            _unusable(Place(name, line, column), f"{field}: {said}", loaded)
+        if hidden:
+            return None
     if COMMENTED.search(content):
         loaded.with_comments.append(name)
     if b"formerly" in content:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
 
 from macros.yaml_source import LINE_BREAK, Unreadable, decode
 
@@ -14,11 +15,18 @@ JOINED = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1000-\u109f\u1780
 """Letters of the scripts in which they do: Arabic, Syriac, N'Ko, the scripts of India, Tibetan, Myanmar, Khmer, Mongolian, Adlam."""
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 """They choose the form of the sign before them, of pictograms and of Chinese characters."""
+FLAG = re.compile("\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)\U000e007f")
+"""The flags of England, Scotland and Wales, which are written with letters that nobody sees."""
+WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+"""Letters of the scripts that have no spaces, and in which a zero width space says where a line may end: Thai, Lao, Myanmar, Khmer."""
+BY_NUMBER = re.compile(r"&#(?:[0-9]+|x[0-9a-f]+);", re.I)
+"""A character that a page names by its number."""
 HIDDEN = re.compile(
-    "[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
+    "[\x85\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e01ef]"
 )
-"""What has no shape: Unicode's format controls (category Cf), but for the signs of numbers and verses, and the letters and marks that are empty."""
+"""What has no shape: Unicode's format controls (category Cf), but for the signs of numbers and verses, the letters and marks that are empty, and line ends
+that only some programs know."""
 MONGOLIAN = "\u180b\u180c\u180d\u180e\u180f"
 """Signs by which a Mongolian letter takes another form."""
 MARKER = re.compile(r"^(?:<{7,}|>{7,}|\|{7,})(?:[ \t].*)?$|^={7}$", re.M)
@@ -31,16 +39,37 @@ MARKER_BYTES = re.compile(rb"^(?:<<<<<<<|>>>>>>>|=======|\|\|\|\|\|\|\|)", re.M)
 
 def faults_in(text: str) -> Iterator[Unreadable]:
     """Everything in a text that nobody sees, and the first line that a merge left, with its place."""
-    if not text.isascii():
-        yield from (_fault(text, at, f"has the invisible character U+{ord(text[at]):04X} ({_name(text[at])}); remove it") for at in _invisible(text))
+    yield from (_fault(text, at, f"{unseen(text[at])}; remove it") for at in _invisible(text))
     if fault := _left_by_merge(text):
         yield fault
+
+
+def named_by_number(text: str) -> Iterator[Unreadable]:
+    """Every character of the text of a page that is written as its number, so that whoever edits sees that and readers see nothing."""
+    for found in BY_NUMBER.finditer(text):
+        if HIDDEN.fullmatch(sign := unescape(found.group())):
+            said = f"has {found.group()}, and {unseen(sign)[4:]} is what it means"
+            yield _fault(text, found.start(), f"{said}; remove it, or write the sign itself where a script needs it")
+
+
+def escaped(text: str) -> str | None:
+    """Why a text that was read from a file in which nothing is invisible is refused: an escape stood for what nobody sees. None where it is not."""
+    at = next(_invisible(text), None)
+    return None if at is None else f"{unseen(text[at])}, written with a backslash; remove it"
+
+
+def unseen(sign: str) -> str:
+    """What is wrong with a text in which this sign stands."""
+    return f"has the invisible character U+{ord(sign):04X} ({_name(sign)})"
 
 
 def _left_by_merge(text: str) -> Unreadable | None:
     found = MARKER.search(text.replace("\r", "\n") if "\r" in text else text)
     if found is None:
         return None
+    if found.group().startswith("="):
+        hint = "keep one of the two texts and remove the line; a heading is written as # Heading"
+        return _fault(text, found.start(), f"has '=======', which git leaves where two changes contradict each other: {hint}")
     left = f"has '{found.group()[:40].strip()}', which git leaves where two changes contradict each other: keep one of the two texts"
     return _fault(text, found.start(), f"{left} and remove the lines that begin with <<<<<<<, |||||||, ======= and >>>>>>>")
 
@@ -64,15 +93,21 @@ def is_binary(content: bytes) -> bool:
 
 def _invisible(text: str) -> Iterator[int]:
     """Where the characters stand that have no shape and change none."""
+    if text.isascii():
+        return
+    flags = {at for flag in FLAG.finditer(text) for at in range(*flag.span())}
     for found in HIDDEN.finditer(text):
         sign, before, after = found.group(), text[max(found.start() - 1, 0) : found.start()], text[found.end() : found.end() + 1]
+        beside = (before, after)
         if sign in JOINERS:
-            needed = any(JOINED.match(other) or _pictogram(other) for other in (before, after) if other)
+            needed = any(JOINED.match(other) for other in beside) or all(other and _pictogram(other) for other in beside)
+        elif sign == "\u200b":
+            needed = all(WITHOUT_SPACES.match(other) for other in beside)
         elif SELECTORS.match(sign):
             needed = before != "" and (_pictogram(before) or before in "0123456789#*" or unicodedata.category(before) == "Lo")
         else:
             needed = sign in MONGOLIAN and "\u1800" <= before <= "\u18af"
-        if not needed:
+        if not needed and found.start() not in flags:
             yield found.start()
 
 

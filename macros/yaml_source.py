@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from _ruamel_yaml import CParser
@@ -108,6 +109,18 @@ def read(text: str) -> tuple[Any, Mark]:
         raise _explained(error, text) from None
     except YAMLError as error:
         raise Unreadable(f"is not readable as YAML: {' '.join(str(error).split())}") from None
+
+
+def texts_in(value: Any, mark: Mark, field: str = "") -> Iterator[tuple[int, int, str, str]]:
+    """Where every value stands that holds no others, in which field, and the text that it is; empty for what is none."""
+    if isinstance(value, dict) and isinstance(mark.inside, dict):
+        for key, inner in value.items():
+            yield from texts_in(inner, mark.inside[key], str(key))
+    elif isinstance(value, list) and isinstance(mark.inside, list):
+        for inner, its_mark in zip(value, mark.inside, strict=True):
+            yield from texts_in(inner, its_mark, field)
+    else:
+        yield mark.line, mark.column, field, value if isinstance(value, str) else ""
 
 
 def _explained(error: MarkedYAMLError, text: str) -> Unreadable:

@@ -29,9 +29,8 @@ def link_leads_somewhere(aims: Aims) -> Iterator[Finding]:
             path, anchor = _target(page, link)
             if not _is_there(aims, path):
                 yield Place(page.path, link.line, link.column), f"'{link.target}' leads to {path or 'nothing'}, {_missing(aims, page, path)}", ()
-            elif anchor and f"docs/{path}" in aims.pages and not aims.pages[f"docs/{path}"].calls and anchor not in _static(aims, path):
-                if anchor not in (known := _static(aims, path) | _shown(aims, path)):
-                    yield Place(page.path, link.line, link.column), _no_heading(link, path, anchor, known), ()
+            elif _misses(aims, path, anchor) and not aims.pages[f"docs/{path}"].calls and anchor not in (known := _static(aims, path) | _shown(aims, path)):
+                yield Place(page.path, link.line, link.column), _no_heading(link, path, anchor, known), ()
 
 
 def unsure_anchors(aims: Aims) -> dict[str, list[tuple[Place, PageLink, str]]]:
@@ -40,8 +39,7 @@ def unsure_anchors(aims: Aims) -> dict[str, list[tuple[Place, PageLink, str]]]:
     for page in aims.pages.values():
         for link in page.links:
             path, anchor = _target(page, link)
-            there = aims.pages.get(f"docs/{path}")
-            if anchor and there and there.calls and anchor not in _static(aims, path):
+            if _misses(aims, path, anchor) and aims.pages[f"docs/{path}"].calls:
                 found.setdefault(path, []).append((Place(page.path, link.line, link.column), link, anchor))
     return found
 
@@ -73,6 +71,11 @@ def _static(aims: Aims, path: str) -> frozenset[str]:
     """The anchors of a page that are known without its macros: its own headings, and the records that it shows."""
     shown = (anchor for there, _, anchor in (aims.address(id).partition("#") for id in aims.entries) if there == path and anchor)
     return aims.pages[f"docs/{path}"].anchors | frozenset(shown)
+
+
+def _misses(aims: Aims, path: str, anchor: str) -> bool:
+    """Whether a link names a heading that a page that somebody wrote does not have at first sight."""
+    return anchor != "" and f"docs/{path}" in aims.pages and anchor not in _static(aims, path)
 
 
 @cache

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
 
+from macros import facts
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place
 from macros.schema import KIND
+from macros.schema.documents import DatedRecord
 from macros.starter import starter
-from macros.yaml_source import Mark, Unreadable, decode, read
+from macros.yaml_source import Unreadable, decode, read, texts_in
 
-COMMENT = re.compile(r"(?<=\S)[ \t]+#(?P<words>.*)$", re.M)
+COMMENT = re.compile(r"(?<=\S)(?:[ \t]+|[ \t]*\r?\n(?P<indent> +))#(?P<words>.*)$", re.M)
+"""Behind a value, or below it where the text might go on."""
+LINE_END = re.compile(r"[ \t]*\r?\n *")
 BEFORE_A_VALUE = re.compile(r"\s*(?:-\s+)*(?:[\w-]+:)?\s*")
 NOT_PLAIN = ("'", '"', "|", ">")
 """With what a value begins that # does not end."""
@@ -29,7 +32,7 @@ def text_whole(aims: Aims) -> Iterator[Finding]:
 
 
 def binding_text_whole(aims: Aims) -> Iterator[Finding]:
-    """The same of every text that binds somebody or says where something can be seen, like evidence, a reason, a condition."""
+    """The same of every text that binds somebody or says where something can be seen, like evidence, a reason, a condition, where it can still be mended."""
     return (finding for binds, finding in _cut_off(aims) if binds)
 
 
@@ -41,7 +44,7 @@ def _cut_off(aims: Aims) -> Iterator[tuple[bool, Finding]]:
             values, mark = read(text)
         except (Unreadable, OSError):
             continue
-        texts, lines = sorted(_texts(values, mark, "")), text.split("\n")
+        texts, lines = sorted(texts_in(values, mark)), text.split("\n")
         for found in COMMENT.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
             column = found.start() - text.rfind("\n", 0, found.start())
@@ -50,24 +53,30 @@ def _cut_off(aims: Aims) -> Iterator[tuple[bool, Finding]]:
             if not before or BEFORE_A_VALUE.fullmatch(written) or written.lstrip().startswith("#") or found["words"].strip() in _notes(aims):
                 continue
             at, start, field, value = before[0]
+            if found["indent"] and len(found["indent"]) <= _deep(lines[at - 1][: start - 1]):
+                continue
             last = (written[start - 1 :] if at == line else written).strip()  # of a text over several lines, what stands on this one
             if value and value.endswith(last) and not lines[at - 1][start - 1 :].startswith(NOT_PLAIN):
                 said = f"only '{last[-SHOWN:]}' is read, because # behind a space begins a comment"
-                whole, quote = f"{last}{found.group().rstrip()}"[-SHOWN:], '"' if "'" in last + found["words"] else "'"
-                hint = f"put the text in quotes, like {quote}{whole}{quote}; a comment stands on a line of its own"
-                yield field in BINDING, (Place(name, at, start), f"{field}: {said}; {hint}", ())
+                whole, quote = f"{last}{re.sub(LINE_END, ' ', found.group()).rstrip()}"[-SHOWN:], '"' if "'" in last + found["words"] else "'"
+                elsewhere = "indent a comment no deeper than the key" if found["indent"] else "a comment stands on a line of its own"
+                hint = f"put the text in quotes, like {quote}{whole}{quote}; {elsewhere}"
+                yield field in BINDING and name not in _closed(aims), (Place(name, at, start), f"{field}: {said}; {hint}", ())
 
 
-def _texts(value: Any, mark: Mark, field: str) -> Iterator[tuple[int, int, str, str]]:
-    """Where every value stands that holds no others, in which field, and the text that it is; empty for what is none."""
-    if isinstance(value, dict) and isinstance(mark.inside, dict):
-        for key, inner in value.items():
-            yield from _texts(inner, mark.inside[key], str(key))
-    elif isinstance(value, list) and isinstance(mark.inside, list):
-        for inner, its_mark in zip(value, mark.inside, strict=True):
-            yield from _texts(inner, its_mark, field)
-    else:
-        yield mark.line, mark.column, field, value if isinstance(value, str) else ""
+@cache
+def _closed(aims: Aims) -> frozenset[str]:
+    """The files of closed records, which nobody may mend any more."""
+    return frozenset(entry.file for id, entry in aims.entries.items() if isinstance(entry.part, DatedRecord) and facts.closing_of(aims, id))
+
+
+def _deep(before: str) -> int:
+    """How deep a line must not be indented that is no more a part of a text, given what stands before the text on its first line."""
+    begins = re.match(r"\s*(?:-\s+)*", before)
+    assert begins
+    if before[begins.end() :]:  # its key
+        return begins.end()
+    return before.rfind("-") if "-" in before else len(before) - 1
 
 
 @cache

@@ -10,9 +10,20 @@ from command import run_aims
 from invented import DAY, apply, findings
 from repository import buildable
 
-WRONG = ["gone.md", "due.md#no-such-heading", "gaps.md#no-such-heading", "/risks/R-999.md", "policy.md#c-9-1", "index.html", "../docs/gone.pdf", "risks/", "gone(1).md", "#same_2"]
+WRONG = [
+    "gone.md",
+    "due.md#no-such-heading",
+    "gaps.md#no-such-heading",
+    "/risks/R-999.md",
+    "policy.md#c-9-1",
+    "index.html",
+    "../docs/gone.pdf",
+    "risks/",
+    "gone(1).md",
+    "#same_2",
+]
 RIGHT = ["due.md", "/gaps.md#gaps", "risks/R-001.md#assessments", "clauses/9.md#c-9-1", "risk-method.md#how-we-rate", "https://example.org/gone.md"]
-FORMS = "Two lines\n---\n\n## Same\n\n## Same\n\n## See [the policy](policy.md) & `code`, <b>bold</b>\n\nNote[^1] <a name=\"named\"></a>\n\n[^1]: Small.\n"
+FORMS = 'Two lines\n---\n\n## Same\n\n## Same\n\n## See [the policy](policy.md) & `code`, <b>bold</b>\n\nNote[^1] <a name="named"></a>\n\n[^1]: Small.\n'
 OF_FORMS = ["#two-lines", "#same_1", "#see-the-policy-code-bold", "#fn:1", "#named"]
 TEXT = "# Tiny Mill\n\nSee [[AIMS-POL-01]] and\n"
 

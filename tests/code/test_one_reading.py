@@ -97,11 +97,18 @@ INVISIBLE = [
     ("\u3164empty\u115f", [1, 7]),
     ("tag\U000e0041", [4]),
     ("mark\u200e\u200f\u061c", [5, 6, 7]),
+    ("not\u2028two lines", [4]),
+    ("next line\x85", [10]),
+    ("like \U0001f44d\u200dword, +\u200d1", [7, 15]),
+    ("word\u200b\u0e2a", [5]),
+    ("\U0001f3f4\U000e0078\U000e0079\U000e007f", [2, 3, 4]),
     # what a script needs
     ("\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", []),
     ("\u0915\u094d\u200d\u0937", []),
     ("\U0001f469\u200d\U0001f4bb \u260e\ufe0f 1\ufe0f\u20e3 \u2194\ufe0e", []),
     ("\u8fba\U000e0100", []),
+    ("\u0e2a\u200b\u0e04 \u1797\u200b\u179f \u1019\u200b\u1038", []),
+    ("\U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f", []),
     ("\u1820\u180b", []),
     ("\u0600 Straße, naïve, Ὀδυσσεύς, עברית, 日本語, é", []),
 ]  # fmt: skip
@@ -112,6 +119,21 @@ def test_nothing_invisible(text: str, columns: list[int]) -> None:
     faults = list(faults_in(f"first\n{text}\n"))
     assert [(fault.line, fault.column) for fault in faults] == [(2, column) for column in columns]
     assert all(fault.message.startswith("has the invisible character U+") for fault in faults)
+
+
+def test_nothing_invisible_by_its_number() -> None:
+    text = "# A\n\nStaff may &#x202E;ton&#8236; use&#32;it, `&#x202e;` and &shy; are seen.\n"
+    found = [(fault.line, fault.column, fault.message) for fault in read_page("docs/a.md", text).faults]
+    remove = "is what it means; remove it, or write the sign itself where a script needs it"
+    assert found == [
+        (3, 11, f"has &#x202E;, and the invisible character U+202E (right-to-left override) {remove}"),
+        (3, 22, f"has &#8236;, and the invisible character U+202C (pop directional formatting) {remove}"),
+    ]
+
+
+def test_a_heading_underlined_like_a_merge_is_told_how_to_be_one() -> None:
+    [fault] = faults_in("Purpose\n=======\n")
+    assert fault.message.endswith("keep one of the two texts and remove the line; a heading is written as # Heading")
 
 
 def _conflict(folder: Path, style: str, inside: bool) -> str:
