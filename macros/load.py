@@ -236,7 +236,8 @@ def _read_file(found: os.DirEntry[str] | bytes, name: str, schema: int, past: bo
         _unusable(Place(name), "is a leftover copy that an editor, git or a download made; delete it", loaded)
         return None
     if shape is None and part_of(below) is None:
-        near = did_you_mean(below, [pattern.replace("*", _stem(name)) for pattern in FILES])
+        yaml = f"{below.rpartition('.')[0]}.yaml"
+        near = did_you_mean(below, [*(pattern.replace("*", _stem(name)) for pattern in FILES), *([yaml] if part_of(yaml) else [])])
         _unusable(Place(name), f"is not a file that AIMS Portal knows{near or '; rename it or move it out of aims_data/'}", loaded)
         return None
     try:

@@ -212,8 +212,8 @@ class _Joining:
         """The files with entries of a field, inside the part whose file is called so."""
         before = f"{inside}-" if inside else ""
         for part in self.parts:
-            match = _pattern(plan).fullmatch(part.called.removeprefix(before)) if part.called.startswith(before) else None
-            if match:
+            here = part.called.startswith(before) and _belongs(plan, part, inside)
+            if here and (match := _pattern(plan).fullmatch(part.called.removeprefix(before))):
                 self.problems += self._misnamed(plan, part, match.groupdict(), inside)
                 yield part
 
@@ -237,6 +237,11 @@ def _mark(plan: FieldPlan) -> OwnFile:
 def _part(plan: FieldPlan) -> type[Part]:
     assert plan.part
     return plan.part
+
+
+def _belongs(plan: FieldPlan, part: PartFile, inside: str) -> bool:
+    """Whether a file lies in the folder of a field, or the field is inside of another part, which does."""
+    return bool(inside) or part.file.split("/")[1] == _mark(plan).folder
 
 
 def _day(plan: FieldPlan, value: Any) -> str:
@@ -268,16 +273,19 @@ def _no_place(model: type[Part], part: PartFile) -> str:
             around = re.fullmatch(f"(.+)-{_pattern(inner).pattern}", part.called)
             if around and _pattern(plan).fullmatch(around[1]):
                 return f"belongs to {around[1]}{SUFFIX} beside it, which is not there; bring that file back, or name this one by what it belongs to"
-    known = ", ".join(_forms(model, part.file))
+    known = ", ".join(_forms(model, part))
+    if not known:
+        folders = " or ".join(dict.fromkeys(f"aims_data/{_mark(plan).folder}/" for plan in own_fields(model)))
+        return f"belongs to {part.record}, of which nothing lies in this folder" + (f"; its parts lie in {folders}" if folders else "; remove it")
     return f"is not called like a part of {part.record}; name it like one of {known}"
 
 
-def _forms(model: type[Part], file: str, inside: str = "") -> Iterator[str]:
+def _forms(model: type[Part], part: PartFile, inside: str = "") -> Iterator[str]:
     for plan in own_fields(model):
-        if inside or f"/{_mark(plan).folder}/" in file:
+        if _belongs(plan, part, inside):
             form = name_of(plan, {inner.name: _word(inner) for inner in fields_of(_part(plan))}, inside)
             yield form + SUFFIX
-            yield from _forms(_part(plan), file, form)
+            yield from _forms(_part(plan), part, form)
 
 
 def _word(plan: FieldPlan) -> str:

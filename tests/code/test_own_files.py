@@ -131,6 +131,16 @@ WRONG: dict[str, tuple[str, Any, str]] = {
         {"by": "boss", "on": dt.date(2026, 2, 3), "reason": "Over."},
         "1:1: there is no document 'AIMS-POL-10' to which this belongs; did you mean 'AIMS-POL-01'?",
     ),
+    "a record of another kind": (
+        "aims_data/approvals/R-001/withdrawn.yaml",
+        {"by": "boss", "on": dt.date(2026, 2, 3), "reason": "Over."},
+        "1:1: belongs to R-001, of which nothing lies in this folder; remove it",
+    ),
+    "another ending": (
+        f"{FOLDER}/1.1.yml",
+        GOOD,
+        "1:1: is not a file that AIMS Portal knows; did you mean 'approvals/AIMS-POL-01/1.1.yaml'?",
+    ),
     "a folder too deep": (
         f"{FOLDER}/more/1.0.yaml",
         GOOD,
