@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from command import run_aims
 from invented import ROOT, read_yaml
-from repository import commit, git, repository
+from repository import commit, git, named, repository
 
 WORKFLOWS = sorted((ROOT / ".github/workflows").glob("*.yml"))
 GITLAB = ROOT / ".gitlab-ci.yml"
@@ -352,6 +352,22 @@ def test_the_form_enters_what_one_meeting_approved(host: Host) -> None:
     assert [name.split("/")[2] for name in new_files(host)] == ["AIMS-POL-01", "AIMS-POL-01", "AIMS-PRO-01", "AIMS-PRO-01"]
     checked = host.run(host.runner("check", "approve/1"), "check.yml", "check", BASE="origin/main")
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_the_form_of_gitlab_enters_the_same(host: Host) -> None:
+    change_the_policy(host)
+    git(host.folder / "project", "push", "--quiet", str(host.remote), "work:approve/1")
+    writing, pushing = host.runner("write", "approve/1"), named(host.runner("push", "approve/1"))
+    (writing / "address.txt").write_text("https://git.mill.example/merge/7\n", encoding="utf-8")
+    done = host.run_gitlab(writing, "write-approval", CI_PIPELINE_ID="1", **FORM)
+    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.copy(writing / "entry.patch", pushing)
+    other = host.run_gitlab(pushing, "push-approval", CI_PIPELINE_ID="1", **FORM | {"DOCUMENT": "AIMS-PRO-01"})
+    assert other.returncode == 1 and "more than the approvals of these documents: aims_data/approvals/AIMS-POL-01/" in other.stdout
+    done = host.run_gitlab(pushing, "push-approval", CI_PIPELINE_ID="1", **FORM)
+    assert done.returncode == 0, done.stdout + done.stderr
+    approved = next(name for name in new_files(host) if "-approved-" in name)
+    assert "evidence: https://git.mill.example/merge/7" in git(host.remote, "show", f"approve/1:{approved}")
 
 
 def test_a_version_that_is_entered_already_is_approved_as_it_is_numbered(host: Host) -> None:
