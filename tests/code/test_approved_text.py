@@ -27,6 +27,8 @@ CRITERIA = "aims_data/risk_criteria.yaml"
 PAGE = "documents/approved/AIMS-POL-01.md"
 END = "    change: First version.\n"
 DRAFT = "  - number: '1.1'\n    written_on: 2026-05-02\n    change: A draft.\n"
+OWN_DRAFT = {"aims_data/approvals/AIMS-POL-01/1.1.yaml": "number: '1.1'\nwritten_on: 2026-05-02\nchange: A draft.\n"}
+"""The same where versions are files, as in a project that can be built."""
 OTHER = "# AI policy\n\nWe may take care.\n"
 PASTED = "0123456789abcdef" * 4
 
@@ -215,7 +217,7 @@ def test_who_works_in_a_part_of_the_history_is_told(mill: Path, tmp_path: Path) 
 def test_who_builds_without_the_approved_text_is_told(tmp_path: Path) -> None:
     """It is no warning, which would end a strict build."""
     project = repository(tmp_path)
-    apply(project, {"docs/policy.md": OTHER, POLICY: [[END, END + DRAFT]]})
+    apply(project, {"docs/policy.md": OTHER, **OWN_DRAFT})
     shutil.rmtree(project / ".git")
     done = run_aims("build", cwd=project)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -291,7 +293,7 @@ def test_a_provisional_approval_is_marked(mill: Path) -> None:
 
 def test_the_site_builds_with_the_approved_text(tmp_path: Path) -> None:
     project = repository(tmp_path)
-    commit(project, "A draft", **{"docs/policy.md": OTHER, POLICY: (project / POLICY).read_text(encoding="utf-8") + DRAFT})
+    commit(project, "A draft", **{"docs/policy.md": OTHER, **OWN_DRAFT})
     done = run_aims("build", "--project", str(project), "--today", DAY.isoformat(), cwd=project, PYTHONPATH=str(project))
     assert done.returncode == 0, done.stderr + done.stdout
     page = (project / "site/policy.html").read_text(encoding="utf-8")

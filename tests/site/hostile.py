@@ -50,9 +50,9 @@ def completed(project: Path) -> None:
     yaml = YAML(typ="safe")
     yaml.representer.ignore_aliases = lambda *_: True
 
-    def changed(name: str, change: Callable[[Any], None], new: Any = ()) -> None:
+    def changed(name: str, change: Callable[[Any], None], new: Any = None) -> None:
         file = project / "aims_data" / name
-        value = yaml.load(file) if file.exists() else new or []
+        value = yaml.load(file) if file.exists() else [] if new is None else new
         change(value)
         yaml.dump(value, file)
 
