@@ -172,7 +172,7 @@ def test_all_options(mill: Path) -> None:
         (["--as", "boss", "--number", "two", *WHY], 1, "--number is 'two', which is not the number of a version; write it like 2.0"),
         (["--as", "boss", "--number", "01.3", *WHY], 1, "--number is '01.3', which is not the number of a version; write it like 2.0"),
         (["--as", "boss", "--major", "--minor", *WHY], 2, "--minor, --major and --number exclude each other; give one of them"),
-        (["--as", "boss", "--change", " "], 1, "change: is empty; write the text or remove the key"),
+        (["--as", "boss", "--change", " "], 1, "change: is empty; write the text"),
         (["--as", "boss", "--until", "2026-07-01", *WHY], 1, "--until is the last day of a provisional approval; give it together with --emergency"),
         (["--as", "boss", "--base", "nowhere", *WHY], 2, "'nowhere' is not a commit, branch or tag of this repository; name one like origin/main"),
         (["--as", "boss", "--effective", "2026-05-01", *WHY], 1, "nothing was written, because there would be errors; mend them first (aims check):\n"
