@@ -6,16 +6,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from macros import facts
+from macros import decisions, facts
 from macros.graph import Aims
 from macros.schema.base import Record, Term
 from macros.schema.documents import Basis, Closing, Confirmation, DatedRecord, Document
 from macros.schema.fields import FieldPlan, fields_of, values_at
-from macros.schema.systems import System
+from macros.schema.systems import System, Use
 
 LENGTH = 16
 """So many characters of a digest tell what a field said from what else it might."""
@@ -35,6 +35,12 @@ def changed(record: Record, basis: Basis) -> tuple[str, ...]:
     """What readers call the fields of a record that no longer say what they did. One that counts only in another version of the schema is left out."""
     then = dict(line.split(" ") for line in basis.digests)
     return tuple(plan.called for plan, digest in _digests(record) if then.get(plan.name, digest) != digest)
+
+
+def in_words(fields: Sequence[str]) -> str:
+    """Several fields in a sentence: `intended use, models and class`."""
+    *others, last = fields
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _digests(record: Record) -> Iterator[tuple[FieldPlan, str]]:
@@ -105,6 +111,14 @@ def suspect_for(aims: Aims, system: System) -> Changed | None:
     record = facts.impact_assessment(aims, system)
     found = rests(aims, record) if record else None
     return next((change for change in found.changed if change.system.id == system.id), None) if found else None
+
+
+def decision_suspect(aims: Aims, system: System) -> tuple[str, ...]:
+    """What changed of a system since it was decided that it may be used, by the words for its fields; the permission stands all the same."""
+    decision = decisions.use_decision(aims, system)
+    if decision is None or decision.use is Use.do_not or not system.looked_after or aims.over(system):
+        return ()
+    return next((changed(system, kept) for kept in decision.based_on if kept.record == system.id), ())
 
 
 def confirmations(aims: Aims, record: str) -> tuple[Confirmation, ...]:

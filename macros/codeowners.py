@@ -13,7 +13,7 @@ from typing import cast
 
 from macros.graph import Aims
 from macros.load import DATA
-from macros.own_files import folders_of
+from macros.own_files import folders_beside, folders_of
 from macros.schema.documents import Document, DocumentKind
 from macros.schema.people import Account
 
@@ -64,7 +64,8 @@ def _lines(aims: Aims, known: dict[str, list[str]]) -> Iterator[str]:
         who = f"owner {document.owner}" + (f", approved by {' and '.join(document.approvers)}" if document.approvers else "")
         yield from ("", f"# {document.id}: {who}")
         for source in document.sources:
-            yield from _line(f"/{source}", [document.owner], known)
+            for path in (source, *(f"{DATA}/{folder}/" for folder in folders_beside(source.removeprefix(f"{DATA}/")))):
+                yield from _line(f"/{path}", [document.owner], known)
         for path in (aims.entries[document.id].file, *(f"{DATA}/{folder}/" for folder in folders_of(document))):
             yield from _line(f"/{path}", approvers, known)
 

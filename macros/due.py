@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
+from macros import decisions
 from macros.facts import (
     Accepted,
     Met,
@@ -86,11 +87,13 @@ def _due(aims: Aims) -> Iterator[Due]:
             what = "check of the edition" if document.master else "review of the document"
             yield due(day, what, document.id, document.owner, "review")
     for risk in aims.all(Risk):
-        if risk.acceptance and acceptance_state(aims, risk) in {Accepted.accepted, Accepted.expired}:
-            yield due(risk.acceptance.valid_until, "end of the acceptance", risk.id, risk.acceptance.by, "acceptance", "valid_until")
+        if (accepted := decisions.acceptance(aims, risk)) and acceptance_state(aims, risk) in {Accepted.accepted, Accepted.expired}:
+            number = risk.acceptances.index(accepted)
+            yield due(accepted.valid_until, "end of the acceptance", risk.id, accepted.by, "acceptances", number, "valid_until")
     for system in aims.all(System):
-        if system.looked_after and (decision := system.use_decision) and decision.valid_until:
-            yield due(decision.valid_until, "end of the use decision", system.id, decision.by, "use_decision", "valid_until")
+        if system.looked_after and (decision := decisions.use_decision(aims, system)) and decision.valid_until:
+            number = system.use_decisions.index(decision)
+            yield due(decision.valid_until, "end of the use decision", system.id, decision.by, "use_decisions", number, "valid_until")
     for action in aims.all(Action):
         if action.due and not any(result.effect is Effect.worked for result in results_of(aims, action)):
             yield due(action.due, "treatment action", action.id, action.owner, "due")

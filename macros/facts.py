@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import cast
 
+from macros.decisions import acceptance as acceptance_of
+from macros.decisions import withdrawal
 from macros.graph import Aims
 from macros.schema.base import Record, Term
 from macros.schema.documents import Closing, DatedRecord, Document, DocumentKind, FollowUp, RecordKind, Version
@@ -46,6 +48,7 @@ class Accepted(Term):
     missing = "missing", "Not accepted", "bad", "The current level needs an acceptance and has none."
     expired = "expired", "Acceptance expired", "bad", "The acceptance has run out."
     outgrown = "outgrown", "Acceptance void: level rose", "bad", "The current level is higher than the level that was accepted."
+    withdrawn = "withdrawn", "Acceptance withdrawn", "bad", "The acceptance was withdrawn before its end."
     outdated = "outdated", "Acceptance void: assessed anew", "bad", "The risk was assessed again after it was accepted."
 
 
@@ -72,12 +75,15 @@ def current_level(aims: Aims, risk: Risk) -> Level | None:
 
 @cache
 def acceptance_state(aims: Aims, risk: Risk) -> Accepted:
-    """Whether the current level of a risk is accepted; an acceptance is void when the level rose, it expired or a newer assessment exists."""
-    level, assessment, acceptance = current_level(aims, risk), newest(risk), risk.acceptance
+    """Whether the current level of a risk is accepted; an acceptance is void when the level rose, it expired, it was withdrawn or a newer assessment
+    exists."""
+    level, assessment, acceptance = current_level(aims, risk), newest(risk), acceptance_of(aims, risk)
     if level is None or level is Level.low:
         return Accepted.not_needed
     if acceptance is None:
         return Accepted.missing
+    if withdrawal(aims, risk, acceptance):
+        return Accepted.withdrawn
     if level.rank > acceptance.level.rank:
         return Accepted.outgrown
     if assessment and assessment.on > acceptance.on:

@@ -1,4 +1,4 @@
-"""Who holds or deputises a role on a day, and what the role may accept. The lowest floor above the records: facts, seals and rules ask here."""
+"""Who holds or deputises a role on a day. The lowest floor above the records: facts, seals and rules ask here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from macros.schema.people import Holding, Level, Role
+from macros.schema.people import Holding, Role
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,3 @@ def may_act(role: Role, who: str, day: dt.date) -> bool:
 
 def _over(role: Role, day: dt.date) -> bool:
     return role.ended is not None and role.ended.on <= day
-
-
-def accepts_up_to(role: Role) -> Level | None:
-    """The highest level of risk that a role may accept, or None."""
-    levels = [power.accepts_risk_up_to for power in role.authorities if power.accepts_risk_up_to]
-    return max(levels, key=lambda level: level.rank, default=None)

@@ -76,6 +76,18 @@ def folders_of(record: Record) -> list[str]:
     return [f"{folder}/{record.id}" for folder in dict.fromkeys(_mark(plan).folder for plan in own_fields(type(record)))]
 
 
+def folders_beside(source: str) -> list[str]:
+    """The folders below `aims_data/` in which parts of the records lie that are in a file or, where it ends in /, a folder there; with `*` for any number."""
+    found = []
+    for kind in KINDS:
+        around, _, file = kind.file.partition("*")
+        if file and source.startswith(around) and issubclass(kind.model, Record):
+            prefix = re.match(r"\D*", written.example if (written := plan_at(kind.model, "id").written) else "")
+            record = source.removeprefix(around).removesuffix(file) or f"{prefix[0] if prefix else ''}*"
+            found += [f"{folder}/{record}" for folder in dict.fromkeys(_mark(plan).folder for plan in own_fields(kind.model))]
+    return found
+
+
 def part_of(name: str) -> tuple[str, str] | None:
     """The id of the record of which a file (`name`: below `aims_data/`) holds a part, and what the part is called; None for any other file."""
     folder, _, below = name.partition("/")

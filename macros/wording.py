@@ -10,6 +10,9 @@ from macros.problems import did_you_mean, nearest
 from macros.schema.base import OR_NOT, Part
 from macros.schema.fields import fields_of
 
+DECIDED_BY = {"use_decision": "aims decide use", "acceptance": "aims decide accept"}
+"""What enters a decision that stood under a key of its own once."""
+
 
 def field_path(path: tuple[str | int, ...]) -> str:
     """`controls (entry 2): ` for the message."""
@@ -44,6 +47,8 @@ def explained(model: type[Part], error: dict[str, Any], written: str = "") -> st
     stands = called(value, written)
     match kind:
         case "extra_forbidden":
+            if command := DECIDED_BY.get(str(error["loc"][-1])):
+                return f"this key is not known: decisions have files of their own below aims_data/decisions/; enter one with `{command}`"
             near = meant(model, error["loc"])
             hint = f"did you mean '{near}'?" if near else f"known are {', '.join(_keys_at(model, error['loc'][:-1]))}"
             return f"this key is not known; {hint}"
@@ -102,7 +107,7 @@ def meant(model: type[Part], path: tuple[str | int, ...]) -> str | None:
 def _keys_at(model: type[Part], path: tuple[str | int, ...]) -> list[str]:
     """The keys that may be written at `path` inside `model`."""
     current = _part_at(model, path)
-    return [plan.name for plan in fields_of(current)] if current else []
+    return [plan.name for plan in fields_of(current) if not plan.own_file] if current else []
 
 
 def _part_at(model: type[Part], path: tuple[str | int, ...]) -> type[Part] | None:

@@ -14,6 +14,7 @@ from macros.checks import (
     content,
     control,
     controls,
+    decisions,
     documents,
     links,
     pages,
@@ -93,7 +94,6 @@ RULES: tuple[Rule, ...] = (
     Rule("reduced-by-controls", gap, risks.reduced_by_controls),
     Rule("lower-by-working-controls", gap, risks.lower_by_working_controls, whole=True),
     Rule("level-accepted", gap, risks.level_accepted),
-    Rule("acceptance-by-authority", error, risks.acceptance_by_authority),
     Rule("acceptance-limited", error, risks.acceptance_limited),
     # systems
     Rule("used-system-watched", gap, systems.used_system_watched),
@@ -103,9 +103,13 @@ RULES: tuple[Rule, ...] = (
     Rule("assessment-still-fits", gap, systems.assessment_still_fits, whole=True),
     Rule("prohibited-not-used", error, systems.prohibited_not_used),
     Rule("gone-not-usable", error, systems.gone_not_usable),
-    Rule("use-decided-by-authority", error, systems.use_decided_by_authority),
     Rule("history-ends-in-stage", error, systems.history_ends_in_stage),
     Rule("supplier-assessed", gap, systems.supplier_assessed),
+    # decisions on facts
+    Rule("decided-by-authority", error, decisions.decided_by_authority),
+    Rule("decision-as-sealed", error, decisions.decision_as_sealed),
+    Rule("decision-still-fits", gap, decisions.decision_still_fits),
+    Rule("decision-evidenced", gap, decisions.decision_evidenced),
     # documents
     Rule("file-in-one-document", error, documents.file_in_one_document, whole=True),
     Rule("source-exists", error, documents.source_exists),

@@ -74,12 +74,6 @@ def _stands_in(aims: Aims, name: str) -> str | None:
     in_folder = own.endswith((".md", ".html")) and folder in _made_folders() and not own.endswith("/index.md")
     if in_folder or own in _made(aims):
         return "a page that is made from the records; give it another name or folder"
-    if own in _downloads():
-        return "a register to download; give it another name or folder"
-    if name.endswith(".html") and (page := f"{name.removesuffix('.html')}.md") in aims.pages:
-        return f"{page}, which becomes a page of this address; give it another name or folder"
-    if name.endswith("/README.md") and f"{name.removesuffix('README.md')}index.md" in aims.pages:
-        return "index.md beside it, as both become the page of the folder; give it another name"
     if own.startswith(OF_THE_THEME) or own.removeprefix("docs/") in OF_THE_PORTAL or (aims.project / "overrides" / name.removeprefix("docs/")).is_file():
         return "a file of the theme or the portal, by which readers would see something else on every page; give it another name or folder"
     return None
@@ -91,12 +85,6 @@ def _made_folders() -> frozenset[str]:
     kinds = [kind for kind in KINDS if "/" in kind.page and kind.group != "standard"]
     written = {kind.page.rpartition("/")[0] for kind in kinds if kind.page_calls}
     return frozenset(f"docs/{folder}" for kind in kinds if (folder := kind.page.rpartition("/")[0]) not in written)
-
-
-@cache
-def _downloads() -> frozenset[str]:
-    """The files beside the registers."""
-    return frozenset(f"docs/registers/{kind.id}.{end}".casefold() for kind in KINDS for end in ("csv", "json"))
 
 
 @cache

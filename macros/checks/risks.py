@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import cast
 
-from macros import facts, office
+from macros import decisions, facts
 from macros.facts import Accepted
-from macros.finding import Finding, not_in_office, place_of
+from macros.finding import Finding, place_of
 from macros.graph import Aims
 from macros.schema.controls import ControlState
 from macros.schema.fields import missing_of
-from macros.schema.people import Level, Role
+from macros.schema.people import Level
 from macros.schema.risks import Option, Risk, RiskCriteria
 
 
@@ -91,43 +91,31 @@ def lower_by_working_controls(aims: Aims) -> Iterator[Finding]:
 def level_accepted(aims: Aims) -> Iterator[Finding]:
     """A current level above low is accepted, and the acceptance still holds."""
     hints = {
-        Accepted.missing: "is not accepted; add acceptance, or treat the risk until its level is low",
+        Accepted.missing: "is not accepted; have it accepted (`aims decide accept {risk.id}`), or treat the risk until its level is low",
         Accepted.expired: "was accepted until {acceptance.valid_until} only; have it accepted again, or treat the risk",
         Accepted.outgrown: "is higher than the accepted level ({acceptance.level.value}); have it accepted again, or treat the risk",
+        Accepted.withdrawn: "was accepted on {acceptance.on}, which was withdrawn on {withdrawal.on}; have it accepted again, or treat the risk",
         Accepted.outdated: "was accepted on {acceptance.on}, before the newest assessment of {assessment.on}; have it accepted again",
     }
     for risk in aims.all(Risk):
         state, level = facts.acceptance_state(aims, risk), facts.current_level(aims, risk)
         if level and state in hints:
-            hint = hints[state].format(acceptance=risk.acceptance, assessment=facts.newest(risk))
-            yield place_of(aims, risk.id, "acceptance"), f"the current level of {risk.id} ({level.label.lower()}) {hint}", (risk.id,)
-
-
-def acceptance_by_authority(aims: Aims) -> Iterator[Finding]:
-    """Whoever accepts a risk held the role on that day, and the role may accept a level that high."""
-    for risk in aims.all(Risk):
-        acceptance = risk.acceptance
-        role = aims.find(acceptance.by, Role) if acceptance else None
-        if not acceptance or not role:
-            continue
-        highest = office.accepts_up_to(role)
-        if highest is None or acceptance.level.rank > highest.rank:
-            may = f"only up to {highest.label.lower()}" if highest else "nor any other"
-            message = f"the role '{role.id}' may not accept the level {acceptance.level.label.lower()}, {may}; see its authorities in roles.yaml"
-            yield place_of(aims, risk.id, "acceptance", "by"), message, (risk.id, role.id)
-        if sentence := not_in_office(aims, role.id, acceptance.holder, acceptance.on):
-            yield place_of(aims, risk.id, "acceptance", "holder"), sentence, (risk.id, role.id)
+            accepted = decisions.acceptance(aims, risk)
+            hint = hints[state].format(risk=risk, acceptance=accepted, withdrawal=decisions.withdrawal(aims, risk, accepted), assessment=facts.newest(risk))
+            path = ("acceptances", risk.acceptances.index(accepted)) if accepted else ()
+            yield place_of(aims, risk.id, *path), f"the current level of {risk.id} ({level.label.lower()}) {hint}", (risk.id,)
 
 
 def acceptance_limited(aims: Aims) -> Iterator[Finding]:
     """An acceptance is valid no longer than the risk criteria allow for its level."""
     months = {rule.level: rule.months for rule in aims.criteria.acceptance}
     for risk in aims.all(Risk):
-        acceptance = risk.acceptance
+        acceptance = decisions.acceptance(aims, risk)
         if not acceptance or acceptance.level not in months:
             continue
+        path = ("acceptances", risk.acceptances.index(acceptance))
         if not months[acceptance.level]:
-            yield place_of(aims, risk.id, "acceptance", "level"), f"the level {acceptance.level.label.lower()} is never accepted; treat the risk", (risk.id,)
+            yield place_of(aims, risk.id, *path, "level"), f"the level {acceptance.level.label.lower()} is never accepted; treat the risk", (risk.id,)
         elif acceptance.valid_until > (latest := facts.add_months(acceptance.on, months[acceptance.level])):
             message = f"the level {acceptance.level.label.lower()} is accepted for {months[acceptance.level]} months at the most; write {latest} or earlier"
-            yield place_of(aims, risk.id, "acceptance", "valid_until"), message, (risk.id,)
+            yield place_of(aims, risk.id, *path, "valid_until"), message, (risk.id,)

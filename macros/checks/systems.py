@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from macros import based_on, facts
-from macros.finding import Finding, not_in_office, place_of
+from macros import based_on, decisions, facts
+from macros.finding import Finding, place_of
 from macros.graph import Aims
 from macros.schema.documents import DatedRecord
 from macros.schema.fields import missing_of
-from macros.schema.people import Role
 from macros.schema.risks import Risk
 from macros.schema.systems import ActClass, Supplier, System, Use
 
@@ -28,12 +27,13 @@ def used_system_watched(aims: Aims) -> Iterator[Finding]:
 def used_system_decided(aims: Aims) -> Iterator[Finding]:
     """A system in use has a use decision that allows its use and has not run out."""
     for system in _in_use(aims):
-        decision = system.use_decision
+        decision = decisions.use_decision(aims, system)
         if decision is None:
-            yield place_of(aims, system.id, "stage"), f"{system.id} {system.title} is in use, but nobody decided that it may be; add use_decision", (system.id,)
+            message = f"{system.id} {system.title} is in use, but nobody decided that it may be; decide with `aims decide use {system.id}`"
+            yield place_of(aims, system.id, "stage"), message, (system.id,)
         elif decision.valid_until and decision.valid_until < aims.today:
             message = f"the decision that {system.id} {system.title} may be used ended on {decision.valid_until}; decide again"
-            yield place_of(aims, system.id, "use_decision", "valid_until"), message, (system.id,)
+            yield place_of(aims, system.id, "use_decisions", system.use_decisions.index(decision), "valid_until"), message, (system.id,)
 
 
 def used_system_risks(aims: Aims) -> Iterator[Finding]:
@@ -62,8 +62,7 @@ def assessment_still_fits(aims: Aims) -> Iterator[Finding]:
     for record in aims.all(DatedRecord):
         rests = based_on.rests(aims, record)
         for found in rests.changed if rests else ():
-            *others, last = found.fields
-            fields = f"{', '.join(others)} and {last}" if others else last
+            fields = based_on.in_words(found.fields)
             message = (
                 f"{record.id} rests on {found.system.id}, whose {fields} changed since it was {'confirmed' if found.confirmed else 'closed'} "
                 f"({found.since}); assess {found.system.id} again, or confirm that it still holds (`aims confirm {record.id} --because …`)"
@@ -74,7 +73,8 @@ def assessment_still_fits(aims: Aims) -> Iterator[Finding]:
 def prohibited_not_used(aims: Aims) -> Iterator[Finding]:
     """A system that falls under a prohibited practice is not in use, and nobody may use it."""
     for system in aims.all(System):
-        allowed = system.use_decision and system.use_decision.use is not Use.do_not
+        decision = decisions.use_decision(aims, system)
+        allowed = decision and decision.use is not Use.do_not
         if system.act_class is ActClass.prohibited and (system.in_use or allowed):
             message = f"{system.id} {system.title} is a prohibited practice and may not be used; set stage: refused or retired, and use: do_not"
             yield place_of(aims, system.id, "act_class"), message, (system.id,)
@@ -83,24 +83,13 @@ def prohibited_not_used(aims: Aims) -> Iterator[Finding]:
 def gone_not_usable(aims: Aims) -> Iterator[Finding]:
     """A refused or retired system says that it must not be used."""
     for system in aims.all(System):
-        if system.stage and system.stage.gone and system.use_decision and system.use_decision.use is not Use.do_not:
-            message = f"{system.id} {system.title} is {system.stage.label.lower()}, but its use decision allows use; write use: do_not"
-            yield place_of(aims, system.id, "use_decision", "use"), message, (system.id,)
-
-
-def use_decided_by_authority(aims: Aims) -> Iterator[Finding]:
-    """Whoever decides on the use of a system held the role on that day, and the role may decide on use."""
-    for system in aims.all(System):
-        decision = system.use_decision
-        role = aims.find(decision.by, Role) if decision else None
-        if not decision or not role:
-            continue
-        if not any(power.decides_use for power in role.authorities):
-            deciders = ", ".join(other.id for other in aims.all(Role) if any(power.decides_use for power in other.authorities)) or "no role"
-            message = f"the role '{role.id}' may not decide on the use of systems; these may: {deciders}"
-            yield place_of(aims, system.id, "use_decision", "by"), message, (system.id, role.id)
-        if sentence := not_in_office(aims, role.id, decision.holder, decision.on):
-            yield place_of(aims, system.id, "use_decision", "holder"), sentence, (system.id, role.id)
+        decision = decisions.use_decision(aims, system)
+        if system.stage and system.stage.gone and decision and decision.use is not Use.do_not:
+            message = (
+                f"{system.id} {system.title} is {system.stage.label.lower()}, but its use decision allows use; "
+                f"decide anew with `aims decide use {system.id} --use do_not`"
+            )
+            yield place_of(aims, system.id, "use_decisions", system.use_decisions.index(decision), "use"), message, (system.id,)
 
 
 def history_ends_in_stage(aims: Aims) -> Iterator[Finding]:

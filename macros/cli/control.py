@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from macros import facts, seal
+from macros import decisions, facts, seal
 from macros.cli.base import Project, Today, app, errors, option_groups, read_project, tell_missing, wrong_usage
 from macros.cli.entering import document_of, enter, enter_for, readable, refused
 from macros.cli.request_options import ConfirmedVersion, Evidence, Exceptions, Id, Ids, NewVersion, Proof, Reason, Run, Who, request_of
@@ -35,8 +35,14 @@ def print_seal(
     version: Annotated[str | None, typer.Option(metavar="1.1", help="An earlier version, as the history holds it.", show_default=False)] = None,
     project: Project = None,
 ) -> None:
-    """Print the text that is sealed for a document, and nothing else: `aims seal AIMS-POL-01 | sha256sum` is its seal."""
+    """Print the text that is sealed for a document, and nothing else: `aims seal AIMS-POL-01 | sha256sum` is its seal.
+
+    A decision is named by its record and its file: aims seal SYS-02/use-2026-01-31
+    """
     aims = read_project(project, None)
+    if decided := decisions.in_file(aims, id):
+        print(decisions.text_of(aims, decided), end="")
+        return
     document = document_of(aims, id)
     readable(aims)
     found = _version_of(document, version)
@@ -87,6 +93,8 @@ def print_status(
         cells = (f"{row.document.id}{title}", row.validity, row.version, row.seal, row.approval, row.review)
         table.add_row(*(Text(cell) for cell in cells))
     console.print(table)
+    if sentence := status.decided(aims):
+        console.print(Text(sentence))
 
 
 @app.command()

@@ -20,11 +20,15 @@ from macros.control.approvals.requests import Choice, Needed, NewEntry, Refused,
 from macros.control.git import Git
 from macros.graph import Aims
 from macros.problems import Grade, did_you_mean, printable
+from macros.schema.base import Record
 from macros.schema.documents import Document
 from macros.site import problems_of
 
 MOST = 12
 """So many files are named of what was sealed."""
+_day = functools.partial(day, "the answer")
+MEANT: dict[str, Callable[[str], Any]] = {"until": _day, "on": _day, "conditions": lambda answer: (answer,)}
+"""What an answer stands for, where it is no text."""
 
 
 def enter_for(ids: Sequence[str], activity: Callable[[Aims, Aims, Document, Request], NewEntry], request: Request, run: Run) -> None:
@@ -61,7 +65,7 @@ def enter(aims: Aims, activities: Sequence[Callable[[Aims, Request], NewEntry]],
         raise refused(str(error)) from None
     _print(new)
     names = ", ".join(printable(change.name) for change in changes)
-    print(f"\nWritten: {names}; commit {'it' if len(changes) == 1 else 'them'}{_together_with(aims, [entry.document for entry in new])}.")
+    print(f"\nWritten: {names}; commit {'it' if len(changes) == 1 else 'them'}{_together_with(aims, [entry.record for entry in new])}.")
 
 
 def _say_other_errors(aims: Aims) -> None:
@@ -89,7 +93,7 @@ def _asked(activity: Callable[[Request], NewEntry], request: Request) -> NewEntr
             if not _terminal():
                 raise wrong_usage(str(needed)) from None
             answer = typer.prompt(_question(needed))
-            value: dict[str, Any] = {needed.field: day("the answer", answer) if needed.field == "until" else answer}
+            value: dict[str, Any] = {needed.field: MEANT[needed.field](answer) if needed.field in MEANT else answer}
             request = dataclasses.replace(request, **value)
 
 
@@ -112,20 +116,20 @@ def _print_one(new: NewEntry) -> None:
     if new.seal_text:
         facts, _, sums = new.seal_text.partition("\n\n")
         files = sums.splitlines()
-        print(f"{'Sealed' if new.seal else 'Handed in'} ({new.document.id} {new.document.title}):")
+        print(f"{'Sealed' if new.seal else 'Handed in'} ({new.record.id} {new.record.name}):")
         for line in [*facts.splitlines()[1:], *files[:MOST]]:
             print(f"  {printable(line)}")
         if len(files) > MOST:
-            print(f"  and {len(files) - MOST} more files; all with: aims seal {new.document.id}")
+            print(f"  and {len(files) - MOST} more files; all with: aims seal {new.record.id}")
     if new.seal:
         print(f"Seal: {new.seal}")
     print("\n".join(new.sentences))
 
 
-def _together_with(aims: Aims, documents: Iterable[Document]) -> str:
+def _together_with(aims: Aims, records: Iterable[Record]) -> str:
     """The files of documents that were changed since the last commit: text and approval merge together."""
     git = Git(aims.project)
-    sources = {name for document in documents for name in aims.sources_of(document)}
+    sources = {name for record in records if isinstance(record, Document) for name in aims.sources_of(record)}
     changed = [name for name in git.dirty() if name in sources] if git.exists else []
     return printable(f" together with {', '.join(changed)}") if changed else ""
 

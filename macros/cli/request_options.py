@@ -106,14 +106,15 @@ class ConfirmedVersion:
 Evidence = Annotated[str | None, typer.Option(metavar="TEXT", help="Where it can be seen, like 'Minutes 2026-03-02, item 4'.", rich_help_panel=PROOF)]
 
 
+RecordedBy = Annotated[str | None, typer.Option(metavar="CODE", help="Staff code of who enters this, if it is somebody else.", rich_help_panel=PROOF)]
+
+
 @dataclass(frozen=True)
 class Proof:
     """What shows an approval."""
 
     evidence: Evidence = None
-    recorded_by: Annotated[
-        str | None, typer.Option(metavar="CODE", help="Staff code of who enters this, if it is not the approver.", rich_help_panel=PROOF)
-    ] = None
+    recorded_by: RecordedBy = None
     sign: Annotated[Path | None, typer.Option(metavar="KEYFILE", help="Sign with your SSH key, like ~/.ssh/id_ed25519.", rich_help_panel=PROOF)] = None
 
     def put_into(self, request: Request) -> Request:

@@ -16,8 +16,9 @@ from ruamel.yaml.events import ScalarEvent, StreamEndEvent
 
 from macros.control.approvals.entries import FileChange
 from macros.control.approvals.yaml_text import dumped
-from macros.load import DATA
-from macros.migrations import MIGRATIONS, migrated
+from macros.load import DATA, model_of
+from macros.migrations import FIRST, MIGRATIONS, migrated
+from macros.migrations.places import followed
 from macros.own_files import SUFFIX, apart, own_fields
 from macros.own_files import called as called_in
 from macros.schema import FILES, KINDS, SCHEMA
@@ -65,7 +66,7 @@ def upgrade(project: Path) -> Upgrade:
 
 def _older_values(project: Path, number: int) -> None:
     """Raises `NoUpgrade` for a file whose values an older schema wrote in another way, which is not brought over by itself yet."""
-    for name in FILES:
+    for name in (name for name, shape in FILES.items() if not own_fields(model_of(shape))):
         for path in sorted((project / DATA).glob(name)) if number < max(MIGRATIONS) else ():
             below = path.relative_to(project / DATA).as_posix()
             value = _read(project, f"{DATA}/{below}")[0]
@@ -74,18 +75,19 @@ def _older_values(project: Path, number: int) -> None:
 
 
 def _apart(project: Path, model: type[Record], path: Path) -> tuple[list[FileChange], list[FileChange]]:
-    """The new files with parts of a record, and its own file without them; nothing where they are not in it."""
+    """The new files with parts of a record, and its own file without them; nothing where they are not in it. A part that stood alone once is one of a list."""
     name = path.relative_to(project).as_posix()
-    values, mark = _read(project, name)
+    written, mark = _read(project, name)
+    values = migrated(FIRST, name.removeprefix(f"{DATA}/"), written)
     fields = {plan.name: plan for plan in own_fields(model) if isinstance(values, dict) and plan.name in values}
     if not fields:
         return [], []
     text, (rest, _) = _text(project, name), apart(model, values)
-    kept, comments = _taken_out(text, mark, list(fields))
+    keys = [key for key in written if key not in rest]
+    kept, comments = _taken_out(text, mark, keys)
     if fields.keys() & rest.keys() or not _says(kept, rest):
-        keys = " and ".join(fields)
-        raise NoUpgrade(f"{name}: the way {keys} is written leaves no way to take it out; write each key on a line of its own, then run it again")
-    starts = _starts(mark, (), "", called_in(model, values, {}, {}))
+        raise NoUpgrade(f"{name}: the way {' and '.join(keys)} is written leaves no way to take it out; write each key on a line of its own, then run it again")
+    starts = _starts(followed(written, mark, values), (), "", called_in(model, values, {}, {}))
     new = []
     for field, plan in fields.items():
         for called, inside in apart(model, {field: values[field]})[1].items():

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from macros.migrations import m0002_supplier_assessments, m0003_own_files
+from macros.migrations import m0002_supplier_assessments, m0003_own_files, m0004_decisions
 from macros.migrations.places import followed
 from macros.yaml_source import Mark, decode, read
 
@@ -21,6 +21,7 @@ FIRST = 1
 MIGRATIONS: Mapping[int, Callable[[str, Any], Any]] = {
     2: m0002_supplier_assessments.migrate,
     3: m0003_own_files.migrate,
+    4: m0004_decisions.migrate,
 }
 """By the schema to which each leads, in order."""
 MAY_BE_CLOSED = "records/"

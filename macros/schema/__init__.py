@@ -12,7 +12,7 @@ from macros.schema import controls, crosswalks, documents, organisation, people,
 from macros.schema.base import Record
 from macros.schema.kind import Kind
 
-SCHEMA = 3
+SCHEMA = 4
 """The number of the shape that the records have. It rises by one with every change after which a data file of before is no longer read as it was
 meant: a field or an id that is renamed, moved, split or removed, or that has to be there now. With it comes a migration (`macros/migrations/`), by
 which files of before go on being read. A field that may be left out does not raise it."""

@@ -26,6 +26,8 @@ class AppendOnly:
     oldest_first: bool = True
     one_a_day: bool = False
     since: int = 1
+    before: Immutable | None = None
+    """How that one value was kept until then."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, defer_build=True)
     kept: ClassVar[AppendOnly | Immutable | None] = None
     """How the entries of a file that holds a list of these are kept; None where they may change."""
+    written_first: ClassVar[tuple[str, ...]] = ()
+    """The fields that are written first, where others come from a class above."""
 
 
 class Term(Enum):

@@ -57,7 +57,8 @@ class FieldPlan:
 def fields_of(model: type[Part]) -> tuple[FieldPlan, ...]:
     """The plan of every field of a model, in the order in which they are written: what every kind may have comes last."""
     plans = tuple(_plan(name, field) for name, field in model.model_fields.items())
-    return tuple(sorted(plans, key=lambda plan: plan.name in Living.model_fields and plan.name != "id"))
+    first = {name: number for number, name in enumerate(model.written_first)}
+    return tuple(sorted(plans, key=lambda plan: (plan.name in Living.model_fields and plan.name != "id", first.get(plan.name, len(first)))))
 
 
 @cache

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import zoneinfo
 from difflib import get_close_matches
-from functools import cache
 from typing import Annotated
 
 from pydantic import AfterValidator
@@ -126,19 +125,12 @@ class AiActRole(Part):
     systems: tuple[SystemId, ...] = ()
 
 
-OF_NO_PLACE = frozenset({"localtime", "Factory"})
-"""What lies among the time zones of a machine and says nothing, or on each machine something else."""
-
-
-@cache
-def _zones() -> tuple[str, ...]:
-    return tuple(sorted(zoneinfo.available_timezones() - OF_NO_PLACE))
-
-
 def _time_zone(value: str) -> str:
-    if value not in _zones():  # by name, as some file systems find europe/dublin too
-        near = get_close_matches(value, _zones(), 1)
-        raise ValueError(f"'{value}' is not a time zone; write it like {near[0] if near else 'Europe/Dublin'}")
+    try:
+        zoneinfo.ZoneInfo(value)
+    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        near = get_close_matches(value, zoneinfo.available_timezones(), 1)
+        raise ValueError(f"'{value}' is not a time zone; write it like {near[0] if near else 'Europe/Dublin'}") from None
     return value
 
 

@@ -13,13 +13,12 @@ from macros.schema.base import (
     Empty,
     Expected,
     Formatted,
-    Immutable,
     Line,
     Living,
     ObjectiveId,
+    OwnFile,
     Part,
     Record,
-    RecordId,
     Renewed,
     RiskId,
     RiskSourceId,
@@ -30,9 +29,10 @@ from macros.schema.base import (
     Whole,
     id_pattern,
 )
+from macros.schema.decisions import FOLDER, KEPT, DecisionOnFacts
 from macros.schema.fields import recorded
 from macros.schema.kind import Kind
-from macros.schema.people import Level, ReviewCycle
+from macros.schema.people import Authority, Level, ReviewCycle
 
 
 class Step(Part):
@@ -103,17 +103,34 @@ class Assessment(Part):
     why: Text
 
 
-class Acceptance(Part):
+class Acceptance(DecisionOnFacts):
     """The decision to live with a risk of a certain level for a certain time."""
 
-    by: RoleId
-    holder: Line
-    """The staff code of who accepted."""
-    on: Day
+    written_first = ("by", "holder", "on", "level", "valid_until")
     level: Level
     valid_until: Day
-    reason: Text
-    record: RecordId | None = None
+
+    @property
+    def activity(self) -> str:
+        """What whoever decides so does, in words."""
+        return f"accept the level {self.level.label.lower()}"
+
+    def within(self, authority: Authority) -> bool:
+        """Whether somebody with this authority may decide so."""
+        return authority.accepts_risk_up_to is not None and self.level.rank <= authority.accepts_risk_up_to.rank
+
+
+class AcceptanceWithdrawal(DecisionOnFacts):
+    """The decision that the acceptance of a risk no longer holds."""
+
+    @property
+    def activity(self) -> str:
+        """What whoever decides so does, in words."""
+        return "withdraw the acceptance of a risk"
+
+    def within(self, authority: Authority) -> bool:
+        """Whether somebody with this authority may decide so."""
+        return authority.accepts_risk_up_to is not None
 
 
 class Risk(Living):
@@ -136,7 +153,10 @@ class Risk(Living):
     controls: tuple[ControlId, ...] = ()
     """Controls that treat it; needed when the option is reduce."""
     assessments: Annotated[tuple[Assessment, ...], AppendOnly(one_a_day=True)] = ()
-    acceptance: Annotated[Acceptance | None, Immutable(day="on")] = None
+    acceptances: Annotated[tuple[Acceptance, ...], KEPT, OwnFile("accepted-{on}", FOLDER)] = ()
+    """The newest counts; earlier ones stay as history. `aims decide accept` enters them."""
+    withdrawals: Annotated[tuple[AcceptanceWithdrawal, ...], KEPT, OwnFile("withdrawn-{on}", FOLDER)] = ()
+    """Where an acceptance was withdrawn before its end. `aims decide withdraw` enters it."""
     review: Annotated[ReviewCycle | None, Renewed("assessments", "assessment of the risk"), Expected("it is assessed again", "review cycle")] = None
 
     @property

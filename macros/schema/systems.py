@@ -11,11 +11,10 @@ from macros.schema.base import (
     DocumentId,
     Expected,
     Formatted,
-    Immutable,
     Line,
     Living,
+    OwnFile,
     Part,
-    RecordId,
     Renewed,
     RoleId,
     SiteId,
@@ -26,9 +25,11 @@ from macros.schema.base import (
     Yes,
     id_pattern,
 )
+from macros.schema.decisions import FOLDER, KEPT, DecisionOnFacts
+from macros.schema.documents import Basis
 from macros.schema.kind import Kind
 from macros.schema.organisation import ActAs, ActorAs
-from macros.schema.people import ReviewCycle
+from macros.schema.people import Authority, ReviewCycle
 
 
 class Use(Term):
@@ -72,20 +73,26 @@ class ActClass(Term):
     undetermined = "undetermined", "Not yet determined", "quiet", "The class has not been determined."
 
 
-class UseDecision(Part):
+class UseDecision(DecisionOnFacts):
     """Who decided whether the system may be used, when, and on what conditions."""
 
+    written_first = ("use", "short", "by", "holder", "on", "conditions", "valid_until")
     use: Use
     short: Line
     """The answer in one sentence, as one would say it to a colleague."""
-    by: RoleId
-    holder: Line
-    """The staff code of who decided."""
-    on: Day
     conditions: tuple[Line, ...] = ()
     valid_until: Day | None = None
-    reason: Text
-    record: RecordId | None = None
+    based_on: tuple[Basis, ...] = ()
+    """What it rests on; one that was entered before this was recorded has none."""
+
+    @property
+    def activity(self) -> str:
+        """What whoever decides so does, in words."""
+        return "decide on the use of systems"
+
+    def within(self, authority: Authority) -> bool:
+        """Whether somebody with this authority may decide so."""
+        return authority.decides_use
 
 
 class Question(Part):
@@ -149,7 +156,8 @@ class System(Living):
     in_scope: Yes = True
     stage: Annotated[Stage | None, Expected("what is asked of a system follows from it")] = None
     owner: Annotated[RoleId | None, Expected("somebody answers for it")] = None
-    use_decision: Annotated[UseDecision | None, Immutable(day="on")] = None
+    use_decisions: Annotated[tuple[UseDecision, ...], KEPT, OwnFile("use-{on}", FOLDER)] = ()
+    """The newest counts; earlier ones stay as history. `aims decide use` enters them."""
     intended_use: Annotated[tuple[Line, ...], Expected("staff use it for nothing else"), BasedOn()] = ()
     forbidden_use: Annotated[tuple[Line, ...], Expected("staff have to know where it ends"), BasedOn()] = ()
     questions: tuple[Question, ...] = ()

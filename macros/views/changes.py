@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from macros import decisions
 from macros.build import Build
 from macros.control.changes.collect import state
 from macros.control.changes.comparison import Changes, RecordChange, compare
@@ -22,7 +23,7 @@ from macros.schema import KIND
 from macros.schema.documents import Document
 from macros.schema.people import Role
 from macros.schema.risks import Action, Risk
-from macros.schema.systems import System
+from macros.schema.systems import System, UseDecision
 
 MATTERS_TO_USERS = (("Stage",), ("Use decision",), *(("Use decision", name) for name in ("Use", "Conditions", "Valid until")))
 """The fields of a system that say whether and how it may be used."""
@@ -90,6 +91,8 @@ class SystemNews:
 
     change: RecordChange
     it: System | None
+    decision: UseDecision | None
+    """Whether it may be used."""
     fields: tuple[FieldChange, ...]
     """What matters to who uses it."""
 
@@ -131,7 +134,9 @@ def whats_new(build: Build) -> WhatsNew:
 
 def _system_news(aims: Aims, record: RecordChange) -> SystemNews:
     fields = [change for change in record.fields if change.path in MATTERS_TO_USERS] if record.mark is Mark.changed else []
-    return SystemNews(record, aims.find(record.id, System), tuple(replace(change, path=(": ".join(change.path),)) for change in fields))
+    system = aims.find(record.id, System)
+    decision = decisions.use_decision(aims, system) if system else None
+    return SystemNews(record, system, decision, tuple(replace(change, path=(": ".join(change.path),)) for change in fields))
 
 
 def _role_news(aims: Aims, role: Role, found: Changes, records: list[RecordChange]) -> RoleNews:

@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macros import facts
+from macros import decisions, facts
 from macros.build import Build
 from macros.facts import Accepted, Timeliness
 from macros.graph import Aims
 from macros.schema.controls import OwnControl
 from macros.schema.documents import Document
 from macros.schema.people import Level
-from macros.schema.risks import AcceptanceRule, Action, Assessment, Effect, Rating, Risk, RiskCriteria, TreatmentPlan, TreatmentResult
+from macros.schema.risks import (
+    Acceptance,
+    AcceptanceRule,
+    AcceptanceWithdrawal,
+    Action,
+    Assessment,
+    Effect,
+    Rating,
+    Risk,
+    RiskCriteria,
+    TreatmentPlan,
+    TreatmentResult,
+)
 from macros.schema.standard import Control
 from macros.schema.systems import System
 from macros.views.common import Group, Tally, referred_to_by, tally, the_record
@@ -122,6 +134,12 @@ class RiskPage:
     actions: tuple[Action, ...]
     history: tuple[tuple[Assessment, tuple[Level | None, ...]], ...]
     """Its assessments, newest first, each with the levels of its three ratings."""
+    acceptance: Acceptance | None
+    """The newest one."""
+    withdrawal: AcceptanceWithdrawal | None
+    """Where that one was withdrawn."""
+    others: tuple[tuple[Acceptance, AcceptanceWithdrawal | None], ...]
+    """The other ones, newest first, each with its withdrawal."""
     back: tuple[Group, ...]
 
 
@@ -129,8 +147,12 @@ def risk(build: Build, id: str) -> RiskPage:
     """One risk with the chain from it over controls and documents to the evidence."""
     aims = build.aims
     it = the_record(aims, id, Risk)
+    accepted = decisions.acceptance(aims, it)
     return RiskPage(
         it=it,
+        acceptance=accepted,
+        withdrawal=decisions.withdrawal(aims, it, accepted),
+        others=tuple((other, decisions.withdrawal(aims, it, other)) for other in reversed(it.acceptances) if other is not accepted),
         row=row(aims, it),
         systems=facts.systems_of(aims, it),
         chain=tuple(_step(aims, found) for control in it.controls if isinstance(found := aims.get(control), Control | OwnControl)),

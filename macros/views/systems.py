@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macros import facts
-from macros.based_on import Changed, suspect_for
+from macros import decisions, facts
+from macros.based_on import Changed, Footing, decision_suspect, suspect_for
 from macros.build import Build
 from macros.graph import Aims
 from macros.schema.controls import SystemException
@@ -13,7 +13,7 @@ from macros.schema.documents import DatedRecord
 from macros.schema.organisation import Contact, Organisation
 from macros.schema.people import Level
 from macros.schema.risks import Risk
-from macros.schema.systems import Stage, System, Use
+from macros.schema.systems import Stage, System, Use, UseDecision
 from macros.views.common import Group, Tally, referred_to_by, tally, the_record
 
 
@@ -32,7 +32,7 @@ class SystemRow:
 
 def use_of(aims: Aims, system: System) -> tuple[Use, str]:
     """What staff may do with a system today, and the answer in one sentence. Without a running decision, or once it has ended, the answer is no."""
-    decision = system.use_decision
+    decision = decisions.use_decision(aims, system)
     if system.ended and aims.over(system):
         return Use.do_not, f"It is no longer used: it ended on {system.ended.on}."
     if decision is None:
@@ -92,17 +92,27 @@ class SystemPage:
     """Those that treat its risks."""
     excepted: dict[str, SystemException]
     """Controls that do not hold for it."""
+    decision: UseDecision | None
+    """The one that counts."""
+    suspect: tuple[str, ...]
+    """What it rested on and has changed since."""
+    others: tuple[UseDecision, ...]
+    """The other ones, newest first."""
     back: tuple[Group, ...]
+    footing: Footing = Footing.suspect
 
 
 def system(build: Build, id: str) -> SystemPage:
     """One system: may I use it, for what, what not, who answers; then risks, controls and everything else."""
     aims = build.aims
     it = the_record(aims, id, System)
-    item = row(aims, it)
+    item, decision = row(aims, it), decisions.use_decision(aims, it)
     return SystemPage(
         it=it,
         row=item,
+        decision=decision,
+        suspect=decision_suspect(aims, it),
+        others=tuple(other for other in reversed(it.use_decisions) if other is not decision),
         contacts=aims.organisation,
         levels={risk.id: facts.current_level(aims, risk) for risk in item.risks},
         controls=tuple(sorted({control for risk in item.risks for control in risk.controls if control in aims.entries})),

@@ -50,7 +50,7 @@ class Call:
         for word in lexer:
             if set(word) <= set("();<>|&"):
                 break
-            if not word.startswith("--$"):
+            if not word.startswith("--$") and word != "$@":  # further options, which stand elsewhere
                 found.append(word)
         return found
 

@@ -220,9 +220,9 @@ def test_what_falls_due_is_left_out_where_it_may_have_been_done(read: Read) -> N
 
 def test_gaps_are_told_only_in_words_of_the_edition(read: Read) -> None:
     change = {
-        "aims_data/risks/R-001.yaml": [["valid_until: 2027-04-30", "valid_until: 2026-05-20"]],  # about a hidden record
+        "aims_data/decisions/R-001/accepted-2026-05-01.yaml": [["valid_until: 2027-04-30", "valid_until: 2026-05-20"]],  # about a hidden record
         "aims_data/records/REC-001.yaml": [["on: 2026-04-01", "on: 2024-04-01"]],  # of a visible one, naming a hidden one
-        "aims_data/systems/SYS-01.yaml": [["valid_until: 2027-02-01", "valid_until: 2026-05-20"]],  # of a visible one
+        "aims_data/decisions/SYS-01/use-2026-02-01.yaml": [["valid_until: 2027-02-01", "valid_until: 2026-05-20"]],  # of a visible one
     }
     staff = read("staff", change)
     assert staff.whole

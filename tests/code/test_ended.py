@@ -27,6 +27,7 @@ from macros.site import build_of, problems_of
 from macros.starter import next_id
 
 RISK, SYSTEM = "aims_data/risks/R-001.yaml", "aims_data/systems/SYS-01.yaml"
+ACCEPTED, USE = "aims_data/decisions/R-001/accepted-2026-05-01.yaml", "aims_data/decisions/SYS-01/use-2026-02-01.yaml"
 END = "ended: {on: 2026-05-20, by: boss, why: The sieve is gone.}\n"
 LIVING = [kind for kind in KINDS if issubclass(kind.model, Living)]
 
@@ -67,7 +68,7 @@ def test_until_its_day_it_lives(changed: Callable[..., Aims]) -> None:
 
 
 def test_a_system_that_ended_asks_for_nothing(changed: Callable[..., Aims]) -> None:
-    aims = changed({SYSTEM: [["review: yearly\n", f"review: yearly\n{END}"], ["  valid_until: 2027-02-01\n", "  valid_until: 2026-02-02\n"]]})
+    aims = changed({SYSTEM: [["review: yearly\n", f"review: yearly\n{END}"]], USE: [["valid_until: 2027-02-01\n", "valid_until: 2026-02-02\n"]]})
     assert "SYS-01" not in {system.id for system in aims.all(System)}
     assert [problem.message for problem in problems_of(aims) if "SYS-01" in problem.about] == []
 
@@ -83,7 +84,7 @@ def test_a_system_that_ended_may_not_be_used(changed: Callable[..., Aims]) -> No
 
 def test_nobody_acts_in_a_role_that_ended(changed: Callable[..., Aims]) -> None:
     aims = changed({"aims_data/roles.yaml": [["- id: boss\n", "- id: boss\n  ended: {on: 2026-05-01, by: boss, why: Shared out.}\n"]]})
-    found = [problem.message for problem in problems_of(aims) if problem.place.file == RISK and problem.grade is Grade.error]
+    found = [problem.message for problem in problems_of(aims) if problem.place.file == ACCEPTED and problem.grade is Grade.error]
     assert found == ["'TM-001' did not hold the role 'boss' on 2026-05-01; on that day it was held or deputised by nobody"]
     assert not any("2026-02-01" in problem.message for problem in problems_of(aims)), "what was decided before stands"
 

@@ -20,6 +20,7 @@ from macros.schema.standard import Clause
 
 Changed = Callable[..., Aims]
 RISK = "aims_data/risks/R-001.yaml"
+ACCEPTED = "aims_data/decisions/R-001/accepted-2026-05-01.yaml"
 POLICY = "aims_data/documents/AIMS-POL-01.yaml"
 VERSION_2 = """    change: First version.
   - number: '2.0'
@@ -55,8 +56,9 @@ def test_add_months(day: str, months: int, expected: str) -> None:
 ACCEPTANCE: list[tuple[str, list[list[str]], str, facts.Accepted]] = [
     ("the last day", [], "2027-04-30", facts.Accepted.accepted),
     ("the day after", [], "2027-05-01", facts.Accepted.expired),
-    ("assessed on the day of the acceptance", [["on: 2026-05-01", "on: 2026-04-01"]], "2026-06-01", facts.Accepted.accepted),
-    ("assessed a day later", [["on: 2026-05-01", "on: 2026-03-31"]], "2026-06-01", facts.Accepted.outdated),
+    ("assessed on the day of the acceptance", [["on: 2026-04-01", "on: 2026-05-01"]], "2026-06-01", facts.Accepted.accepted),
+    ("assessed a day later", [["on: 2026-04-01", "on: 2026-05-02"]], "2026-06-01", facts.Accepted.outdated),
+    ("decided a day later", [], "2026-04-30", facts.Accepted.missing),
     ("level above the accepted one", [["level: moderate", "level: low"]], "2026-06-01", facts.Accepted.outgrown),
     ("level below the accepted one", [["level: moderate", "level: high"]], "2026-06-01", facts.Accepted.accepted),
     (
@@ -70,7 +72,7 @@ ACCEPTANCE: list[tuple[str, list[list[str]], str, facts.Accepted]] = [
 
 @pytest.mark.parametrize(("change", "day", "expected"), [case[1:] for case in ACCEPTANCE], ids=[case[0] for case in ACCEPTANCE])
 def test_acceptance_state(changed: Changed, change: list[list[str]], day: str, expected: facts.Accepted) -> None:
-    aims = changed({RISK: change}, day)
+    aims = changed({ACCEPTED if "level" in str(change) else RISK: change}, day)
     assert facts.acceptance_state(aims, get(aims, "R-001")) is expected
 
 

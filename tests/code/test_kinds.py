@@ -96,8 +96,8 @@ def test_a_path_leads_to_a_field_and_through_what_is_kept_by_day_to_the_newest()
     risk = build(BASE, DAY).all(Risk)[0]
     assert values_at(risk, "assessments.by") == ("writer",)
     assert values_at(risk, "systems") == risk.systems
-    assert values_at(risk, "acceptance.level") == (risk.acceptance.level,)
-    assert plan_at(Risk, "acceptance.level").term is type(risk.acceptance.level)
+    assert values_at(risk, "acceptances.level") == (risk.acceptances[-1].level,)
+    assert plan_at(Risk, "acceptances.level").term is type(risk.acceptances[-1].level)
     for wrong in ("nothing", "assessments.nothing", "title.nothing"):
         with pytest.raises(KeyError):
             plan_at(Risk, wrong)

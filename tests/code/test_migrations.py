@@ -55,6 +55,20 @@ CASES: dict[int, dict[str, tuple[str, Any, Any]]] = {
         "no supplier": ("suppliers.yaml", ["Sieve Makers", None, 3, []], ["Sieve Makers", None, 3, []]),
     },
     3: {"what stands in lists is read there": ("documents/AIMS-POL-01.yaml", [{"versions": [{"number": "1.0"}]}], [{"versions": [{"number": "1.0"}]}])},
+    4: {
+        "a decision on use": (
+            "systems/SYS-01.yaml",
+            {"id": "SYS-01", "use_decision": {"use": "may", "on": DAY_SEEN}, "users": []},
+            {"id": "SYS-01", "use_decisions": [{"use": "may", "on": DAY_SEEN}], "users": []},
+        ),
+        "an acceptance": ("risks/R-001.yaml", {"acceptance": {"on": DAY_SEEN}, "review": "yearly"}, {"acceptances": [{"on": DAY_SEEN}], "review": "yearly"}),
+        "a key without a value": ("risks/R-001.yaml", {"id": "R-001", "acceptance": None}, {"id": "R-001"}),
+        "neither in it": ("systems/SYS-01.yaml", {"id": "SYS-01"}, {"id": "SYS-01"}),
+        "new in it already": ("risks/R-001.yaml", {"acceptances": []}, {"acceptances": []}),
+        "both shapes in it": ("risks/R-001.yaml", {"acceptances": [], "acceptance": {}}, {"acceptances": [], "acceptance": {}}),
+        "the rules of acceptance": ("risk_criteria.yaml", {"acceptance": [{}]}, {"acceptance": [{}]}),
+        "no record": ("risks/R-001.yaml", ["acceptance"], ["acceptance"]),
+    },
 }
 """For each migration: the data file, its values before and after."""
 EVERY = [pytest.param(number, *case, id=f"{number} {name}") for number, cases in CASES.items() for name, case in cases.items()]

@@ -18,11 +18,13 @@ from macros.schema.base import Living
 from macros.schema.fields import fields_of
 
 RISK, SYSTEM = "aims_data/risks/R-001.yaml", "aims_data/systems/SYS-01.yaml"
+ACCEPTED, USE = "aims_data/decisions/R-001/accepted-2026-05-01.yaml", "aims_data/decisions/SYS-01/use-2026-02-01.yaml"
 VALUES, RESULTS, DONE, HISTORY = (f"aims_data/{name}.yaml" for name in ("measurements", "treatment_results", "follow_ups", "history"))
 KEPT = {
     ("Risk", "assessments"),
-    ("Risk", "acceptance"),
-    ("System", "use_decision"),
+    ("Risk", "acceptances"),
+    ("Risk", "withdrawals"),
+    ("System", "use_decisions"),
     ("System", "history"),
     ("Supplier", "assessments"),
     ("Measurement", ""),
@@ -61,20 +63,27 @@ REWRITTEN: dict[str, tuple[dict[str, Any], list[str]]] = {
         {RISK: [["on: 2026-04-01", "on: 2026-04-02"]]},
         [f"{RISK}:14:3: the entry of 2026-04-01 under assessments was removed; bring it back, entries are only added (BASE has it)"],
     ),
-    "an acceptance dated back": (
-        {RISK: [["on: 2026-05-01", "on: 2026-04-01"]]},
+    "an acceptance altered": (
+        {ACCEPTED: [["valid_until: 2027-04-30", "valid_until: 2027-05-01"]]},
         [
-            f"{RISK}:23:7: the acceptance of 2026-05-01 was altered: on was '2026-05-01' and is '2026-04-01' now; "
-            "put it back, and enter what was decided later with its own day (BASE has it)"
+            f"{ACCEPTED}:5:14: the entry of 2026-05-01 under acceptances was altered: valid_until was '2027-04-30' and is '2027-05-01' now; "
+            "put it back and add a new entry instead (BASE has it)"
         ],
     ),
+    "an acceptance dated back": (
+        {
+            ACCEPTED: None,
+            ACCEPTED.replace("05-01", "04-01"): "by: boss\nholder: TM-001\non: 2026-04-01\nlevel: moderate\nvalid_until: 2027-03-30\nreason: So.\n",
+        },
+        [f"{RISK}:1:1: the entry of 2026-05-01 under acceptances was removed; bring it back, entries are only added (BASE has it)"],
+    ),
     "a decision removed": (
-        {SYSTEM: {"use_decision": None}},
-        [f"{SYSTEM}:1:1: the use decision of 2026-02-01 was removed; bring it back: only one of a later day takes its place (BASE has it)"],
+        {USE: None},
+        [f"{SYSTEM}:1:1: the entry of 2026-02-01 under use decisions was removed; bring it back, entries are only added (BASE has it)"],
     ),
     "a life event removed": (
         {SYSTEM: [["  - on: 2026-01-15\n    stage: deployment\n    what: Set up\n", ""]]},
-        [f"{SYSTEM}:34:3: the entry of 2026-01-15 under history was removed; bring it back, entries are only added (BASE has it)"],
+        [f"{SYSTEM}:26:3: the entry of 2026-01-15 under history was removed; bring it back, entries are only added (BASE has it)"],
     ),
     "a value altered": (
         {VALUES: [["value: 92.5", "value: 99"]]},
@@ -100,7 +109,7 @@ REWRITTEN: dict[str, tuple[dict[str, Any], list[str]]] = {
     ),
     "a risk removed": (
         {RISK: None},
-        [f"{RISK}:1:1: R-001 is gone, with its assessments and acceptance; bring it back: what is recorded stays (BASE has it)"],
+        [f"{RISK}:1:1: R-001 is gone, with its assessments and acceptances; bring it back: what is recorded stays (BASE has it)"],
     ),
 }
 
@@ -121,8 +130,8 @@ ADDED: dict[str, dict[str, Any]] = {
             ]
         ]
     },
-    "a newer acceptance": {RISK: [["  on: 2026-05-01\n", "  on: 2026-05-20\n"], ["reason: We look twice.", "reason: We look three times."]]},
-    "a newer decision": {SYSTEM: [["  on: 2026-02-01\n  valid_until: 2027-02-01\n", "  on: 2026-05-20\n  valid_until: 2027-05-20\n"]]},
+    "a newer acceptance": {ACCEPTED.replace("05-01", "05-20"): "by: boss\nholder: TM-001\non: 2026-05-20\nlevel: low\nvalid_until: 2027-05-01\nreason: So.\n"},
+    "a newer decision": {USE.replace("02-01", "05-20"): "use: may\nshort: Yes.\nby: boss\nholder: TM-001\non: 2026-05-20\nreason: It still helps.\n"},
     "what is not recorded": {RISK: [["title: Stones in the flour", "title: Small stones"]], SYSTEM: [["summary: Sorts", "summary: Quickly sorts"]]},
     "the same in other words of YAML": {
         RISK: [["    why: Seen once.\n", "    why: |\n      Seen once.\n"], ["{likelihood: 2, consequence: 1}", "{consequence: 1, likelihood: 2}"]],
@@ -138,12 +147,53 @@ def test_what_is_added_rewrites_nothing(mill: Path, change: dict[str, Any]) -> N
 
 
 def test_a_list_of_texts_may_be_written_as_blocks(mill: Path) -> None:
-    apply(mill, {SYSTEM: [["  holder: TM-001\n", "  holder: TM-001\n  conditions: [Only rye, No stones]\n"]]})
-    commit(mill, "Only if", "2026-05-02T10:00:00Z")
-    apply(mill, {SYSTEM: [["[Only rye, No stones]", "\n    - >\n      Only rye\n    - No stones"]]})
+    only_if = "use: only_if\nshort: If.\nby: boss\nholder: TM-001\non: 2026-05-01\nconditions: [Only rye, No stones]\nreason: So.\n"
+    new = USE.replace("02-01", "05-01")
+    commit(mill, "Only if", "2026-05-02T10:00:00Z", **{new: only_if})
+    apply(mill, {new: [["[Only rye, No stones]", "\n  - >\n    Only rye\n  - No stones"]]})
     assert rewritten(mill) == []
-    apply(mill, {SYSTEM: [["Only rye\n", "Only oats\n"]]})
+    apply(mill, {new: [["Only rye\n", "Only oats\n"]]})
     assert len(rewritten(mill)) == 1
+
+
+IN_THE_RECORD = """use_decision:
+  use: may
+  short: Yes.
+  by: boss
+  holder: TM-001
+  on: 2026-02-01
+  valid_until: 2027-02-01
+  reason: It helps.
+"""
+BEFORE_SCHEMA_4: dict[str, tuple[list[list[str]], list[str]]] = {
+    "replaced by one of a later day": ([["  on: 2026-02-01", "  on: 2026-05-20"], ["reason: It helps.", "reason: It still helps."]], []),
+    "dated back": (
+        [["  on: 2026-02-01", "  on: 2026-01-01"]],
+        [
+            f"{SYSTEM}:13:7: the use decision of 2026-02-01 was altered: on was '2026-02-01' and is '2026-01-01' now; "
+            "put it back, and enter what was decided later with its own day (BASE has it)"
+        ],
+    ),
+    "removed": (
+        [[IN_THE_RECORD, ""]],
+        [f"{SYSTEM}:1:1: the use decision of 2026-02-01 was removed; bring it back: only one of a later day takes its place (BASE has it)"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "expected"), BEFORE_SCHEMA_4.values(), ids=BEFORE_SCHEMA_4)
+def test_the_one_decision_of_an_older_schema_is_kept_as_it_was_then(mill: Path, change: list[list[str]], expected: list[str]) -> None:
+    """It was one value in the record's file. Brought over into a file of its own it is the same; altered by that it is not."""
+    decision = (mill / USE).read_text(encoding="utf-8")
+    apply(mill, {USE: None, SYSTEM: [["owner: boss\n", f"owner: boss\n{IN_THE_RECORD}"]]})
+    commit(mill, "As it was", "2026-05-02T10:00:00Z")
+    text = (mill / SYSTEM).read_text(encoding="utf-8")
+    apply(mill, {SYSTEM: change})
+    assert rewritten(mill) == expected
+    apply(mill, {SYSTEM: text.replace(IN_THE_RECORD, ""), USE: decision})
+    assert rewritten(mill) == [], "its evidence came later"
+    apply(mill, {USE: [["reason: It helps.", "reason: It helped."]]})
+    assert [line.split(": ")[1] for line in rewritten(mill)] == ["the entry of 2026-02-01 under use decisions was altered"]
 
 
 def test_a_follow_up_stays_and_its_evidence_may_come_later(mill: Path) -> None:

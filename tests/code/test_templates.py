@@ -245,7 +245,7 @@ def test_what_stands_in_place_of_a_page_is_rendered(mill: Path, monkeypatch: pyt
 def test_a_role_that_is_its_own_holder_is_named_once(project: Path) -> None:
     """A group has no staff code and is called like its role."""
     for holder, words in (("boss", "Boss</a> on"), ("TM-001", "Boss</a> (TM-001) on")):
-        apply(project, {"aims_data/risks/R-001.yaml": {"acceptance > holder": holder}})
+        apply(project, {"aims_data/decisions/R-001/accepted-2026-05-01.yaml": {"holder": holder}})
         aims = build(project, DAY)
         page = dict(record_pages(build_of(aims), Renderer(aims)))["risks/R-001.md"]
         assert words in re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1</a>", html.unescape(page))

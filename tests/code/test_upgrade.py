@@ -166,3 +166,26 @@ def test_a_dry_run_writes_nothing(mill: Path) -> None:
     done = run_aims("upgrade", "--dry-run", "--project", str(mill))
     assert done.returncode == 0 and done.stdout.endswith("Nothing was written.\n") and APPROVED in done.stdout
     assert git(mill, "status", "--porcelain") == ""
+
+
+def test_a_decision_that_stood_in_the_record_becomes_a_file_and_counts_as_before(mill: Path) -> None:
+    """It has no seal, as nobody checked who might decide; that it comes in like this is no change."""
+    system, use = "aims_data/systems/SYS-01.yaml", "aims_data/decisions/SYS-01/use-2026-02-01.yaml"
+    decision = (mill / use).read_text(encoding="utf-8")
+    before = build(mill, DAY).get("SYS-01")
+    inside = "".join(f"  {line}\n" for line in decision.splitlines())
+    commit(
+        mill,
+        "As it was",
+        **{use: None, system: (mill / system).read_text(encoding="utf-8").replace("owner: boss\n", f"owner: boss\nuse_decision: # ours\n{inside}")},
+    )
+    assert build(mill, DAY).get("SYS-01") == before
+    upgraded(mill)
+    assert (mill / use).read_text(encoding="utf-8") == f"# ours\n{decision}"
+    assert "use_decision" not in (mill / system).read_text(encoding="utf-8")
+    assert build(mill, DAY).get("SYS-01") == before and findings(mill) == []
+    checked = run_aims("check", "--base", "HEAD", "--project", str(mill), AIMS_TODAY="2026-06-01")
+    assert checked.returncode == 0, checked.stdout
+    commit(mill, "Upgraded", "2026-05-02T10:00:00Z")
+    checked = run_aims("check", "--history", "--project", str(mill), AIMS_TODAY="2026-06-01")
+    assert checked.returncode == 0, checked.stdout

@@ -281,7 +281,19 @@ def test_what_was_not_merged_becomes_no_snapshot(host: Host) -> None:
     assert done.returncode == 1 and "not on main" in done.stdout
 
 
-FORM = {"ACTOR": "writer", "DOCUMENT": "AIMS-POL-01", "ROLE": "boss", "HOLDER": "TM-001", "CHANGE": "Said more plainly; `id`", "EVIDENCE": "", "KIND": "minor"}
+FORM = {
+    "ACTOR": "writer",
+    "DOCUMENT": "AIMS-POL-01",
+    "ROLE": "boss",
+    "HOLDER": "TM-001",
+    "CHANGE": "Said more plainly; `id`",
+    "EVIDENCE": "",
+    "KIND": "minor",
+    "ANSWER": "no system",
+    "SHORT": "",
+    "CONDITIONS": "",
+    "UNTIL": "",
+}
 RECORD = "aims_data/documents/AIMS-POL-01.yaml"
 ENTERED = "aims_data/approvals/AIMS-POL-01/"
 
@@ -344,7 +356,7 @@ def test_the_form_enters_what_one_meeting_approved(host: Host) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     shutil.copy(host.folder / "entry/entry.patch", host.artifacts)
     one = host.run(host.runner("one", "approve/1"), "approve.yml", "push", RUN="1", GH_TOKEN="x", BRANCH="approve/1", **FORM)
-    assert one.returncode == 1 and "more than the approvals of these documents: aims_data/approvals/AIMS-PRO-01/" in one.stdout
+    assert one.returncode == 1 and "more than what AIMS-POL-01 gets by it: aims_data/approvals/AIMS-PRO-01/" in one.stdout
     done = host.run(host.runner("push", "approve/1"), "approve.yml", "push", RUN="1", GH_TOKEN="x", BRANCH="approve/1", **form)
     assert done.returncode == 0, done.stdout + done.stderr
     approved = next(name for name in new_files(host) if "AIMS-PRO-01/1.1-approved" in name)
@@ -363,11 +375,50 @@ def test_the_form_of_gitlab_enters_the_same(host: Host) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     shutil.copy(writing / "entry.patch", pushing)
     other = host.run_gitlab(pushing, "push-approval", CI_PIPELINE_ID="1", **FORM | {"DOCUMENT": "AIMS-PRO-01"})
-    assert other.returncode == 1 and "more than the approvals of these documents: aims_data/approvals/AIMS-POL-01/" in other.stdout
+    assert other.returncode == 1 and "more than what AIMS-PRO-01 gets by it: aims_data/approvals/AIMS-POL-01/" in other.stdout
     done = host.run_gitlab(pushing, "push-approval", CI_PIPELINE_ID="1", **FORM)
     assert done.returncode == 0, done.stdout + done.stderr
     approved = next(name for name in new_files(host) if "-approved-" in name)
     assert "evidence: https://git.mill.example/merge/7" in git(host.remote, "show", f"approve/1:{approved}")
+
+
+DECIDED = {
+    "use": (
+        {"DOCUMENT": "SYS-01", "ANSWER": "only_if", "SHORT": "--Only `rye`.", "CONDITIONS": "It is $(id); it is dry", "UNTIL": "2027-05-31"},
+        ["use: only_if", "short: --Only `rye`.", "conditions:", "  - It is $(id)", "  - it is dry", "valid_until: 2027-05-31"],
+    ),
+    "accept": ({"DOCUMENT": "R-001", "UNTIL": "2027-04-30"}, ["level: moderate", "valid_until: 2027-04-30"]),
+}
+
+
+@pytest.mark.parametrize(("form", "expected"), DECIDED.values(), ids=DECIDED)
+def test_the_form_enters_a_decision_too(host: Host, form: dict[str, str], expected: list[str]) -> None:
+    """What is typed into it is text and nothing else, on both hosts."""
+    form = FORM | form
+    handed_on = opened(host, "main", **form)
+    done = host.run(host.runner("entry", "approve/1"), "approve.yml", "entry", ADDRESS=handed_on["address"], **form)
+    assert done.returncode == 0, done.stdout + done.stderr
+    shutil.copy(host.folder / "entry/entry.patch", host.artifacts)
+    done = host.run(host.runner("push", "approve/1"), "approve.yml", "push", RUN="1", GH_TOKEN="x", BRANCH="approve/1", **form)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (name,) = git(host.remote, "diff", "--name-only", "main..approve/1").splitlines()
+    assert name.startswith(f"aims_data/decisions/{form['DOCUMENT']}/")
+    entered = git(host.remote, "show", f"approve/1:{name}").splitlines()
+    assert [line for line in entered if line in expected] == expected
+    assert {"by: boss", "holder: TM-001", "reason: Said more plainly; `id`", f"evidence: {handed_on['address']}"} <= set(entered)
+    assert any(line.startswith("seal: ") for line in entered)
+    assert git(host.remote, "log", "--format=%s", "main..approve/1").splitlines() == [
+        f"Enter the decision on {form['DOCUMENT']} as boss",
+        f"Decide on {form['DOCUMENT']} as boss",
+    ]
+    checked = host.run(host.runner("check", "approve/1"), "check.yml", "check", BASE="origin/main")
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    runner = host.runner("gitlab", "main")
+    git(runner, "push", "--quiet", str(host.remote), "HEAD:refs/heads/approve/9")
+    (runner / "address.txt").write_text("https://git.mill.example/merge/9\n", encoding="utf-8")
+    done = host.run_gitlab(runner, "write-approval", CI_PIPELINE_ID="9", **form)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert [line for line in (runner / name).read_text(encoding="utf-8").splitlines() if line in expected] == expected
 
 
 def test_a_version_that_is_entered_already_is_approved_as_it_is_numbered(host: Host) -> None:
@@ -395,7 +446,7 @@ def test_a_patch_that_touches_more_than_the_record_is_not_pushed(host: Host) -> 
         (runner / name).write_text((runner / name).read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
     (host.artifacts / "entry.patch").write_bytes(subprocess.run(["git", "diff", "--binary"], cwd=runner, capture_output=True, check=True).stdout)
     done = host.run(host.runner("push", "approve/1"), "approve.yml", "push", RUN="1", GH_TOKEN="x", BRANCH="approve/1", **FORM)
-    assert done.returncode == 1 and f"more than the approvals of these documents: {RECORD}\nmacros/__init__.py" in done.stdout
+    assert done.returncode == 1 and f"more than what AIMS-POL-01 gets by it: {RECORD}\nmacros/__init__.py" in done.stdout
     assert git(host.remote, "rev-list", "--count", "main..approve/1") == "1"
 
 

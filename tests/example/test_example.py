@@ -63,8 +63,8 @@ def test_the_systems_cover_the_whole_life(real: Aims) -> None:
     built = [system.id for system in systems if system.act_class is ActClass.high_risk and "provider" in {role.value for role in system.act_roles}]
     assert built, "one high-risk system is one that the organisation builds"
     assert {Stage.refused, Stage.retired, Stage.operation, Stage.deployment, Stage.verification} <= {system.stage for system in systems}
-    assert any(system.use_decision is None for system in systems), "one system waits for its decision"
-    assert {system.use_decision.use for system in systems if system.use_decision} == set(Use)
+    assert any(not system.use_decisions for system in systems), "one system waits for its decision"
+    assert {decision.use for system in systems for decision in system.use_decisions} == set(Use)
 
 
 def test_every_control_is_decided_once(real: Aims) -> None:

@@ -32,6 +32,7 @@ UNTOUCHED = {
     ("Approval", "signature"): "an error unless it verifies",
     ("Organisation", "time_zone"): "has to be a time zone",
     ("Closing", "seal"): "an error unless the record's file has it",
+    **{(decision, "seal"): "an error unless it is that of the decision" for decision in ("UseDecision", "Acceptance", "AcceptanceWithdrawal")},
 }
 """Plain strings that name something, like an id does, by model and field."""
 NAMES = {"holder", "author_holder", "recorded_by", "who"}
@@ -54,6 +55,7 @@ def completed(project: Path) -> None:
         file = project / "aims_data" / name
         value = yaml.load(file) if file.exists() else [] if new is None else new
         change(value)
+        file.parent.mkdir(exist_ok=True)
         yaml.dump(value, file)
 
     day = dt.date(2026, 11, 21)
@@ -66,6 +68,14 @@ def completed(project: Path) -> None:
     basis = {"based_on": [{"record": "SYS-01", "digests": [f"models {'0' * 16}"]}]}
     confirmed = {"record": "REC-001", **who, "on": day, "because": "It holds.", **basis}
     changed(f"{CLOSINGS}/REC-001-confirmed-aims-manager-{day}.yaml", lambda value: value.update(confirmed), {})
+    decided = "decisions/{}-2026-11-21.yaml".format
+    changed("decisions/R-001/accepted-2026-06-12.yaml", lambda value: value.update(recorded_by="LHG-0162", evidence="Minutes"))
+    before = {"reason": "It was so.", "given_before": {"kept_at": "Binder 3"}}
+    changed(decided("R-001/withdrawn"), lambda value: value.update(who, on=day, recorded_by="LHG-0162", evidence="Minutes", **before), {})
+    use = {"use": "do_not", "short": "No.", "by": "ai-steering-group", "holder": "ai steering group", "conditions": ["None."]}
+    rests_on = [{"record": "SYS-09", "digests": ["intended_use 0123456789abcdef"]}]
+    changed(decided("SYS-09/use"), lambda value: value.update(use, on=day, recorded_by="LHG-0162", evidence="Minutes", based_on=rests_on, **before), {})
+    changed("decisions/R-002/accepted-2026-09-03.yaml", lambda value: value.update(before))
     for closing in sorted((project / "aims_data" / CLOSINGS).glob("*-closed.yaml"))[1:]:
         closing.unlink()
     changed("documents/AIMS-PRT-02.yaml", lambda value: value["sources"].extend(["aims_data/signers.yaml", "aims_data/history.yaml"]))

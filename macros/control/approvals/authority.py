@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 
-from macros import office
+from macros import decisions, office
 from macros.control.git import Commit, Git, GitError
 from macros.control.history import history_of
 from macros.facts import approvers
 from macros.graph import Aims
 from macros.office import Acting, in_office
 from macros.problems import did_you_mean
+from macros.schema.decisions import DecisionOnFacts
 from macros.schema.documents import Document, Version
 from macros.schema.people import Role
 from macros.settings import UnknownSchema, need_known_schema, schema_stated
@@ -111,6 +112,13 @@ def may_act(base: Aims, document: Document, activity: str, by: Acting, named: st
         who = " or ".join(f"'{role}'" for role in roles) or "nobody"
         return f"the role '{by.role}' may not {named or activity} {document.id}; {who} may"
     return in_role(base, by)
+
+
+def may_decide(base: Aims, decision: DecisionOnFacts) -> str | None:
+    """Why somebody may not make a decision on a fact, in one sentence; None where it is right."""
+    by = Acting(decision.by, decision.holder, decision.on)
+    role = _role(base, by.role)
+    return (decisions.not_entitled(base, role, decision) if role else None) or in_role(base, by)
 
 
 def in_role(base: Aims, by: Acting) -> str | None:

@@ -12,7 +12,8 @@ from typing import Any
 from macros.control.approvals import append_only, recorded
 from macros.control.approvals.approval_authorised import approval_authorised
 from macros.control.approvals.compared import Change
-from macros.control.approvals.data_files import WrittenRow, ids_in, is_recorded, written_rows
+from macros.control.approvals.data_files import WrittenRow, ids_in, written_rows
+from macros.control.approvals.decision_authorised import decision_authorised, given_before
 from macros.control.approvals.in_force import stays_in_force
 from macros.control.approvals.new_bases import basis_not_made_up
 from macros.control.approvals.new_seals import reseal_technical, seal_not_pasted
@@ -21,7 +22,9 @@ from macros.control.git import Commit
 from macros.control.given_ids import stated
 from macros.finding import Finding
 from macros.load import DATA
+from macros.own_files import part_of
 from macros.problems import Grade, Place
+from macros.schema import SCHEMA
 from macros.schema.fields import Path
 from macros.seal import record_seal
 
@@ -39,17 +42,16 @@ def history_kept(change: Change) -> Iterator[Finding]:
 
 
 def recorded_kept(change: Change) -> Iterator[Finding]:
-    """What was recorded stays: no assessment, measured value, result, life event or follow-up of the base is altered or removed, and a decision is only
-    replaced by one of a later day."""
+    """What was recorded stays: no assessment, decision, measured value, result, life event or follow-up of the base is altered or removed."""
     before, now = change.before.data, change.now.data
-    judged = recorded.Judged(max(before.schema, now.schema), change.day)
-    touched = sorted(name for name in {*before.ids, *now.ids} if is_recorded(name) and before.ids.get(name) != now.ids.get(name))
-    old, new = (written_rows(side.read(touched), change.renamed) for side in (before, now))
-    old |= {name: _last_readable(change, name) for name in touched if name in before.ids and name not in old}
+    touched = change.recorded
+    old, new = change.recorded_rows
+    old = old | {name: _last_readable(change, name) for name in touched if name in before.ids and name not in old and not part_of(name)}
     unreadable = {name for name in touched if name in now.ids and name not in new}  # a finding of its own
     rows, after = [row for name in old if name not in unreadable for row in old[name]], [row for listed in new.values() for row in listed]
     for model in dict.fromkeys(row.model for row in rows):
         ours, theirs = ([row for row in side if row.model is model] for side in (rows, after))
+        judged = recorded.Judged(SCHEMA if any(row.files for row in (*ours, *theirs)) else max(before.schema, now.schema), change.day)
         for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs], judged):
             row, id = ours[number] if place is None else theirs[place], ours[number].values.get("id")
             yield row.place(*path), f"{sentence} ({change.base} has it)", (str(id),) if id else ()
@@ -185,6 +187,8 @@ RULES: tuple[ChangeRule, ...] = (
     ChangeRule("formerly-known", formerly_known),
     ChangeRule("closed-record-kept", closed_record_kept),
     ChangeRule("approval-authorised", approval_authorised),
+    ChangeRule("decision-authorised", decision_authorised),
+    ChangeRule("given-before", given_before, Grade.notice),
     ChangeRule("stays-in-force", stays_in_force),
     ChangeRule("seal-not-pasted", seal_not_pasted),
     ChangeRule("reseal-technical", reseal_technical),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from macros.control.approvals.append_only import Entered
-from macros.control.approvals.data_files import DataFiles, data_at, data_now
+from macros.control.approvals.data_files import DataFiles, Rows, data_at, data_now, is_recorded, of_the_same_records, written_rows
 from macros.control.approvals.written import APPROVALS, DOCUMENTS, WrittenDocument, written_documents
 from macros.control.git import Commit
 from macros.control.history import History
@@ -62,6 +62,18 @@ class Change:
     def day(self) -> dt.date:
         """The day of the state it builds on."""
         return self.now.aims.day_of(self.since.time)
+
+    @cached_property
+    def recorded(self) -> list[str]:
+        """The data files with something that is recorded that differ, and those with other parts of the same records."""
+        before, now = self.before.data.ids, self.now.data.ids
+        touched = [name for name in {*before, *now} if is_recorded(name) and before.get(name) != now.get(name)]
+        return of_the_same_records(touched, {*before, *now}, self.renamed)
+
+    @cached_property
+    def recorded_rows(self) -> tuple[Rows, Rows]:
+        """What these hold, before and now."""
+        return tuple(written_rows(side.data.read(self.recorded), self.renamed) for side in (self.before, self.now))  # type: ignore[return-value]
 
     def place(self, id: str, *path: str | int) -> Place:
         """Where a field of a document stands now."""

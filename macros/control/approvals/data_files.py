@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from macros.control.approvals.append_only import entries
@@ -11,6 +13,7 @@ from macros.control.git import Commit, Git, blob_id
 from macros.graph import Aims
 from macros.load import DATA, model_of, position, shape_of
 from macros.migrations import read_file
+from macros.own_files import PartFile, file_of, folders, joined, own_fields, part_of
 from macros.problems import Place
 from macros.renamed import Names, with_todays_ids
 from macros.schema.base import Part, Record
@@ -38,10 +41,13 @@ class WrittenRow:
     name: str
     mark: Mark
     path: tuple[int, ...]
+    files: Mapping[Path, str]
+    """The files of those of its parts that lie in files of their own, by the paths to them."""
 
     def place(self, *path: str | int) -> Place:
         """Where a field below it stands."""
-        return Place(f"{DATA}/{self.name}", *position(self.mark, (*self.path, *path)))
+        file, _ = file_of(self.files, path, self.name)
+        return Place(f"{DATA}/{file}", *position(self.mark, (*self.path, *path)))
 
     def records(self) -> Iterator[tuple[type[Record], Path, Mapping[str, Any]]]:
         """The record that it is and those inside of it, each with its model, the path to it and its values."""
@@ -63,26 +69,53 @@ def _records(model: type[Part], path: Path, values: Any) -> Iterator[tuple[type[
 
 def is_recorded(name: str) -> bool:
     """Whether anything in the data file `name` (below `aims_data/`) is marked as recorded, which stays."""
+    if part_of(name):
+        return any(map(keeps, folders()[name.partition("/")[0]]))
     shape = shape_of(name)
     return shape is not None and keeps(model_of(shape))
 
 
-def written_rows(files: Mapping[str, bytes], renamed: Names | None = None) -> dict[str, list[WrittenRow]]:
-    """What data files hold, by their names, without those that cannot be read or do not belong there; of a list what has the form of an entry. Every id in
-    it is that of today, where `renamed` says which was which."""
-    found = {}
-    for name, content in files.items():
-        if (shape := shape_of(name)) is None:
+def of_the_same_records(names: Collection[str], known: Iterable[str], renamed: Names) -> list[str]:
+    """Some data files, and those of the known ones that hold other parts of the same records."""
+    records = {_record_of(name, renamed) for name in names} - {None}
+    return sorted({*names, *(name for name in known if records and _record_of(name, renamed) in records)})
+
+
+def _record_of(name: str, renamed: Names) -> str | None:
+    """The id that the record has today of which a data file holds a part, or the record itself where it has parts in other files."""
+    part, shape = part_of(name), shape_of(name)
+    id = part[0] if part else PurePosixPath(name).stem if shape is not None and own_fields(model_of(shape)) else None
+    return renamed.get(id, id) if id else None
+
+
+Rows = dict[str, list[WrittenRow]]
+"""What data files hold, by their names."""
+
+
+def written_rows(files: Mapping[str, bytes], renamed: Names | None = None) -> Rows:
+    """What data files hold, by their names, without those that cannot be read or do not belong there; of a list what has the form of an entry. A record has
+    its parts from files of their own, as far as these are given and can be read. Every id in it is that of today, where `renamed` says which was which."""
+    found, names, parts = {}, renamed or {}, defaultdict[str | None, list[PartFile]](list)
+    read = {name: _read(content, name) for name, content in files.items()}
+    for name, there in read.items():
+        if there and (part := part_of(name)):
+            parts[_record_of(name, names)].append(PartFile(name, *part, *there))
+    for name, there in read.items():
+        if there is None or (shape := shape_of(name)) is None:
             continue
-        try:
-            values, mark = read_file(content, name)
-        except Unreadable:
-            continue
-        rows = [((number,), entry) for number, entry in enumerate(values)] if isinstance(values, list) else [((), values)]
-        model = model_of(shape)
-        named = [(path, with_todays_ids(model, entry, renamed or {}, ids=True)) for path, entry in rows if isinstance(entry, dict)]
-        found[name] = [WrittenRow(model, entry, name, mark, path) for path, entry in named]
+        model, (values, mark) = model_of(shape), there
+        whole = joined(model, values, mark, parts[_record_of(name, names)], names)
+        rows = [((number,), entry) for number, entry in enumerate(values)] if isinstance(values, list) else [((), whole.value)]
+        named = [(path, with_todays_ids(model, entry, names, ids=True)) for path, entry in rows if isinstance(entry, dict)]
+        found[name] = [WrittenRow(model, entry, name, whole.mark, path, whole.files or {}) for path, entry in named]
     return found
+
+
+def _read(content: bytes, name: str) -> tuple[Any, Mark] | None:
+    try:
+        return read_file(content, name)
+    except Unreadable:
+        return None
 
 
 def ids_in(files: Mapping[str, list[WrittenRow]]) -> dict[str, type[Record]]:

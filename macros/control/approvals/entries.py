@@ -19,7 +19,7 @@ from macros.graph import Aims
 from macros.load import DATA, Entry
 from macros.own_files import SUFFIX, apart, file_of, name_of, stem, unused
 from macros.schema.base import Part, Record
-from macros.schema.fields import FieldPlan, plan_at
+from macros.schema.fields import FieldPlan, fields_of, plan_at
 from macros.wording import field_path
 from macros.yaml_source import Unreadable, decode, read
 
@@ -45,7 +45,7 @@ class FileChange:
 def values_of(part: Part) -> dict[str, Any]:
     """What is written of a part: plain values without what is not set."""
     values: dict[str, Any] = plain(part.model_dump(exclude_defaults=True))
-    return values
+    return {plan.name: values[plan.name] for plan in fields_of(type(part)) if plan.name in values}
 
 
 def changes_for(aims: Aims, record: Record, additions: Iterable[Addition]) -> list[FileChange]:

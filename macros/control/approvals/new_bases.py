@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import ValidationError
 
@@ -11,7 +11,7 @@ from macros.control.approvals.compared import Change
 from macros.control.approvals.data_files import written_rows
 from macros.finding import Finding
 from macros.load import DATA
-from macros.schema.documents import Closing, Confirmation, DatedRecord, Document
+from macros.schema.documents import Basis, Closing, Confirmation, DatedRecord, Document
 from macros.schema.fields import Path
 
 
@@ -34,13 +34,18 @@ def entries_of(document: Document) -> Iterator[tuple[Path, Closing | Confirmatio
 def _fault(change: Change, entry: Closing | Confirmation) -> str | None:
     """Why a record cannot have rested on what an entry says, in words."""
     record = change.now.aims.find(entry.record, DatedRecord)
-    systems, said = [kept.record for kept in basis_of(change.now.aims, record)] if record else [], [kept.record for kept in entry.based_on]
-    if record and sorted(systems) != sorted(said):
-        return f"{record.id} rests on {', '.join(systems) or 'no system'}, not on {', '.join(said)}"
-    made_up = [kept.record for kept in entry.based_on if not any(set(kept.digests) == set(then) for then in _states(change, kept.record))]
+    systems = [kept.record for kept in basis_of(change.now.aims, record)] if record else [kept.record for kept in entry.based_on]
+    return never_so(change, entry.record, systems, entry.based_on)
+
+
+def never_so(change: Change, id: str, systems: Sequence[str], said: Sequence[Basis]) -> str | None:
+    """Why something about some systems cannot have rested on what it says, in words; None where it may have."""
+    if sorted(systems) != sorted(kept.record for kept in said):
+        return f"{id} rests on {', '.join(systems) or 'no system'}, not on {', '.join(kept.record for kept in said) or 'nothing'}"
+    made_up = [kept.record for kept in said if not any(set(kept.digests) == set(then) for then in _states(change, kept.record))]
     if not made_up or change.history.git.shallow:  # where the history is not here, nobody can tell
         return None
-    return f"{entry.record} is said to rest on what {' and '.join(made_up)} never said, neither now nor until {change.base}"
+    return f"{id} is said to rest on what {' and '.join(made_up)} never said, neither now nor until {change.base}"
 
 
 def _states(change: Change, id: str) -> Iterator[tuple[str, ...]]:

@@ -47,6 +47,10 @@ def _part(model: type[Part], old: Values, new: Values, state: Judged) -> Iterato
     for plan in fields_of(model):
         was, is_now = old.get(plan.name), new.get(plan.name)
         if isinstance(plan.kept, AppendOnly) and plan.kept.since > state.schema:
+            was_one, one = (next(iter(entries(values, plan.name)), None) for values in (old, new))
+            if plan.kept.before and was_one:
+                found = _value(plan.kept.before, plan.called.removesuffix("s"), was_one, one, state.day)
+                yield from (((plan.name, 0, *path), sentence) for path, sentence in found)
             continue
         if plan.kept and plan.many:
             yield from _below(plan, _kept(plan.kept, plan.called, entries(old, plan.name), entries(new, plan.name)))

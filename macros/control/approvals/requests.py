@@ -24,7 +24,7 @@ from macros.control.approvals.entries import Addition, FileChange
 from macros.graph import Aims, build
 from macros.office import Acting
 from macros.problems import Grade, Problem
-from macros.schema.base import Part
+from macros.schema.base import Part, Record
 from macros.schema.documents import Document, Version
 from macros.schema.people import Holding, Role
 from macros.wording import explained, field_path
@@ -75,13 +75,20 @@ class Request:
     emergency: bool = False
     until: dt.date | None = None
     key: Path | None = None
+    use: str | None = None
+    short: str | None = None
+    conditions: tuple[str, ...] = ()
+    record: str | None = None
+    """The record in which a decision stands."""
+    kept_at: str | None = None
+    """Where a decision is kept that was given before the portal."""
 
 
 @dataclass(frozen=True)
 class NewEntry:
-    """The answer to a request: what is entered for a document (the field and the value), what was sealed by it, and the sentences a person reads."""
+    """The answer to a request: what is entered for a record, mostly a document (the field and the value), what was sealed, and the sentences a person reads."""
 
-    document: Document
+    record: Record
     additions: tuple[Addition, ...]
     sentences: tuple[str, ...]
     seal_text: str = ""
@@ -93,7 +100,7 @@ class NewEntry:
 def prepared(aims: Aims, new: Sequence[NewEntry], check: Check) -> list[FileChange]:
     """The files that enter something, all at once. Raises `Refused` when the result would not load or have an error that is new."""
     try:
-        changes = [change for entry in new for change in entries.changes_for(aims, entry.document, entry.additions)]
+        changes = [change for entry in new for change in entries.changes_for(aims, entry.record, entry.additions)]
     except entries.EntryError as error:
         raise Refused(str(error)) from None
     then = build(aims.project, aims.today, instead={change.name: change.after for change in changes})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from macros import facts, seal, signature
+from macros import decisions, facts, seal, signature
 from macros.control.approvals.register import changed_since_review, records_changed
 from macros.control.git import GitError
 from macros.control.history import history_of
@@ -48,6 +48,19 @@ def row(aims: Aims, document: Document) -> Row:
         proof(aims, document, version) if version and document.kind.needs_approval else "–",
         "–" if lies is Timeliness.none else f"{lies.label}, {due}",
     )
+
+
+def decided(aims: Aims) -> str:
+    """How the decisions on facts that count stand, in one sentence; nothing where there is none."""
+    found = [one.it for one in decisions.every_counting(aims)]
+    before = sum(one.given_before is not None for one in found)
+    counts = {
+        "sealed": sum(one.seal is not None for one in found),
+        "not evidenced": sum(not one.evidenced for one in found),
+        "entered before decisions were sealed": sum(one.seal is None for one in found) - before,
+        "given before the portal": before,
+    }
+    return f"Decisions that count: {len(found)}; {', '.join(f'{count} {words}' for words, count in counts.items() if count)}" if found else ""
 
 
 def version_shown(aims: Aims, document: Document) -> Version | None:

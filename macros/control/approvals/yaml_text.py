@@ -8,14 +8,18 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import FoldedScalarString, LiteralScalarString
 
+from macros.schema.base import Term
+
 WIDTH = 118
 """A text that would make a line longer than this is folded over several lines."""
 
 
 def plain(value: Any) -> Any:
-    """Lists instead of tuples."""
+    """Lists instead of tuples, and of a term what is written."""
     if isinstance(value, dict):
         return {key: plain(inner) for key, inner in value.items()}
+    if isinstance(value, Term):
+        return value.value
     return [plain(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 

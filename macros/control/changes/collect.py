@@ -14,7 +14,7 @@ from macros import engine, facts
 from macros.audience import plain
 from macros.control.changes.parts import Item, items, kinds
 from macros.control.changes.plain import PlainText
-from macros.control.changes.state import DocumentState, Fields, Gap, RecordState, State, TextState, digest
+from macros.control.changes.state import DocumentState, Fields, Gap, RecordState, State, TextState, digest, newest_apart
 from macros.facts import Validity
 from macros.graph import Aims
 from macros.problems import Grade, Problem
@@ -70,7 +70,7 @@ def _name(aims: Aims, id: str) -> str:
 def _record(aims: Aims, item: Item, words: PlainText, before: Mapping[str, RecordState], version: str | None) -> RecordState:
     part = item.entry.part
     document = part if isinstance(part, Document) else aims.document_of(item.entry.file)
-    fields = fields_in(aims, part, words)
+    fields = newest_apart(fields_in(aims, part, words))
     fingerprint = digest([item.kind, fields])
     old = before.get(item.id)
     return RecordState(

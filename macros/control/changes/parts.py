@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from macros.control.changes.state import KindState
+from macros.control.changes.state import NEWEST, KindState
 from macros.graph import Aims
 from macros.load import Entry
 from macros.render import label
@@ -116,4 +116,4 @@ def _refs(model: type[Part]) -> Iterator[str]:
         if plan.ref:
             yield plan.name
         elif plan.part and not issubclass(plan.part, Record):
-            yield from (f"{plan.name}.{inner}" for inner in _refs(plan.part))
+            yield from (f"{name}.{inner}" for name in NEWEST.get(plan.name, (plan.name,)) for inner in _refs(plan.part))

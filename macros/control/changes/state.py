@@ -133,6 +133,22 @@ class State:
     gaps: tuple[Gap, ...]
 
 
+NEWEST = {"use_decisions": ("use_decision", "earlier_use_decisions"), "acceptances": ("acceptance", "earlier_acceptances")}
+"""Lists of decisions of which the newest one has a field of its own here, as there was room for one only when the pages of older snapshots were made."""
+
+
+def newest_apart(fields: Fields) -> Fields:
+    """The fields of a record with the newest decision apart from the earlier ones."""
+    found: Fields = {}
+    for name, value in fields.items():
+        if name in NEWEST and value:
+            newest, earlier = NEWEST[name]
+            found |= {newest: value[-1]} | ({earlier: value[:-1]} if value[1:] else {})
+        else:
+            found[name] = value
+    return found
+
+
 class NotAState(ValueError):
     """A file that was to hold a state of the management system and does not; the text is a sentence for a person."""
 
@@ -172,5 +188,5 @@ def _record_of_today(record: RecordState, schema: int) -> RecordState:
     """Its fields are in words, so what a migration moves is followed and what it says otherwise is not; nor is a record that lies inside another one."""
     name = record.file.removeprefix(FOLDER)
     of_list = migrated(schema, name, [record.fields])[0]  # a file holds a list of records, or one
-    fields = migrated(schema, name, of_list)
+    fields = newest_apart(migrated(schema, name, of_list))
     return record if fields == record.fields else replace(record, fields=fields, digest=digest([record.kind, fields]))
