@@ -17,6 +17,9 @@ PERMITS: dict[str, tuple[str, ...]] = {
     "English": (
         "may use",
         "may be used",
+        "may only be used",
+        "may only use",
+        "may now be used",
         "may not use",
         "may not be used",
         "must not use",
@@ -38,6 +41,7 @@ PERMITS: dict[str, tuple[str, ...]] = {
     ),
     "German": (
         "darf verwendet werden",
+        "darf nur",
         "darf benutzt werden",
         "darf genutzt werden",
         "dürfen verwenden",
@@ -78,6 +82,8 @@ PERMITS: dict[str, tuple[str, ...]] = {
 NOT_ONE = re.compile(r"<!--[ \t]*not a permission:(?P<why>[^\n]*?)-->")
 """What switches it off for the paragraph in which it stands, with the reason."""
 PARAGRAPH = re.compile(r"(?:[^\n]*\S[^\n]*(?:\n|\Z))+")
+BETWEEN = r"(?:\s|[*_]|&nbsp;|</?\w+>)+"
+"""What may stand between two words that are read together."""
 SENTENCE = re.compile(r"(?:[^.!?|]|[.!?](?!\s))+[.!?|]*")
 
 
@@ -110,11 +116,15 @@ def _stated(aims: Aims, text: str, words: re.Pattern[str]) -> Iterator[tuple[int
         if off and off["why"].strip():
             continue
         before: System | None = None
+        row = False
         for sentence in SENTENCE.finditer(bare, paragraph.start(), paragraph.end()):
             named = _named(aims, sentence.group())
+            if row and sentence.group().startswith("\n"):
+                before = None  # the next row of a table
             if (system := named or before) and (found := words.search(bare, sentence.start(), sentence.end())):
                 yield found.start(), system, " ".join(found.group().split())
-            before = named
+            row = sentence.group().endswith("|")
+            before = named or (before if row else None)  # a row may name it in its first cell
 
 
 def _named(aims: Aims, sentence: str) -> System | None:
@@ -131,5 +141,5 @@ def _systems(aims: Aims) -> dict[str, System]:
 @cache
 def _words(language: str) -> re.Pattern[str] | None:
     """The pattern of the words of a language, however the lines are broken; None for one that is not known here."""
-    phrases = PERMITS.get(language.split()[0] if language.split() else "", ())
-    return re.compile(rf"\b(?:{'|'.join(re.escape(phrase).replace(chr(92) + ' ', chr(92) + 's+') for phrase in phrases)})\b", re.I) if phrases else None
+    phrases = PERMITS.get(language.split()[0].capitalize() if language.split() else "", ())
+    return re.compile(rf"\b(?:{'|'.join(BETWEEN.join(map(re.escape, phrase.split())) for phrase in phrases)})\b", re.I) if phrases else None
