@@ -43,6 +43,16 @@ def omitted_pages_warn(text: str) -> bool:
     return isinstance(asked, ScalarNode) and asked.value == "warn" and _below(text, "not_in_nav") is None
 
 
+def read_otherwise(text: str) -> Iterator[NavEntry]:
+    """The options of the plugin macros in a `mkdocs.yml` with which it would read pages in another way than the check; the name of each as its title."""
+    plugins = _below(text, "plugins")
+    for plugin in plugins.value if isinstance(plugins, SequenceNode | MappingNode) else ():
+        for name, options in (plugin,) if isinstance(plugin, tuple) else plugin.value if isinstance(plugin, MappingNode) else ():
+            for key, value in options.value if name.value == "macros" and isinstance(options, MappingNode) else ():
+                if str(key.value).startswith("j2_") or key.value == "force_render_paths" or (key.value == "render_by_default" and value.value != "true"):
+                    yield NavEntry(str(key.value), "", key.start_mark.line + 1, key.start_mark.column + 1)
+
+
 def _nav_entries(node: Any, title: str) -> Iterator[NavEntry]:
     if isinstance(node, SequenceNode):
         for item in node.value:

@@ -106,7 +106,7 @@ def _missing(aims: Aims, page: Page, path: str) -> str:
 
 def page_is_there(aims: Aims, blocks: Blocks) -> Iterator[Finding]:
     """Every page to which the portal itself leads is there: the one that shows records without a page of their own, what macros lead to, whom to call."""
-    for path, kinds in _needed(aims).items() if is_a_site(_settings(aims)) else ():
+    for path, kinds in _needed(aims).items() if is_a_site(configuration(aims)) else ():
         if path not in aims.page_addresses:
             yield Place(f"docs/{path}"), f"is missing and is the page of: {', '.join(kinds)}; write it, with a heading and the macro that lists them", ()
     for page in aims.pages.values():
@@ -134,7 +134,7 @@ def _needed(aims: Aims) -> dict[str, list[str]]:
 def navigation_leads_somewhere(aims: Aims) -> Iterator[Finding]:
     """Every entry of the navigation leads to a page that is there or out of the portal, its title is words, and every page that is not one of many of a
     kind stands in it."""
-    text = _settings(aims)
+    text = configuration(aims)
     entries = navigation(text)
     for entry in entries or ():
         place = Place(CONFIG, entry.line, entry.column)
@@ -151,7 +151,7 @@ def navigation_leads_somewhere(aims: Aims) -> Iterator[Finding]:
                 yield Place(name), f"stands in no entry of the navigation, so that nobody finds it; add it below nav in {CONFIG}", ()
 
 
-def _settings(aims: Aims) -> str:
+def configuration(aims: Aims) -> str:
     """What stands in `mkdocs.yml`; nothing where that cannot be read, which the build says."""
     try:
         return (aims.project / CONFIG).read_text(encoding="utf-8")

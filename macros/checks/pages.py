@@ -8,11 +8,13 @@ from functools import cache
 from pathlib import Path
 
 from macros.blocks import Blocks
+from macros.checks.links import CONFIG, configuration
 from macros.finding import Finding
 from macros.graph import Aims
 from macros.problems import Place, did_you_mean
 from macros.schema import KINDS
 from macros.schema.documents import DocumentKind
+from macros.settings import read_otherwise
 from macros.templating import Call
 from macros.visible import left_by_merge
 
@@ -26,8 +28,11 @@ OF_THE_PORTAL = ("404.md", "404.html", "sitemap.xml", "sitemap.xml.gz", "aims.js
 
 
 def page_readable(aims: Aims) -> Iterator[Finding]:
-    """Every page is UTF-8 text without signs that nobody sees, not half merged, and has nothing between braces but calls of macros; whether an edition
-    holds a page is asked only where nobody approves the text."""
+    """Every page is UTF-8 text without signs that nobody sees, not half merged, and has nothing between braces but calls of macros, which the plugin macros
+    reads as they are written; whether an edition holds a page is asked only where nobody approves the text."""
+    for option in read_otherwise(configuration(aims)):
+        message = f"{option.title} would let readers see another text than the one that is approved; remove this option of the plugin macros"
+        yield Place(CONFIG, option.line, option.column), message, ()
     for page in aims.pages.values():
         for fault in page.faults:
             yield Place(page.path, fault.line, fault.column), fault.message, ()
