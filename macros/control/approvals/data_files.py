@@ -46,8 +46,8 @@ class WrittenRow:
 
     def place(self, *path: str | int) -> Place:
         """Where a field below it stands."""
-        file, _ = file_of(self.files, path, self.name)
-        return Place(f"{DATA}/{file}", *position(self.mark, (*self.path, *path)))
+        file, _ = file_of(self.files, path, f"{DATA}/{self.name}")
+        return Place(file, *position(self.mark, (*self.path, *path)))
 
     def records(self) -> Iterator[tuple[type[Record], Path, Mapping[str, Any]]]:
         """The record that it is and those inside of it, each with its model, the path to it and its values."""
@@ -99,7 +99,7 @@ def written_rows(files: Mapping[str, bytes], renamed: Names | None = None) -> Ro
     read = {name: _read(content, name) for name, content in files.items()}
     for name, there in read.items():
         if there and (part := part_of(name)):
-            parts[_record_of(name, names)].append(PartFile(name, *part, *there))
+            parts[_record_of(name, names)].append(PartFile(f"{DATA}/{name}", *part, *there))
     for name, there in read.items():
         if there is None or (shape := shape_of(name)) is None:
             continue
