@@ -17,6 +17,7 @@ from macros.control.approvals import entries, requests
 from macros.control.approvals.authority import base_of
 from macros.control.approvals.entries import FileChange
 from macros.control.approvals.requests import Choice, Needed, NewEntry, Refused, Request
+from macros.control.approvals.written import APPROVALS, DOCUMENTS
 from macros.control.git import Git
 from macros.graph import Aims
 from macros.problems import Grade, did_you_mean, printable
@@ -158,7 +159,7 @@ def document_of(aims: Aims, id: str) -> Document:
 def _base_readable(base: Aims | None) -> None:
     """Raises `Refused` where the base does not tell who may act, because its files cannot be read."""
     for problem in base.loaded.problems if base else ():
-        if problem.place.file.startswith(("aims_data/roles.yaml", "aims_data/documents/")):
+        if problem.place.file.startswith(("aims_data/roles.yaml", DOCUMENTS, APPROVALS)):
             raise Refused(f"the state that this change builds on cannot be read ({problem}), so it does not tell who may do this; mend it first, on its own")
 
 

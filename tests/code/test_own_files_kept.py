@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from command import run_aims
 from invented import DAY, apply, upgraded
 from repository import commit
 from test_base import broken, seal_now
@@ -152,3 +153,17 @@ def test_every_commit_is_judged_so(mill: Path) -> None:
     commit(mill, "By hand", "2026-05-04T10:00:00Z", **{APPROVED: (mill / APPROVED).read_text(encoding="utf-8").replace("Minutes of", "Mail of")})
     found, _ = over_history(build(mill, DAY), first)
     assert [(problem.rule, str(problem.place)) for problem in found] == [("history-kept", f"{APPROVED}:5:11")]
+
+
+def test_a_base_of_which_a_part_cannot_be_read_tells_nothing(mill: Path) -> None:
+    text = (mill / APPROVED).read_text(encoding="utf-8")
+    commit(mill, "Broken", **{APPROVED: text.replace("holder:", "halder:")})
+    approval = f"{FOLDER}/1.1-approved-boss-2026-05-03.yaml"
+    apply(mill, {APPROVED: text, f"{FOLDER}/1.1.yaml": DRAFT, approval: "by: boss\nholder: TM-001\non: 2026-05-03\nevidence: Mail\n"})
+    (found,) = [line for line in broken(mill) if line.startswith("approval-authorised")]
+    assert found.startswith(
+        f"approval-authorised {approval}:1:1: the approval of AIMS-POL-01 1.1 does not count: BASE cannot be read by today's schema ({APPROVED}:"
+    )
+    apply(mill, {approval: None})
+    done = run_aims("approve", "AIMS-POL-01", "--as", "boss", "--project", str(mill), AIMS_TODAY="2026-06-01")
+    assert done.returncode == 1 and f"the state that this change builds on cannot be read ({APPROVED}:2:1: " in done.stderr

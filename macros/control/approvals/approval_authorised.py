@@ -9,7 +9,9 @@ from macros.checks.control import activities, signature_faults
 from macros.control.approvals import authority
 from macros.control.approvals.compared import Change
 from macros.finding import Finding, read
+from macros.load import DATA
 from macros.office import Acting
+from macros.own_files import folders_of
 from macros.schema.documents import Approval, Document, Signer, Version
 from macros.seal import seal_of
 
@@ -152,8 +154,8 @@ def _writers(change: Change, document: Document) -> Iterator[Finding]:
 
 def _unreadable(change: Change, document: Document) -> str | None:
     """A sentence when the base does not tell who may approve, because today's schema cannot read it."""
-    files = {"aims_data/roles.yaml", change.written(document.id).file}
-    fault = next((problem for problem in change.before.aims.loaded.problems if problem.place.file in files), None)
+    files = ("aims_data/roles.yaml", change.written(document.id).file or "aims_data/roles.yaml", *(f"{DATA}/{folder}/" for folder in folders_of(document)))
+    fault = next((problem for problem in change.before.aims.loaded.problems if problem.place.file.startswith(files)), None)
     if fault is None:
         return None
     return (
