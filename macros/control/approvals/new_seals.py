@@ -11,7 +11,7 @@ from macros.control.approvals import contents
 from macros.control.approvals.compared import Change
 from macros.finding import Finding
 from macros.graph import Aims
-from macros.schema.documents import Approval, Document, Reseal, Review, Version
+from macros.schema.documents import Document, Version
 from macros.seal import seal_of
 
 MOST = 3
@@ -20,8 +20,10 @@ MOST = 3
 
 @dataclass(frozen=True)
 class NewSeal:
-    """A seal that was not there before: its field in the document, itself, and whether the entry it is in was there without it."""
+    """A seal that was not there before: the number of its version from 0, its field in the document, itself, and whether the entry it is in was there
+    without it."""
 
+    version: int
     path: tuple[str | int, ...]
     seal: str
     added_later: bool
@@ -30,28 +32,22 @@ class NewSeal:
 def seal_not_pasted(change: Change) -> Iterator[Finding]:
     """A seal that comes in is that of the content as it is, not one that was copied from elsewhere."""
     for document in change.touched():
-        for number, version in enumerate(document.versions):
-            for new in _new_seals(change, document, number):
-                if not _is_of_content(change, document, version, new):
-                    message = (
-                        f"the seal {new.seal[:SHORT]}… is not that of version {version.number} of {document.id} as its files are; "
-                        f"seals are computed, not copied: see `aims seal {document.id}`"
-                    )
-                    yield change.place(document.id, *new.path), message, (document.id,)
+        for new in _new_seals(change, document):
+            version = document.versions[new.version]
+            if not _is_of_content(change, document, version, new):
+                message = (
+                    f"the seal {new.seal[:SHORT]}… is not that of version {version.number} of {document.id} as its files are; "
+                    f"seals are computed, not copied: see `aims seal {document.id}`"
+                )
+                yield change.place(document.id, *new.path), message, (document.id,)
 
 
-def _new_seals(change: Change, document: Document, number: int) -> Iterator[NewSeal]:
-    version, at = document.versions[number], ("versions", number)
-    lists: dict[str, tuple[Approval | Review | Reseal, ...]] = {
-        "approvals": version.approvals,
-        "confirmed": version.confirmed,
-        "resealed": version.resealed,
-    }
-    entered = [((*at, name, count), entry) for name, entries in lists.items() for count, entry in enumerate(entries)]
-    for path, entry in [*entered, ((*at, "reviewed"), version.reviewed)]:
-        there = change.entered_before(document.id, *path)
-        if entry and entry.seal and (there is None or there.values.get("seal") != entry.seal):
-            yield NewSeal((*path, "seal"), entry.seal, there is not None)
+def _new_seals(change: Change, document: Document) -> Iterator[NewSeal]:
+    before = change.written(document.id).parts
+    for called, part in change.now.documents[document.id].parts.items():
+        seal, there = part.values.get("seal"), before.get(called)
+        if seal and part.path[0] == "versions" and (there is None or there.values.get("seal") != seal):
+            yield NewSeal(int(part.path[1]), (*part.path, "seal"), str(seal), there is not None)
 
 
 def _is_of_content(change: Change, document: Document, version: Version, new: NewSeal) -> bool:
