@@ -26,7 +26,7 @@ SUFFIX = ".yaml"
 
 @dataclass(frozen=True, slots=True)
 class PartFile:
-    """A file with one part of a record, as it was read: its name below the project, the record's id, and what the part is called there."""
+    """A file with one part of a record, as it was read: its name, the record's id, and what the part is called there."""
 
     file: str
     record: str
@@ -253,7 +253,7 @@ def _part(plan: FieldPlan) -> type[Part]:
 
 def _belongs(plan: FieldPlan, part: PartFile, inside: str) -> bool:
     """Whether a file lies in the folder of a field, or the field is inside of another part, which does."""
-    return bool(inside) or part.file.split("/")[1] == _mark(plan).folder
+    return bool(inside) or part.file.split("/")[-3] == _mark(plan).folder
 
 
 def _day(plan: FieldPlan, value: Any) -> str:

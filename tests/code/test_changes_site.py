@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 from invented import read_yaml
 from repository import commit, repository
-from test_changes import NEW_VERSION, POLICY, RISK, SECOND_RISK, publish
+from test_changes import RISK, SECOND_RISK, publish
 
+VERSION = "aims_data/approvals/AIMS-POL-01/1.1"
 PORTAL = "aims_data/documents/AIMS-PRT-01.yaml"
 NEWS = {"docs/changes.md": "# Changes\n\n{{ changes_since() }}\n", "docs/whats-new.md": "# News\n\n{{ whats_new() }}\n"}
 
@@ -72,7 +73,8 @@ def test_each_build_says_what_changed(project: Path) -> None:
 
     publish(project, first)
     changed = {
-        POLICY: (project / POLICY).read_text(encoding="utf-8").replace("    change: First version.", NEW_VERSION),
+        f"{VERSION}.yaml": "number: '1.1'\nwritten_on: 2026-05-01\nauthor_holder: TM-002\neffective_from: 2026-05-10\nchange: The bakers asked for it.\n",
+        f"{VERSION}-approved-boss-2026-05-02.yaml": "by: boss\nholder: TM-001\non: 2026-05-02\nevidence: Minutes of 2026-05-02\n",
         RISK: (project / RISK).read_text(encoding="utf-8").replace("why: Seen once.", "why: Seen <b>twice</b> {{ 7*7 }} [x](y)."),
         "aims_data/risks/R-002.yaml": SECOND_RISK,
         "aims_data/soa.yaml": (project / "aims_data/soa.yaml").read_text(encoding="utf-8").replace("We have a sieve.", "We have two sieves."),

@@ -134,7 +134,7 @@ WRONG: dict[str, tuple[str, Any, str]] = {
     "a record of another kind": (
         "aims_data/approvals/R-001/withdrawn.yaml",
         {"by": "boss", "on": dt.date(2026, 2, 3), "reason": "Over."},
-        "1:1: belongs to R-001, of which nothing lies in this folder; remove it",
+        "1:1: belongs to R-001, of which nothing lies in this folder; its parts lie in aims_data/decisions/",
     ),
     "another ending": (
         f"{FOLDER}/1.1.yml",
