@@ -29,8 +29,12 @@ from macros.wording import called, explained, field_path, meant
 from macros.yaml_source import MAX_BYTES, Mark, Unreadable, decode, texts_in
 
 DATA = "aims_data"
-LEFT_OVER = re.compile(r"(\.(orig|rej|bak|swp|tmp|old)|~|(_(BACKUP|BASE|LOCAL|REMOTE)_\d+| \(\d+\)| - Copy( \(\d+\))?| copy( \d+)?)\.ya?ml)$")
-"""How the names end that merges, editors, browsers and file managers give to copies."""
+LEFT_OVER = re.compile(
+    r"(\.(orig|rej|bak|swp|swo|tmp|old|part|crdownload)|\.ya?ml[.~](?!txt$)[^/]*|~|/#[^/]*#|/~\$[^/]*|/(Copy of|Kopie von) [^/]*"
+    r"|([._](BACKUP|BASE|LOCAL|REMOTE)[._]\d+|\.sync-conflict-[^/]*| \([^/]*conflicted copy[^/]*\)| \(\d+\)"
+    r"| [-–] (Copy|Kopie|copie|copia|cópia|kopia|kopi)( \(\d+\))?| (copy|kopia)( \d+)?)\.ya?ml)$"
+)
+"""How the paths end that merges, editors, browsers, file managers and what keeps folders alike give to copies."""
 WORD = re.compile(r"[^\s,\[\]{}]+")
 COMMENTED = re.compile(rb"[^\s#-](?:[ \t]+|[ \t]*\r?\n +)#")
 OWN_FILES = 3
@@ -237,7 +241,7 @@ def _read_file(found: os.DirEntry[str] | bytes, name: str, schema: int, past: bo
         return None
     if shape is None and part_of(below) is None:
         yaml = f"{below.rpartition('.')[0]}.yaml"
-        near = did_you_mean(below, [*(pattern.replace("*", _stem(name)) for pattern in FILES), *([yaml] if part_of(yaml) else [])])
+        near = did_you_mean(below, [*(pattern.replace("*", _stem(name).removesuffix(".yaml")) for pattern in FILES), *([yaml] if part_of(yaml) else [])])
         _unusable(Place(name), f"is not a file that AIMS Portal knows{near or '; rename it or move it out of aims_data/'}", loaded)
         return None
     try:
