@@ -114,7 +114,7 @@ def test_only_those_after_the_number_are_applied() -> None:
 
 def says(number: int | None) -> dict[str, Any]:
     """The change by which a project says a number."""
-    return {"mkdocs.yml": "site_name: Mill\n" + (f"extra: {{aims: {{schema: {number}}}}}\n" if number else "")}
+    return {"mkdocs.yml": "# The mill\n" + (f"extra: {{aims: {{schema: {number}}}}}\n" if number else "")}
 
 
 @pytest.mark.parametrize("number", [None, 1])
