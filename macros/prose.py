@@ -18,7 +18,7 @@ from markdown.extensions.toc import slugify, unique
 
 from macros.page_head import HEAD, faults_of_head
 from macros.templating import Call, between_braces
-from macros.visible import faults_in, named_by_number
+from macros.visible import faults_in, kept_from_readers, named_by_number
 from macros.yaml_source import Unreadable, decode
 
 DOCS = "docs"
@@ -97,7 +97,7 @@ def read_page(path: str, text: str) -> Page:
     titles = [heading.group(2) for heading in headings if heading.group(1) == "#"]
     own = HEADING.sub("", MACRO.sub("", HEAD.sub("", bare)))
     calls, misread = between_braces(text)
-    faults = (*faults_in(text), *named_by_number(bare), *faults_of_head(text), *misread)
+    faults = (*faults_in(text), *named_by_number(bare), *kept_from_readers(bare), *faults_of_head(text), *misread)
     return Page(path, titles[0] if titles else "", anchors_in(text), tuple(references(text)), len(WORD.findall(own)), calls, tuple(_links(bare)), faults)
 
 

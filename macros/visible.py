@@ -21,6 +21,13 @@ WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 """Letters of the scripts that have no spaces, and in which a zero width space says where a line may end: Thai, Lao, Myanmar, Khmer."""
 BY_NUMBER = re.compile(r"&#(?:[0-9]+|x[0-9a-f]+);", re.I)
 """A character that a page names by its number."""
+NO_WORDS = re.compile(
+    r"<(?:script|style|template|noscript)\b[^<>]*>"
+    r"|(?:<[a-z]|\{:?)(?:[^<>{}\"']|\"[^\"]*\"|'[^']*')*?"
+    r"\s(?:hidden(?![\w-])|style\s*=\s*[\"']?[^\"'<>{}]*(?:display:\s*none|visibility:\s*hidden|(?:opacity|font-size):\s*0(?![.\d])))[^<>{}]*[>}]",
+    re.I,
+)
+"""Elements of which nobody sees the words, and attributes that make it so, in HTML and behind an element in Markdown."""
 HIDDEN = re.compile(
     "[\x85\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e01ef]"
@@ -50,6 +57,13 @@ def named_by_number(text: str) -> Iterator[Unreadable]:
         if HIDDEN.fullmatch(sign := unescape(found.group())):
             said = f"has {found.group()}, and {unseen(sign)[4:]} is what it means"
             yield _fault(text, found.start(), f"{said}; remove it, or write the sign itself where a script needs it")
+
+
+def kept_from_readers(text: str) -> Iterator[Unreadable]:
+    """Every element of a page, given without its code, by which words stand in the text that is sealed and not before a reader."""
+    for found in NO_WORDS.finditer(text):
+        said = " ".join(found.group().split())
+        yield _fault(text, found.start(), f"has {said[:60]}, by which readers may not see words that are sealed; write a note for editors as <!-- … -->")
 
 
 def escaped(text: str) -> str | None:

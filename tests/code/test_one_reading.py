@@ -131,6 +131,32 @@ def test_nothing_invisible_by_its_number() -> None:
     ]
 
 
+HIDING = [
+    "<div hidden>", "<span class='a' HIDDEN>", '<b style="display:none">', "<i style='color: red; opacity: 0'>", "<script>", "<template>", "<style media=x>",
+    '{: style="font-size:0" }', "{ .a hidden=hidden }",
+]  # fmt: skip
+SHOWING = [
+    "<details><summary>More</summary>",
+    '<p class="hidden-costs">',
+    "{: .hidden }",
+    "no hidden costs < 5 > 4",
+    '<img alt="the hidden costs" src="a.png">',
+    "`<b hidden>`",
+]
+
+
+@pytest.mark.parametrize("text", HIDING)
+def test_no_words_are_kept_from_readers(text: str) -> None:
+    [fault] = read_page("docs/a.md", f"# A\n\nStaff may {text}not** use it.\n").faults
+    assert (fault.line, fault.column) == (3, 11)
+    assert fault.message == f"has {text}, by which readers may not see words that are sealed; write a note for editors as <!-- … -->"
+
+
+@pytest.mark.parametrize("text", SHOWING)
+def test_what_keeps_no_words_from_readers(text: str) -> None:
+    assert read_page("docs/a.md", f"# A\n\nStaff may {text} use it.\n").faults == ()
+
+
 def test_a_heading_underlined_like_a_merge_is_told_how_to_be_one() -> None:
     [fault] = faults_in("Purpose\n=======\n")
     assert fault.message.endswith("keep one of the two texts and remove the line; a heading is written as # Heading")
