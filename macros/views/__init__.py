@@ -67,6 +67,7 @@ _BLOCKS: Blocks = {
     "treatment_plan": Block("treatment_plan.md.j2", risks.plan, subject=Action),
     "treatment_results": Block("treatment_results.md.j2", risks.results, subject=TreatmentResult),
     # systems
+    "use": Block("use.md.j2", systems.use, argument=id_of(System, kind="a system")),
     "systems": Block("systems.md.j2", systems.systems, subject=System),
     # documents and records
     "documents": Block("documents.md.j2", documents.documents),

@@ -100,6 +100,12 @@ class SystemPage:
     """The other ones, newest first."""
     back: tuple[Group, ...]
     footing: Footing = Footing.suspect
+    uses: type[Use] = Use
+
+
+def use(build: Build, id: str) -> SystemRow:
+    """What staff may do with one system, for the middle of a sentence."""
+    return row(build.aims, the_record(build.aims, id, System))
 
 
 def system(build: Build, id: str) -> SystemPage:
