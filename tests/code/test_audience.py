@@ -218,6 +218,15 @@ def test_what_falls_due_is_left_out_where_it_may_have_been_done(read: Read) -> N
     assert not kinds & {due.record for due in all_due(public)}
 
 
+def test_a_decision_is_told_to_whom_its_record_is(read: Read) -> None:
+    """It has the classification of the register of its record: the folder of decisions has none of its own."""
+    staff = read("staff")
+    assert staff.whole
+    decided = {file for file in staff.whole.files if "/decisions/" in file}
+    assert {file.split("/")[2] for file in decided} == {"R-001", "SYS-01"}
+    assert {file.split("/")[2] for file in decided & set(staff.files)} == {"SYS-01"}
+
+
 def test_gaps_are_told_only_in_words_of_the_edition(read: Read) -> None:
     change = {
         "aims_data/decisions/R-001/accepted-2026-05-01.yaml": [["valid_until: 2027-04-30", "valid_until: 2026-05-20"]],  # about a hidden record
