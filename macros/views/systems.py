@@ -103,9 +103,17 @@ class SystemPage:
     uses: type[Use] = Use
 
 
-def use(build: Build, id: str) -> SystemRow:
+@dataclass(frozen=True)
+class UseNow:
+    """What staff may do with a system today."""
+
+    use: Use
+    answer: str
+
+
+def use(build: Build, id: str) -> UseNow:
     """What staff may do with one system, for the middle of a sentence."""
-    return row(build.aims, the_record(build.aims, id, System))
+    return UseNow(*use_of(build.aims, the_record(build.aims, id, System)))
 
 
 def system(build: Build, id: str) -> SystemPage:
