@@ -7,15 +7,18 @@ of the accounts on it is enough.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import cast
 
 from macros.graph import Aims
 from macros.load import DATA
 from macros.own_files import folders_beside, folders_of
+from macros.schema import SCHEMA
 from macros.schema.documents import Document, DocumentKind
 from macros.schema.people import Account
+from macros.settings import data_schema
 
 FILE = "CODEOWNERS"
 IN_FRONT = ".github/CODEOWNERS"
@@ -64,10 +67,19 @@ def _lines(aims: Aims, known: dict[str, list[str]]) -> Iterator[str]:
         who = f"owner {document.owner}" + (f", approved by {' and '.join(document.approvers)}" if document.approvers else "")
         yield from ("", f"# {document.id}: {who}")
         for source in document.sources:
-            for path in (source, *(f"{DATA}/{folder}/" for folder in folders_beside(source.removeprefix(f"{DATA}/")))):
+            for path in (source, *_beside(aims, folders_beside(source.removeprefix(f"{DATA}/")))):
                 yield from _line(f"/{path}", [document.owner], known)
-        for path in (aims.entries[document.id].file, *(f"{DATA}/{folder}/" for folder in folders_of(document))):
+        for path in (aims.entries[document.id].file, *_beside(aims, folders_of(document))):
             yield from _line(f"/{path}", approvers, known)
+
+
+def _beside(aims: Aims, folders: Iterable[str]) -> Iterator[str]:
+    """The folders in which parts of records lie or will lie; where the data has an older shape, only those that are there."""
+    new = data_schema(aims.project) == SCHEMA
+    for folder in folders:
+        path = f"{DATA}/{folder}/"
+        if new or any(fnmatchcase(name, f"{path}*") for name in aims.files):
+            yield path
 
 
 def _line(path: str, roles: Sequence[str], known: dict[str, list[str]]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from repository import commit, repository
 
 from macros.codeowners import FILE, HEAD, codeowners
 from macros.graph import Aims
+from macros.schema import SCHEMA
 
 ACCOUNTS = {
     "aims_data/accounts.yaml": "- {role: boss, handle: '@mill/boss'}\n- {role: boss, handle: '@board'}\n",
@@ -26,13 +27,20 @@ def blocks(text: str) -> dict[str, list[str]]:
 
 def test_sources_go_to_the_owner_and_the_record_of_approvals_to_the_approvers(changed: Callable[..., Aims]) -> None:
     owner = {"aims_data/documents/AIMS-POL-01.yaml": [["owner: boss", "owner: writer"]]}
-    text = codeowners(changed(ACCOUNTS | owner))
+    text = codeowners(changed(ACCOUNTS | owner | {"mkdocs.yml": f"extra: {{aims: {{schema: {SCHEMA}}}}}\n"}))
     assert blocks(text)["# AIMS-POL-01: owner writer, approved by boss"] == [
         "# /docs/policy.md has no account: none of writer is in aims_data/accounts.yaml",
         "# /aims_data/policy.yaml has no account: none of writer is in aims_data/accounts.yaml",
         "/aims_data/documents/AIMS-POL-01.yaml @mill/boss @board",
         "/aims_data/approvals/AIMS-POL-01/ @mill/boss @board",
     ]
+
+
+def test_where_the_data_has_an_older_shape_no_folder_is_asked_for_that_is_not_there(changed: Callable[..., Aims]) -> None:
+    """A portal that was sound stays so with a newer engine."""
+    lines = codeowners(changed(ACCOUNTS)).splitlines()
+    assert [line for line in lines if line.startswith("/aims_data/approvals/")] == []
+    assert [line for line in lines if line.startswith("/aims_data/decisions/")] != []
 
 
 def test_everything_else_goes_to_who_answers_for_the_portal_and_comes_first(changed: Callable[..., Aims]) -> None:

@@ -77,3 +77,9 @@ def test_what_changed_since(portal: Path) -> None:
     (portal / "docs/policy.md").write_text(POLICY, encoding="utf-8")
     done = run_aims("changes", "main", "--today", str(DAY), cwd=portal)
     assert (done.returncode, "great" in done.stdout) == (0, True), done.stderr
+
+
+def test_where_a_portal_begins_its_entries_are_taken_as_they_stand(portal: Path) -> None:
+    done = run_aims("check", "--history", "--today", str(DAY), cwd=portal)
+    assert done.returncode == 0, done.stdout
+    assert "its entries are taken as they stand" in done.stderr + done.stdout

@@ -82,7 +82,7 @@ def over_history(aims: Aims, since: str | None = None, step: Step = quiet) -> tu
     for commit in (*reversed(lowered), *reversed(commits[:LONGEST])):
         step(commit.subject)
         parent = history.git.commit(f"{commit.id}^1")
-        if parent:
+        if parent and history.git.files(parent.id, DATA):  # else the portal begins here, in a repository that held something else before
             found += _of_commit(history, parent, commit, aims.today)
     bound = f"; {len(commits) - LONGEST} older ones were left out" if len(commits) > LONGEST else ""
     first = "" if bound or base else "; the first of them has none before it, its entries are taken as they stand"
