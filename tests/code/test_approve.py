@@ -215,6 +215,13 @@ def test_errors_that_were_there_before_are_said_and_stop_nothing(mill: Path) -> 
     assert "CODEOWNERS:1:1: differs from what roles, documents and accounts say; run `aims export codeowners --write`" in check.stdout
 
 
+def test_nobody_seals_what_has_an_error(mill: Path) -> None:
+    """Also where it was there before: it is a part of what would be approved."""
+    (mill / "docs/policy.md").write_text("# AI policy\n\nWe take great care {# or not #}. See [[A.2.2]].\n", encoding="utf-8")
+    sentence = refused(mill, "approve", "AIMS-POL-01", "--as", "boss", *WHY)
+    assert sentence.startswith("nothing was written, because there would be errors; mend them first (aims check):\n  docs/policy.md:3:20: has '{# or not #}'")
+
+
 def test_which_errors_are_new() -> None:
     """An entry moves the lines below it."""
     old, gap = Problem(Place("a.yaml", 5), "x"), Problem(Place("a.yaml"), "a gap", Grade.gap)

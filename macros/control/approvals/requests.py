@@ -98,13 +98,14 @@ class NewEntry:
 
 
 def prepared(aims: Aims, new: Sequence[NewEntry], check: Check) -> list[FileChange]:
-    """The files that enter something, all at once. Raises `Refused` when the result would not load or have an error that is new."""
+    """The files that enter something, all at once. Raises `Refused` when the result would not load, have an error that is new, or seal what has one."""
     try:
         changes = [change for entry in new for change in entries.changes_for(aims, entry.record, entry.additions)]
     except entries.EntryError as error:
         raise Refused(str(error)) from None
     then = build(aims.project, aims.today, instead={change.name: change.after for change in changes})
-    if stops := brought(check(aims), check(then)):
+    sealed = {name for entry in new if entry.seal and isinstance(entry.record, Document) for name in aims.sources_of(entry.record)}
+    if stops := brought((problem for problem in check(aims) if problem.place.file not in sealed), check(then)):
         lines = "\n".join(f"  {problem}" for problem in stops[:10])
         raise Refused(f"nothing was written, because there would be errors; mend them first (aims check):\n{lines}")
     return changes
