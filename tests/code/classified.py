@@ -65,10 +65,13 @@ def classified(project: Path) -> Path:
         for level, id in enumerate(("internal", "confidential", "restricted"), 1)
     )
     _replace(organisation, "actor_roles:", levels + "actor_roles:")
+    lists = [f"docs/{name}.md" for name in ("due", "gaps", "risks") if not (project / f"docs/{name}.md").exists()]
+    for name in lists:  # to which the home page leads
+        (project / name).write_text(f"# The hush list\n\n{{{{ {Path(name).stem}() }}}}\n", encoding="utf-8", newline="\n")
     register = data / "documents/AIMS-REG-01.yaml"
     text = register.read_text(encoding="utf-8")
     for number, level, word, names, docs in (
-        (2, "internal", SECRET, INTERNAL_FILES, ("docs/hush.md", "docs/hush.svg")),
+        (2, "internal", SECRET, INTERNAL_FILES, ("docs/hush.md", "docs/hush.svg", *lists)),
         (3, "confidential", CONFIDENTIAL, CONFIDENTIAL_FILES, ("docs/plans/",)),
     ):
         files = [f"aims_data/{name}" if name.endswith("/") else f"aims_data/{name}.yaml" for name in names]

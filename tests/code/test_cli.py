@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -195,6 +196,7 @@ def test_every_finding_is_printed_when_asked_for(project: Path) -> None:
     source = (project / "aims_data/systems/SYS-01.yaml").read_text(encoding="utf-8")
     for number in range(2, 14):
         (project / f"aims_data/systems/SYS-{number:02}.yaml").write_text(source.replace("SYS-01", f"SYS-{number:02}"), encoding="utf-8")
+        shutil.copytree(project / "aims_data/decisions/SYS-01", project / f"aims_data/decisions/SYS-{number:02}")
     asked = ("check", "--project", str(project), "--today", "2026-12-20")
     few, every = (run_aims(*asked, *option).stdout for option in ((), ("--all",)))
     assert "more notices of the rule due; `aims check --all` shows every one" in few and "more notices" not in every
