@@ -29,7 +29,7 @@ lint: $(VENV)/.tested ## Check style, types, and which module may use which
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache
 
-test: lint $(VENV)-properdocs/.tested ## Run all tests, from nothing (6 to 7 minutes on 2 cores)
+test: lint $(VENV)-properdocs/.tested ## Run all tests, from nothing (8 to 11 minutes on 2 cores)
 	@$(BIN)/python -m pytest $(WORKERS)
 
 quick: lint ## Run the tests that need neither git nor a browser, and those of the data (under a minute)

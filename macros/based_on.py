@@ -60,7 +60,7 @@ def _plain(value: object) -> str:
 class Footing(Term):
     """Whether an impact assessment rests on what is still so."""
 
-    holds = "holds", "Still fits", "good", "What it rests on is as it was when it was closed or confirmed."
+    holds = "holds", "Still fits", "good", "What it rests on is as it was when it was assessed or confirmed."
     suspect = "suspect", "Suspect", "warn", "What it rested on has changed since. It is to be renewed, or confirmed with a reason."
     unrecorded = "unrecorded", "Basis not recorded", "quiet", "It was closed before it was recorded what it rests on; nothing tells whether that changed."
 

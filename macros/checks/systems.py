@@ -57,14 +57,14 @@ def used_system_assessed(aims: Aims) -> Iterator[Finding]:
 
 
 def assessment_still_fits(aims: Aims) -> Iterator[Finding]:
-    """What the newest impact assessment of a system rested on is as it was when it was closed or last confirmed: what the system is for and not for, the people
-    affected, its models and its class."""
+    """What the newest impact assessment of a system rested on is as it was when it was assessed or last confirmed: what the system is for and not for, the
+    people affected, its models and its class."""
     for record in aims.all(DatedRecord):
         rests = based_on.rests(aims, record)
         for found in rests.changed if rests else ():
             fields = based_on.in_words(found.fields)
             message = (
-                f"{record.id} rests on {found.system.id}, whose {fields} changed since it was {'confirmed' if found.confirmed else 'closed'} "
+                f"{record.id} rests on {found.system.id}, whose {fields} changed since; it was {'confirmed' if found.confirmed else 'closed'} "
                 f"({found.since}); assess {found.system.id} again, or confirm that it still holds (`aims confirm {record.id} --because …`)"
             )
             yield place_of(aims, record.id, "systems", record.systems.index(found.system.id)), message, (record.id, found.system.id)

@@ -32,7 +32,7 @@ CLOSED, CONFIRMED = f"{ENTERED}-closed.yaml", f"{ENTERED}-confirmed-writer-2026-
 MODEL = "models:\n  - {title: Grain Net, version: '1', kind: Network, origin: Bought}\n"
 WITH_MODEL = [["suppliers: [SUP-01]", f"{MODEL}suppliers: [SUP-01]"]]
 GAP = (
-    "gap assessment-still-fits aims_data/records/REC-001.yaml:12:11: REC-001 rests on SYS-01, whose {} changed since it was {}; "
+    "gap assessment-still-fits aims_data/records/REC-001.yaml:12:11: REC-001 rests on SYS-01, whose {} changed since; it was {}; "
     "assess SYS-01 again, or confirm that it still holds (`aims confirm REC-001 --because …`)"
 )
 
@@ -225,7 +225,7 @@ def test_pages_say_it(closed: Path) -> None:
     assert "Still fits</span>" in pages(now(closed))["records/REC-001.md"]
     apply(closed, OTHER["the model"][0])
     found = pages(now(closed))
-    since = "models changed since it was closed on <time>2026-05-02</time>"
+    since = "models changed since; it was closed on <time>2026-05-02</time>"
     assert "Suspect</span>" in found["records/REC-001.md"] and since in found["records/REC-001.md"]
     assert "Suspect</span>" in found["systems/SYS-01.md"] and since in found["systems/SYS-01.md"]
     assert ["Suspect</span>" in register for register in registers(now(closed))] == [True, True]
@@ -307,3 +307,16 @@ def test_what_was_so_on_the_branch_alone_is_closed_again(mill: Path) -> None:
     commit(mill, "Closed")
     apply(mill, {SYSTEM: [["Grain Net", "Bean Net"]]})
     assert [line.split(" ")[0] for line in broken(mill, "HEAD^")] == ["basis-not-made-up"]
+
+
+def test_it_rests_on_what_was_so_on_the_day_that_it_is_of(mill: Path) -> None:
+    """Not on what the system became until somebody closed the record."""
+    apply(mill, {RECORD: [["on: 2026-04-01", "on: 2026-05-05"]]})
+    commit(mill, "The assessment", when="2026-05-05T10:00:00Z")
+    apply(mill, {SYSTEM: [["intended_use: [Sorting grain]", "intended_use: [Sorting stones]"]]})
+    commit(mill, "Another purpose", when="2026-05-10T10:00:00Z")
+    said = good(mill, "close", "REC-001", "--on", "2026-05-20")
+    changes = "Since 2026-05-05, the day that it is of, SYS-01 (intended use) changed; renew the assessment, or confirm it with `aims confirm REC-001`"
+    assert changes in said.replace("\n", " ")
+    assert broken(mill) == []
+    assert findings(mill) == [GAP.format("intended use", "closed (2026-05-20)")]

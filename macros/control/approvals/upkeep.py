@@ -12,7 +12,7 @@ from macros.control.approvals.requests import NewEntry, Refused, Request, about_
 from macros.control.history import history_of
 from macros.graph import Aims
 from macros.office import Acting
-from macros.schema.documents import Closing, Confirmation, DatedRecord, Document, DocumentKind, Reseal, Review, Version, Withdrawal
+from macros.schema.documents import Basis, Closing, Confirmation, DatedRecord, Document, DocumentKind, Reseal, Review, Version, Withdrawal
 
 MOST = 12
 """So many differences are named."""
@@ -177,9 +177,23 @@ def close(aims: Aims, base: Aims, record: DatedRecord, request: Request) -> NewE
         raise Refused(f"{record.id} is dated {record.on} and cannot be closed before, on {on}; give the right day with --on")
     by = _with_record(base, document, record, request, "close", on)
     sealed = seal.record_seal(aims, record.id) or ""
-    entry = part(Closing, record=record.id, on=on, by=by.role, holder=by.holder, seal=sealed, based_on=based_on.basis_of(aims, record))
+    rested = _on_its_day(aims, record)
+    entry = part(Closing, record=record.id, on=on, by=by.role, holder=by.holder, seal=sealed, based_on=rested)
     said = (f"{record.id} {record.title} is closed from {on} by {by.role} ({by.holder}); from now on {file} may not change", f"To check: sha256sum {file}")
-    return NewEntry(document, ((("closed",), entry),), said, "", sealed)
+    moved = [f"{system.id} ({based_on.in_words(fields)})" for one in rested if (system := aims.get(one.record)) and (fields := based_on.changed(system, one))]
+    suspect = f"Since {record.on}, the day that it is of, {' and '.join(moved)} changed; renew the assessment, or confirm it with `aims confirm {record.id}`"
+    return NewEntry(document, ((("closed",), entry),), (*said, *([suspect] if moved else ())), "", sealed)
+
+
+def _on_its_day(aims: Aims, record: DatedRecord) -> tuple[Basis, ...]:
+    """What a record rests on: its systems as the history has them on the day of the record, else as they are."""
+    now, history = based_on.basis_of(aims, record), history_of(aims)
+    if not now or history is None or record.on >= aims.today:
+        return now
+    files = [aims.entries[one.record].file for one in now]
+    commit = next((commit for commit in history.git.commits("HEAD", *files) if aims.day_of(commit.time) <= record.on), None)
+    then = {one.record: one for one in based_on.basis_of(history.at(commit), record)} if commit else {}
+    return tuple(then.get(one.record, one) for one in now)
 
 
 def confirm(aims: Aims, base: Aims, record: DatedRecord, request: Request) -> NewEntry:
