@@ -113,10 +113,10 @@ def _may(role: Role, decision: DecisionOnFacts) -> bool:
     return any(decision.within(authority) for authority in role.authorities)
 
 
-def not_given_before(record: Record, field: str, known: Iterable[Any], decision: DecisionOnFacts) -> str | None:
-    """Why a decision on a record cannot be one of before the portal, in one sentence; None where it can: the base has none in its field, and none that is
-    sealed is as old. `known`: the days of those that the base has."""
-    sealed = (other.on for other in getattr(record, field) if other.seal and other.on <= decision.on)
+def not_given_before(record: Record, known: Iterable[Any], decision: DecisionOnFacts) -> str | None:
+    """Why a decision on a record cannot be one of before the portal, in one sentence; None where it can: the base has none in its field, and none on the
+    record that is sealed is as old. `known`: the days of those that the base has."""
+    sealed = (other.it.on for other in on_record(record) if other.it.seal and other.it.on <= decision.on)
     if (day := next(iter((*known, *sealed)), None)) is None:
         return None
     return f"{record.id} has a decision of {day} in the portal, so none of {decision.on} comes in as given before; decide anew with `aims decide`"

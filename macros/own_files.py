@@ -7,6 +7,7 @@ the approvals of its version 1.2. What is in the record's own file, as it was be
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -114,10 +115,10 @@ def file_of(files: Mapping[Path, str], path: Path, own: str) -> tuple[str, Path]
 
 def joined(model: type[Part], value: Any, mark: Mark, parts: Sequence[PartFile], names: Names) -> Joined:
     """The values of a record with its parts from files of their own, in the order of their days, then of their names. `names`: today's ids by former ones,
-    of which a name may hold any. Where the record is no mapping, it stays as it is."""
+    of which a name may hold any. Where the record is no mapping, it stays as it is. What lies in a folder of another kind counts nowhere."""
     if not parts or not isinstance(value, dict):
         return Joined(value, mark)
-    joining = _Joining(parts, names)
+    joining = _Joining([part for part in parts if any(_belongs(plan, part, "") for plan in own_fields(model))], names)
     value, mark = joining.record(model, value, mark, (), "")
     unplaced = [Problem(Place(part.file), _no_place(model, part)) for part in parts if part not in joining.placed]
     return Joined(value, mark, joining.files, (*joining.problems, *unplaced))
@@ -150,7 +151,7 @@ def apart(model: type[Part], values: Mapping[str, Any], inside: str = "") -> tup
 
 def unused(called: str, taken: Collection[str]) -> str:
     """A name that is not taken: a second one of the same role and day ends in -2."""
-    return called if called not in taken else next(name for number in range(2, 100) if (name := f"{called}-{number}") not in taken)
+    return called if called not in taken else next(name for number in itertools.count(2) if (name := f"{called}-{number}") not in taken)
 
 
 def called(model: type[Part], values: Any, files: Mapping[Path, str], names: Names) -> dict[Path, str]:
@@ -281,7 +282,7 @@ def _value(plan: FieldPlan) -> str:
 def _no_place(model: type[Part], part: PartFile) -> str:
     """Why a file has no place in its record, in one sentence."""
     for plan in own_fields(model):
-        for inner in own_fields(_part(plan)):
+        for inner in own_fields(_part(plan)) if _belongs(plan, part, "") else ():
             around = re.fullmatch(f"(.+)-{_pattern(inner).pattern}", part.called)
             if around and _pattern(plan).fullmatch(around[1]):
                 return f"belongs to {around[1]}{SUFFIX} beside it, which is not there; bring that file back, or name this one by what it belongs to"

@@ -55,7 +55,5 @@ def decision_evidenced(aims: Aims) -> Iterator[Finding]:
     alone."""
     for one in decisions.every_counting(aims):
         if one.it.seal and not one.it.evidenced:
-            message = (
-                f"the decision on {one.record.id} of {one.it.on} by {one.it.by} is not evidenced; add evidence, like 'Minutes 2026-03-02, item 4', or record"
-            )
+            message = f"the decision on {one.record.id} of {one.it.on} by {one.it.by} is not evidenced; add evidence, like 'Minutes 2026-03-02, item 4'"
             yield place_of(aims, one.record.id, *one.path), message, (one.record.id,)

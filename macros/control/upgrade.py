@@ -19,7 +19,7 @@ from macros.control.approvals.yaml_text import dumped
 from macros.load import DATA, model_of
 from macros.migrations import FIRST, MIGRATIONS, migrated
 from macros.migrations.places import followed
-from macros.own_files import SUFFIX, apart, own_fields
+from macros.own_files import SUFFIX, PartFile, apart, joined, own_fields
 from macros.own_files import called as called_in
 from macros.schema import FILES, KINDS, SCHEMA
 from macros.schema.base import Record
@@ -82,19 +82,26 @@ def _apart(project: Path, model: type[Record], path: Path) -> tuple[list[FileCha
     fields = {plan.name: plan for plan in own_fields(model) if isinstance(values, dict) and plan.name in values}
     if not fields:
         return [], []
+    if values.get("id") != path.stem:
+        raise NoUpgrade(f"{name} does not have the id {path.stem}, by which its parts are filed; mend that first (aims check)")
     text, (rest, _) = _text(project, name), apart(model, values)
     keys = [key for key in written if key not in rest]
     kept, comments = _taken_out(text, mark, keys)
     if fields.keys() & rest.keys() or not _says(kept, rest):
         raise NoUpgrade(f"{name}: the way {' and '.join(keys)} is written leaves no way to take it out; write each key on a line of its own, then run it again")
     starts = _starts(followed(written, mark, values), (), "", called_in(model, values, {}, {}))
-    new = []
+    new, filed = list[FileChange](), list[PartFile]()
     for field, plan in fields.items():
         for called, inside in apart(model, {field: values[field]})[1].items():
             own = [comment for line, comment in comments if called == _of(line, starts)]
             file = f"{DATA}/{_folder(plan)}/{values['id']}/{called}{SUFFIX}"
+            filed.append(PartFile(file, values["id"], called, inside, Mark(1, 1, {})))
             if not _is_there(project, file, inside):
                 new.append(FileChange(file, None, ("".join(f"{comment}\n" for comment in own) + dumped(inside)).encode()))
+    if misnamed := joined(model, rest, Mark(1, 1, {}), filed, {}).problems:
+        raise NoUpgrade(
+            f"{name}: a part of it would become {misnamed[0].place.file}, which says too little or nothing that is known; mend it first (aims check)"
+        )
     return new, [FileChange(name, _bytes(project, name), kept.encode())]
 
 
@@ -155,7 +162,9 @@ def _comments(text: str) -> list[tuple[int, str]]:
     while not isinstance(event := parser.get_event(), StreamEndEvent):
         if isinstance(event, ScalarEvent):
             first, last = event.start_mark, event.end_mark
-            for line in range(first.line, min(last.line + 1, len(rows))):
+            if event.style in {"|", ">"}:  # a comment may stand behind the sign, and the text begins below
+                rows[first.line][first.column] = " "
+            for line in range(first.line + (event.style in {"|", ">"}), min(last.line + 1, len(rows))):
                 start, end = first.column if line == first.line else 0, last.column if line == last.line else len(rows[line])
                 rows[line][start:end] = " " * (end - start)
     found = ((number, COMMENT.search("".join(row))) for number, row in enumerate(rows, 1))

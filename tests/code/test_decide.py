@@ -155,6 +155,16 @@ def test_what_was_decided_before_the_portal_comes_in_unsealed_and_is_told(mill: 
     assert broken(mill, "HEAD^")[0].endswith(f"the decision on SYS-01 of 2018-01-01 does not count: {sentence}")
 
 
+def test_an_acceptance_that_was_checked_is_not_withdrawn_as_given_before(mill: Path) -> None:
+    good(mill, *ACCEPT)
+    commit(mill, "Accepted", "2026-06-01T10:00:00Z")
+    sentence = "R-001 has a decision of 2026-06-01 in the portal, so none of 2026-06-01 comes in as given before; decide anew with `aims decide`"
+    words = ("--reason", "So.", "--as", "boss", "--holder", "TM-009", "--on", "2026-06-01", "--kept-at", "Binder 3")
+    assert refused(mill, "withdraw", "R-001", *words) == sentence
+    apply(mill, {WITHDRAWN: "by: writer\nholder: TM-009\non: 2026-06-01\nreason: So.\ngiven_before:\n  kept_at: Binder 3\n"})
+    assert [line.partition("does not count: ")[2] for line in broken(mill) if line.startswith("decision-authorised")] == [sentence]
+
+
 # -- what is refused ------------------------------------------------------------------------------------------------------------
 
 REFUSED: dict[str, tuple[tuple[str, ...], int, str]] = {
@@ -310,6 +320,21 @@ def test_what_is_typed_in_or_altered_is_an_error(mill: Path, change: dict[str, A
     commit(mill, "By hand", "2026-05-25T10:00:00Z")
     found = [f"{one.rule} {one.place}" for one in over_history(build(mill, DAY))[0]]
     assert found == [" ".join(line.split(": ")[0].split(" ")[:2]) for line in expected]
+
+
+@pytest.mark.parametrize("name", [SYSTEM, USE])
+def test_a_file_that_nobody_could_read_hides_no_decision_and_can_be_mended(mill: Path, name: str) -> None:
+    whole = text(mill, name)
+    commit(mill, "A merge gone wrong", "2026-05-20T10:00:00Z", **{name: f"<<<<<<< topic\n{whole}"})
+    apply(mill, {name: whole})
+    assert broken(mill) == [], "what was there before is not decided anew"
+    commit(mill, "Mended", "2026-05-20T11:00:00Z")
+    assert over_history(build(mill, DAY))[0] == []
+    git(mill, "reset", "--quiet", "--hard", "HEAD~1")
+    apply(mill, {USE: None})
+    assert [line.split(" ")[0] for line in broken(mill)] == ["recorded-kept"]
+    commit(mill, "Mended and more", "2026-05-21T10:00:00Z")
+    assert [found.rule for found in over_history(build(mill, DAY))[0]] == ["recorded-kept"]
 
 
 def test_one_typed_into_the_record_is_no_key_of_it(mill: Path) -> None:

@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 from macros.audience import Audience, edition
 from macros.graph import Aims, build
+from macros.own_files import unused
 from macros.schema.documents import Document
 from macros.seal import seal_of
 
@@ -136,6 +137,11 @@ WRONG: dict[str, tuple[str, Any, str]] = {
         {"by": "boss", "on": dt.date(2026, 2, 3), "reason": "Over."},
         "1:1: belongs to R-001, of which nothing lies in this folder; its parts lie in aims_data/decisions/",
     ),
+    "an approval in the folder of decisions": (
+        "aims_data/decisions/AIMS-POL-01/1.0-approved-writer-2026-02-04.yaml",
+        {"by": "writer", "holder": "TM-002", "on": dt.date(2026, 2, 4)},
+        "1:1: belongs to AIMS-POL-01, of which nothing lies in this folder; its parts lie in aims_data/approvals/",
+    ),
     "another ending": (
         f"{FOLDER}/1.1.yml",
         GOOD,
@@ -162,6 +168,10 @@ def test_a_part_that_cannot_be_read_is_no_document_without_it(mill: Path) -> Non
     assert [str(problem).split(": ")[0] for problem in aims.loaded.problems] == [f"{APPROVED}:1:10"]
     assert "AIMS-POL-01" not in documents(aims)
     assert "AIMS-POL-01" in aims.loaded.broken_ids
+
+
+def test_as_many_as_there_are_have_a_name_each() -> None:
+    assert unused("1.0", ["1.0", *(f"1.0-{number}" for number in range(2, 200))]) == "1.0-200"
 
 
 def test_each_has_a_json_schema(tmp_path: Path) -> None:

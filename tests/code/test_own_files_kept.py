@@ -155,6 +155,20 @@ def test_every_commit_is_judged_so(mill: Path) -> None:
     assert [(problem.rule, str(problem.place)) for problem in found] == [("history-kept", f"{APPROVED}:5:11")]
 
 
+@pytest.mark.parametrize("name", ["aims_data/documents/AIMS-POL-01.yaml", APPROVED])
+@pytest.mark.parametrize("before", ["<<<<<<< topic\n", None])
+def test_a_file_that_nobody_could_read_hides_nothing(mill: Path, name: str, before: str | None) -> None:
+    """A commit with conflict markers, or without a word, stands between an approval and its rewriting, or its repair."""
+    whole = (mill / name).read_text(encoding="utf-8")
+    commit(mill, "A merge gone wrong", "2026-05-03T10:00:00Z", **{name: before + whole if before else "# nothing\n"})
+    apply(mill, {name: whole})
+    assert broken(mill) == []
+    apply(mill, {APPROVED: [["Minutes of 2026-02-03", "Mail of 2026-02-03"]]})
+    assert [line.split(": ")[0] for line in broken(mill)] == [f"history-kept {APPROVED}:5:11"]
+    commit(mill, "Mended and more", "2026-05-04T10:00:00Z")
+    assert [found.rule for found in over_history(build(mill, DAY))[0]] == ["history-kept"]
+
+
 def test_a_base_of_which_a_part_cannot_be_read_tells_nothing(mill: Path) -> None:
     text = (mill / APPROVED).read_text(encoding="utf-8")
     commit(mill, "Broken", **{APPROVED: text.replace("holder:", "halder:")})

@@ -71,11 +71,13 @@ def test_comments_and_all_the_rest_stay(mill: Path) -> None:
     text = text.replace("versions:\n", "# the table\nversions: # oldest first\n  # the first\n").replace(
         "        on: 2026-02-03\n", "        on: 2026-02-03 # a Tuesday\n"
     )
+    text = text.replace("change: First version.\n", "change: >- # in short\n      First version.\n")
     commit(mill, "Comments", **{POLICY: "# Ours.\n" + text + "  # the end # of it\n# of the file\n"})
     upgraded(mill)
     assert (mill / POLICY).read_text(encoding="utf-8") == "# Ours.\n" + text.partition("versions:")[0] + "# of the file\n"
     assert (mill / f"{FOLDER}/1.0.yaml").read_text(encoding="utf-8") == (
-        "# oldest first\n# the first\n# the end # of it\nnumber: '1.0'\nwritten_on: 2026-02-01\neffective_from: 2026-02-10\nchange: First version.\n"
+        "# oldest first\n# the first\n# in short\n# the end # of it\n"
+        "number: '1.0'\nwritten_on: 2026-02-01\neffective_from: 2026-02-10\nchange: First version.\n"
     )
     assert (mill / APPROVED).read_text(encoding="utf-8").startswith("# a Tuesday\nby: boss\n")
 
@@ -160,6 +162,24 @@ def test_what_is_refused(mill: Path, tmp_path: Path) -> None:
     assert refused(mill) == "there is no git history here, so nobody could look at what it does; begin one, and commit all of it"
     with pytest.raises(NoUpgrade):
         upgrade(tmp_path / "nowhere")
+
+
+NOT_FILED = "which says too little or nothing that is known; mend it first (aims check)"
+
+
+@pytest.mark.parametrize(
+    ("edit", "sentence"),
+    [
+        (["id: AIMS-POL-01\n", ""], f"{POLICY} does not have the id AIMS-POL-01, by which its parts are filed; mend that first (aims check)"),
+        (["  - number: '1.0'\n    written_on", "  - written_on"], f"{POLICY}: a part of it would become {FOLDER}/.yaml, {NOT_FILED}"),
+        (["number: '1.0'", "number: ../../1"], f"{POLICY}: a part of it would become {FOLDER}/../../1.yaml, {NOT_FILED}"),
+        (["        on: 2026-02-03\n", ""], f"{POLICY}: a part of it would become {FOLDER}/1.0-approved-boss-.yaml, {NOT_FILED}"),
+    ],
+)
+def test_what_does_not_say_where_it_belongs_is_left_where_it_is(mill: Path, edit: list[str], sentence: str) -> None:
+    apply(mill, {POLICY: [edit]})
+    git(mill, "commit", "--quiet", "--all", "--message", "Not so")
+    assert refused(mill) == sentence
 
 
 def test_a_dry_run_writes_nothing(mill: Path) -> None:

@@ -384,7 +384,7 @@ def test_the_form_of_gitlab_enters_the_same(host: Host) -> None:
 
 DECIDED = {
     "use": (
-        {"DOCUMENT": "SYS-01", "ANSWER": "only_if", "SHORT": "--Only `rye`.", "CONDITIONS": "It is $(id); it is dry", "UNTIL": "2027-05-31"},
+        {"DOCUMENT": "SYS-01", "ANSWER": "only_if", "SHORT": "--Only `rye`.", "CONDITIONS": "It is $(id); it is dry;", "UNTIL": "2027-05-31"},
         ["use: only_if", "short: --Only `rye`.", "conditions:", "  - It is $(id)", "  - it is dry", "valid_until: 2027-05-31"],
     ),
     "accept": ({"DOCUMENT": "R-001", "UNTIL": "2027-04-30"}, ["level: moderate", "valid_until: 2027-04-30"]),

@@ -22,7 +22,6 @@ from macros.control.git import Commit
 from macros.control.given_ids import stated
 from macros.finding import Finding
 from macros.load import DATA
-from macros.own_files import part_of
 from macros.problems import Grade, Place
 from macros.schema import SCHEMA
 from macros.schema.fields import Path
@@ -44,25 +43,14 @@ def history_kept(change: Change) -> Iterator[Finding]:
 def recorded_kept(change: Change) -> Iterator[Finding]:
     """What was recorded stays: no assessment, decision, measured value, result, life event or follow-up of the base is altered or removed."""
     before, now = change.before.data, change.now.data
-    touched = change.recorded
     old, new = change.recorded_rows
-    old = old | {name: _last_readable(change, name) for name in touched if name in before.ids and name not in old and not part_of(name)}
-    unreadable = {name for name in touched if name in now.ids and name not in new}  # a finding of its own
-    rows, after = [row for name in old if name not in unreadable for row in old[name]], [row for listed in new.values() for row in listed]
+    rows, after = ([row for listed in side.values() for row in listed] for side in (old, new))
     for model in dict.fromkeys(row.model for row in rows):
         ours, theirs = ([row for row in side if row.model is model] for side in (rows, after))
         judged = recorded.Judged(SCHEMA if any(row.files for row in (*ours, *theirs)) else max(before.schema, now.schema), change.day)
         for number, place, path, sentence in recorded.broken(model, [row.values for row in ours], [row.values for row in theirs], judged):
             row, id = ours[number] if place is None else theirs[place], ours[number].values.get("id")
             yield row.place(*path), f"{sentence} ({change.base} has it)", (str(id),) if id else ()
-
-
-def _last_readable(change: Change, name: str) -> list[WrittenRow]:
-    """What a data file held when it could be read last: one that nobody can read, as after a merge gone wrong, hides nothing."""
-    git, path = change.history.git, f"{DATA}/{name}"
-    states = (git.read(commit.id, path) for commit in git.commits(change.since.id, path))
-    rows = (written_rows({name: content}, change.renamed).get(name) for content in states if content)
-    return next((found for found in rows if found is not None), [])
 
 
 def schema_kept(change: Change) -> Iterator[Finding]:

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from macros.control.approvals.append_only import Entered
-from macros.control.approvals.data_files import DataFiles, Rows, data_at, data_now, is_recorded, of_the_same_records, written_rows
+from macros.control.approvals.data_files import DataFiles, Rows, data_at, data_now, is_readable, is_recorded, of_the_same_records, written_rows
 from macros.control.approvals.written import APPROVALS, DOCUMENTS, WrittenDocument, written_documents
-from macros.control.git import Commit
+from macros.control.git import Commit, Git
 from macros.control.history import History
 from macros.graph import Aims
+from macros.load import DATA
 from macros.problems import Place
 from macros.renamed import Names
 from macros.schema.documents import Document, Version
@@ -72,8 +73,12 @@ class Change:
 
     @cached_property
     def recorded_rows(self) -> tuple[Rows, Rows]:
-        """What these hold, before and now."""
-        return tuple(written_rows(side.data.read(self.recorded), self.renamed) for side in (self.before, self.now))  # type: ignore[return-value]
+        """What these hold, before and now. One that nobody can read, as after a merge gone wrong, hides nothing: it counts as it was read last."""
+        before = self.before.data.read(self.recorded)
+        before |= {name: as_read_last(self.history.git, self.since, f"{DATA}/{name}", content) for name, content in before.items()}
+        now = self.now.data.read(self.recorded)
+        now |= {name: before[name] for name, content in now.items() if name in before and not is_readable(content, name)}
+        return written_rows(before, self.renamed), written_rows(now, self.renamed)
 
     def place(self, id: str, *path: str | int) -> Place:
         """Where a field of a document stands now."""
@@ -105,6 +110,15 @@ class Change:
         return self.written(id).parts.get(called) if called else None
 
 
+def as_read_last(git: Git, commit: Commit, path: str, content: bytes) -> bytes:
+    """What a data file held when it could be read last, until a commit; `content`: what it holds there."""
+    name = path.removeprefix(f"{DATA}/")
+    if is_readable(content, name):
+        return content
+    states = (git.read(before.id, path) for before in git.commits(commit.id, path))
+    return next((found for found in states if found and is_readable(found, name)), content)
+
+
 def side_at(history: History, commit: Commit, read_aims: Callable[[], Aims]) -> Side:
     """A commit as one side of a change."""
     return Side(lambda: documents_at(history, commit), read_aims, lambda: data_at(history.git, commit))
@@ -116,10 +130,15 @@ def side_now(aims: Aims) -> Side:
 
 
 def documents_at(history: History, commit: Commit) -> dict[str, WrittenDocument]:
-    """The documents of a commit, by the ids of today."""
+    """The documents of a commit, by the ids of today. One that nobody can read there hides nothing: its files count as they were read last."""
     files = {name: blob for name, blob in history.git.files(commit.id, DOCUMENTS, APPROVALS).items() if name.endswith(".yaml")}
-    contents = history.git.blobs(files.values())
-    return written_documents({name: contents[blob] for name, blob in files.items()}, history.aims.loaded.renamed)
+    blobs, names = history.git.blobs(files.values()), history.aims.loaded.renamed
+    contents = {name: blobs[blob] for name, blob in files.items()}
+    found = written_documents(contents, names)
+    unread = tuple(name for id, document in found.items() if document.values is None for name in (document.file, f"{APPROVALS}{id}/"))
+    if unread:
+        contents |= {name: as_read_last(history.git, commit, name, content) for name, content in contents.items() if name.startswith(unread)}
+    return written_documents(contents, names) if unread else found
 
 
 def documents_now(aims: Aims) -> dict[str, WrittenDocument]:

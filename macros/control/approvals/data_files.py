@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, get_origin
 
 from macros.control.approvals.append_only import entries
 from macros.control.git import Commit, Git, blob_id
@@ -109,6 +109,12 @@ def written_rows(files: Mapping[str, bytes], renamed: Names | None = None) -> Ro
         named = [(path, with_todays_ids(model, entry, names, ids=True)) for path, entry in rows if isinstance(entry, dict)]
         found[name] = [WrittenRow(model, entry, name, whole.mark, path, whole.files or {}) for path, entry in named]
     return found
+
+
+def is_readable(content: bytes, name: str) -> bool:
+    """Whether a data file (`name`: below `aims_data/`) can be read and holds what it should: a list of entries, or one part."""
+    there = _read(content, name)
+    return there is not None and isinstance(there[0], list if get_origin(shape_of(name)) is list else dict)
 
 
 def _read(content: bytes, name: str) -> tuple[Any, Mark] | None:

@@ -78,7 +78,7 @@ def _decided(aims: Aims, base: Aims, record: Record, field: str, model: type[D],
     made = part(model, by=role, holder=holder, on=on, reason=reason, given_before=before, **values, **shown)
     _in_its_place(record, field, made)
     if before:
-        refuse(decisions.not_given_before(record, field, (one.on for one in getattr(base.get(record.id), field, ())), made))
+        refuse(decisions.not_given_before(record, (one.on for one in getattr(base.get(record.id), field, ())), made))
         return made
     refuse(authority.may_decide(base, made))
     return made.model_copy(update={"seal": digest(decisions.seal_text(record.id, field, made))})

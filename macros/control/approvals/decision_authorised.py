@@ -96,7 +96,7 @@ def _fault(change: Change, entered: _Entered, record: Record, decision: Decision
     base = change.before.aims
     days = sorted(str(one.get("on")) for one in entered.known)
     if decision.given_before:
-        return decisions.not_given_before(record, entered.field.name, days, decision)
+        return decisions.not_given_before(record, days, decision)
     if days and str(decision.on) < days[-1]:
         return f"it is dated back, before the one of {days[-1]} that {change.base} has; enter what is decided with its own day (`aims decide`)"
     if decision.seal is None:

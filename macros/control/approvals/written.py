@@ -78,7 +78,7 @@ def _read(file: str, content: bytes) -> tuple[Any, Mark] | None:
 def _document(file: str, content: bytes, parts: tuple[tuple[str, bytes], ...], renamed: tuple[tuple[str, str], ...]) -> WrittenDocument:
     read, names = _read(file, content), dict(renamed)
     found = [(name, part_of(name.removeprefix(f"{DATA}/")), _read(name, inside)) for name, inside in parts if not name.rpartition("/")[2].startswith(".")]
-    files = [PartFile(name, *part, *inside) for name, part, inside in found if part and inside]
+    files = [PartFile(name, *part, *inside) for name, part, inside in found if part and inside and isinstance(inside[0], dict)]
     if read is None or not isinstance(read[0], dict) or len(files) < len(found):
         return WrittenDocument(file)
     whole = joined(Document, *read, files, names)
