@@ -9,6 +9,7 @@ import re
 import subprocess
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,6 +38,7 @@ from tamperings import (
     COMPARISONS,
     FILES,
     HISTORY,
+    LEFT_OVER,
     LIST,
     LISTS,
     MANIFEST,
@@ -58,7 +60,7 @@ from macros.control.snapshots.archive import archive
 from macros.control.snapshots.branch import Branch, tag_title
 from macros.control.snapshots.findings import Verdict, first_difference
 from macros.control.snapshots.manifest import sha256, sum_of, to_bytes
-from macros.control.snapshots.publish import publish
+from macros.control.snapshots.publish import NotPublished, publish
 from macros.control.snapshots.root import Published, branch_root
 from macros.control.snapshots.shape import Unsound, sound
 from macros.control.snapshots.snapshot import Refused
@@ -128,12 +130,65 @@ def test_comparisons_of_another_engine(copied: Path) -> None:
     assert finding.where == COMPARISON and finding.sentence.endswith(says) and finding.notice
 
 
+def test_what_is_served_compares_the_working_state_only_with_what_is_here(served: Path) -> None:
+    """What was removed since would be told by a comparison that nobody took away."""
+    (served / "compare/next").mkdir()
+    for name in ("2025.1.json", "2026.1.json", "a.html"):
+        (served / "compare/next" / name).write_text("{}", encoding="utf-8")
+    assert [str(problem) for problem in verify_folder(served, VerifyRequest()).problems] == [
+        f"compare/next/{name}: {LEFT_OVER}" for name in ("2025.1.json", "2026.1.json", "a.html")
+    ], "no working state is here"
+    (served / "next").mkdir()
+    (served / "next/index.html").write_text("Working state", encoding="utf-8")
+    assert [problem.where for problem in verify_folder(served, VerifyRequest()).problems] == ["compare/next/2025.1.json", "compare/next/a.html"]
+
+
 def test_no_comparisons_at_all(copied: Path) -> None:
     """As an older engine left the branch."""
     amend(copied, {f"compare/{path}": None for path in files_of(copied, "compare")})
     (finding,) = (finding for finding in verify_repository(copied, VerifyRequest()).findings if finding.rule == "comparison")
     says = "is missing: it was removed, or the newest snapshot was made by an older version of AIMS Portal. The next `aims snapshot` writes it anew"
     assert (str(finding), finding.notice) == (f"compare/: {says}; `aims changes` compares too", True)
+
+
+IN_NO_RECORD: dict[str, Any] = {
+    "a version without a number": {"versions": [{}]},
+    "an approval by nobody": {"versions": [{"number": "9.9", "approvals": [{}]}]},
+    "sources that are a number": {"sources": 1},
+    "a former id that is a list": {"formerly": [[]]},
+    "a closing of a list": {"closed": [{"record": []}]},
+    "half a character": {"purpose": "\ud800"},
+}
+
+
+def holds_what_no_record_has(project: Path, fields: dict[str, Any]) -> None:
+    """Other fields in the record of a document in the newest state, with a manifest that fits."""
+    state, manifest = json.loads(on_branch(project, "2026.3/aims.json")), json.loads(on_branch(project, MANIFEST))
+    document = next(record for record in state["records"] if record["kind"] == "document")
+    document |= {"fields": document["fields"] | fields, "digest": "forged"}
+    content = json.dumps(state).encode()
+    manifest["files"]["aims.json"] = sum_of(content)
+    amend(project, {"2026.3/aims.json": content, MANIFEST: to_bytes(manifest)})
+
+
+@pytest.mark.parametrize("name", IN_NO_RECORD)
+def test_fields_that_no_record_has_are_a_finding_and_no_traceback(copied: Path, name: str) -> None:
+    holds_what_no_record_has(copied, IN_NO_RECORD[name])
+    says = "2026.1 cannot be compared with 2026.3: one of their aims.json holds what no engine writes ("
+    (found,) = (finding for finding in verify_repository(copied, VerifyRequest()).problems if finding.rule == "comparison")
+    assert str(found).startswith(f"compare/: cannot be computed again: {says}")
+    branch = Branch(Git(copied))
+    with pytest.raises(GitError, match=re.escape(says)):
+        branch.publish({}, branch.published, "Again", "Tester")
+
+
+def test_fields_that_no_record_has_are_not_served(copied: Path, tmp_path: Path) -> None:
+    git(copied, "reset", "--quiet", "--hard", "main")
+    holds_what_no_record_has(copied, IN_NO_RECORD["sources that are a number"])
+    says = "2026.3 cannot be compared with next: one of their aims.json holds what no engine writes ("
+    with pytest.raises(NotPublished, match=re.escape(says)):
+        publish(copied, tmp_path / "public", "auditor", quiet)
+    assert not (tmp_path / "public").exists()
 
 
 @pytest.mark.parametrize("name", TAGS)

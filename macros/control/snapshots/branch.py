@@ -169,7 +169,10 @@ class Branch:
         newest = latest(published)
         if newest:
             folders[LATEST] = folders[newest]
-        small = self.store_files({**branch_root(published), **comparisons(self.states(published, trees))})
+        try:
+            small = self.store_files({**branch_root(published), **comparisons(self.states(published, trees))})
+        except NotAState as error:
+            raise GitError(f"{error}; run `aims verify --all`") from None
         lines = self.git.run("ls-tree", "-z", small) + b"".join(f"{head}\t{name}\0".encode(errors="surrogateescape") for name, head in folders.items())
         tree = self.git.run(*KEEP_SAFE, "mktree", "-z", input=lines).decode().strip()
         parents = ["-p", self.tip.id] if self.tip else []

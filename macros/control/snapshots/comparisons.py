@@ -12,7 +12,7 @@ from typing import Any
 
 from macros import engine
 from macros.control.changes.comparison import as_data, compare
-from macros.control.changes.state import State
+from macros.control.changes.state import STATE_FILE, NotAState, State
 
 COMPARE = "compare"
 """The folder of the comparisons at the root of the branch."""
@@ -31,10 +31,15 @@ def comparisons(states: Mapping[str, State]) -> dict[str, bytes]:
 
 
 def comparison(old: State, new: State, old_name: str, new_name: str) -> bytes:
-    """The content of the file with what differs from one state to the other: plain values, one on a line."""
-    differences = {key: value for key, value in vars(compare(old, new)).items() if key not in {"old", "new"}}
-    content = {"format": FORMAT, "from": old_name, "to": new_name, "engine": this_engine(), "differences": differences}
-    return (json.dumps(content, default=as_data, ensure_ascii=False, indent=1) + "\n").encode()
+    """The content of the file with what differs from one state to the other: plain values, one on a line. Raises `NotAState` where a forged one of the
+    two has in its fields what no record has; nothing else looks into those."""
+    try:
+        differences = {key: value for key, value in vars(compare(old, new)).items() if key not in {"old", "new"}}
+        content = {"format": FORMAT, "from": old_name, "to": new_name, "engine": this_engine(), "differences": differences}
+        return (json.dumps(content, default=as_data, ensure_ascii=False, indent=1) + "\n").encode()
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        sentence = f"{old_name} cannot be compared with {new_name}: one of their {STATE_FILE} holds what no engine writes"
+        raise NotAState(f"{sentence} ({type(error).__name__}: {error})") from error
 
 
 def this_engine() -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from macros.control.changes.state import read_state
+from macros.control.changes.state import NotAState, read_state
 from macros.control.git import Commit, Git, GitError
 from macros.control.progress import Step
 from macros.control.snapshots.branch import Branch
@@ -159,7 +159,10 @@ def _compare_next(to: Path, branch: Branch) -> None:
     for version, state in branch.states(branch.published, {}).items():
         target = to / path_of(version, NEXT)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(comparison(state, now, version, NEXT))
+        try:
+            target.write_bytes(comparison(state, now, version, NEXT))
+        except NotAState as error:
+            raise NotPublished(f"{error}; run `aims verify --all`") from None
 
 
 def _root(project: Path) -> str:

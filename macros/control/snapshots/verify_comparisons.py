@@ -11,7 +11,7 @@ from macros.control.snapshots.comparisons import COMPARE, comparisons, path_of, 
 from macros.control.snapshots.findings import Finding, Read
 from macros.control.snapshots.manifest import STATE, sum_of
 from macros.control.snapshots.root import NEXT
-from macros.control.snapshots.trees import FolderTree, Tree, below, difference
+from macros.control.snapshots.trees import FolderTree, Tree, below, difference, roots
 
 AGAIN = "The next `aims snapshot` writes it anew"
 
@@ -21,8 +21,13 @@ def check_comparisons(tree: Tree, reads: Sequence[Read]) -> Iterator[Finding]:
     its own, nobody knows what its comparisons should say."""
     kept = [read.version for read in reads if not read.disposed]
     pairs = {path_of(old, new) for at, new in enumerate(kept) for old in kept[:at]}
-    should = comparisons({read.version: state for read in reads if (state := _state(tree, read))})
-    there = sorted(f"{COMPARE}/{path}" for path in below(tree, COMPARE) if not (isinstance(tree, FolderTree) and path.startswith(f"{NEXT}/")))
+    try:
+        should = comparisons({read.version: state for read in reads if (state := _state(tree, read))})
+    except NotAState as error:
+        yield _finding(f"{COMPARE}/", f"cannot be computed again: {error}; it was changed")
+        return
+    with_next = {path_of(old, NEXT) for old in kept} if isinstance(tree, FolderTree) and roots(tree).get(NEXT) else set()  # not sealed, like `next/` itself
+    there = sorted({f"{COMPARE}/{path}" for path in below(tree, COMPARE)} - with_next)
     for path in there:
         if path not in pairs:
             yield _finding(path, "compares no two snapshots whose content is here, and may tell of what was removed; it was added by hand or left over")
