@@ -89,7 +89,7 @@ def test_what_is_served(three: Path, tmp_path: Path) -> None:
     folder = laid_out(three, tmp_path / "served")
     (folder / "next").mkdir()
     (folder / "next/index.html").write_text("The working state")
-    (folder / "404.html").write_text(html_page("not_found.html.j2", root="/aims"), encoding="utf-8")
+    (folder / "404.html").write_text(html_page("not_found.html.j2", root="/~a%20b/aims@mill"), encoding="utf-8")
     listed = json.loads((folder / "versions.json").read_bytes())
     (folder / "versions.json").write_bytes(to_bytes([next_entry(Serving("2026-05-03T10:00:00Z", True, "")), *listed]))
     report = verify_folder(folder, VerifyRequest())

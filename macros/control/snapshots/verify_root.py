@@ -18,7 +18,7 @@ from macros.control.snapshots.verify_comparisons import check_comparisons
 from macros.control.snapshots.verify_files import Folder, check_files
 
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-ROOT = re.compile(rb'href="((?:/[\w.~-]+)*)/snapshots\.css"')
+ROOT = re.compile(rb'href="((?:/[\w.~%@+-]+)*)/snapshots\.css"')
 """Where the page for what is not there says that the portal lies on its host."""
 TIMESTAMPS = "timestamps"
 """A folder for what a newer version of AIMS Portal puts beside the snapshots."""
