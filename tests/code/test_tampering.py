@@ -161,11 +161,11 @@ IN_NO_RECORD: dict[str, Any] = {
 }
 
 
-def holds_what_no_record_has(project: Path, fields: dict[str, Any]) -> None:
+def holds_what_no_record_has(project: Path, fields: dict[str, Any], **more: Any) -> None:
     """Other fields in the record of a document in the newest state, with a manifest that fits."""
     state, manifest = json.loads(on_branch(project, "2026.3/aims.json")), json.loads(on_branch(project, MANIFEST))
     document = next(record for record in state["records"] if record["kind"] == "document")
-    document |= {"fields": document["fields"] | fields, "digest": "forged"}
+    document |= {"fields": document["fields"] | fields, "digest": "forged", **more}
     content = json.dumps(state).encode()
     manifest["files"]["aims.json"] = sum_of(content)
     amend(project, {"2026.3/aims.json": content, MANIFEST: to_bytes(manifest)})
@@ -180,6 +180,13 @@ def test_fields_that_no_record_has_are_a_finding_and_no_traceback(copied: Path, 
     branch = Branch(Git(copied))
     with pytest.raises(GitError, match=re.escape(says)):
         branch.publish({}, branch.published, "Again", "Tester")
+
+
+def test_a_state_that_cannot_be_read_hides_no_comparison(copied: Path) -> None:
+    holds_what_no_record_has(copied, {}, id=3)
+    (found,) = (str(finding) for finding in verify_repository(copied, VerifyRequest()).problems if finding.rule == "comparison")
+    says = "2026.3/aims.json does not hold a state of the management system; it was damaged or is another file"
+    assert found == f"compare/: cannot be computed again: {says}"
 
 
 def test_fields_that_no_record_has_are_not_served(copied: Path, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ def check_comparisons(tree: Tree, reads: Sequence[Read]) -> Iterator[Finding]:
     try:
         should = comparisons({read.version: state for read in reads if (state := _state(tree, read))})
     except NotAState as error:
-        yield _finding(f"{COMPARE}/", f"cannot be computed again: {error}; it was changed")
+        yield _finding(f"{COMPARE}/", f"cannot be computed again: {error}")
         return
     with_next = {path_of(old, NEXT) for old in kept} if isinstance(tree, FolderTree) and roots(tree).get(NEXT) else set()  # not sealed, like `next/` itself
     there = sorted({f"{COMPARE}/{path}" for path in below(tree, COMPARE)} - with_next)
@@ -50,14 +50,11 @@ def _finding(path: str, sentence: str, notice: bool = False) -> Finding:
 
 
 def _state(tree: Tree, read: Read) -> State | None:
-    """The state of a version whose content is kept, if it is as it was published."""
+    """The state of a version whose content is kept, if it is as it was published. Raises `NotAState`."""
     content = None if read.disposed or read.manifest is None else tree.read(f"{read.version}/{STATE}")
     if read.manifest is None or content is None or read.manifest["files"].get(STATE) != sum_of(content):
         return None
-    try:
-        return read_state(content, f"{read.version}/{STATE}")
-    except NotAState:
-        return None
+    return read_state(content, f"{read.version}/{STATE}")
 
 
 def _other_engine(content: bytes) -> str | None:
