@@ -50,10 +50,7 @@ def as_json(aims: Aims, shown: Register, title: Title) -> str:
             return None
         return [{"id": value, "title": title(str(value))} for value in cell.shown.values] if cell.shown.what == "link" else _plain(cell, title)
 
-    rows = [
-        {"id": id, "title": _name(aims, id), "values": {cell.column.name: values(cell) for cell in cells}}
-        for id, cells in shown.rows
-    ]  # fmt: skip
+    rows = [{"id": id, "title": _name(aims, id), "values": {cell.column.name: values(cell) for cell in cells}} for id, cells in shown.rows]
     head = {"format": FORMAT, "kind": shown.kind.id, "title": shown.kind.plural, "columns": {column.name: column.title for column in shown.columns}}
     return json.dumps({**head, "rows": rows}, ensure_ascii=False, indent=1) + "\n"
 

@@ -295,7 +295,7 @@ def _load_file(file: _ReadFile, parts: _Parts, past: bool, in_lists: bool, loade
         whole = joined(model, value, mark, parts.found.get(id, ()) if isinstance(id, str) else (), loaded.renamed)
         loaded.problems += whole.problems
         part = _validated(model, with_todays_ids(model, whole.value, loaded.renamed, ids=past), whole.mark, name, whole.files, loaded)
-        return Entry(part, KIND_OF.get(type(part)), name, whole.mark, whole.files) if part is not None else None  # type: ignore[arg-type]
+        return Entry(part, KIND_OF.get(type(part)), name, whole.mark, whole.files) if part is not None else None  # type: ignore[arg-type]  # its class
 
     if get_origin(shape) is list:
         for item, item_mark in _rows(model_of(shape), file, loaded):

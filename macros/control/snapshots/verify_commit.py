@@ -63,6 +63,7 @@ def listed_at(git: Git, commit: str, name: str, model: type[P]) -> tuple[P, ...]
     """The entries of a list file at a commit, none where it is not there; None where it cannot be read."""
     content = git.read(commit, name)
     try:
+        # a type made at run time
         return TypeAdapter(tuple[model, ...]).validate_python(read_file(content, name)[0] or ()) if content else ()  # type: ignore[valid-type]
     except (Unreadable, ValidationError):
         return None
